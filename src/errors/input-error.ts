@@ -1,0 +1,46 @@
+/** Where a bad value stood: every part that is known, so that a reader can go and mend it. */
+export interface InputProblem {
+  /** File path or the name of the source, for example `parameters` or `stdin`. */
+  readonly file: string;
+  /** 1-based row (line) in the file; the header is row 1. Absent where rows make no sense. */
+  readonly row?: number;
+  /** Column, key or parameter name. */
+  readonly field?: string;
+  /** The offending value as it was read. */
+  readonly value?: unknown;
+  /** What would have been accepted, in words: `an integer >= 0`. */
+  readonly expected: string;
+}
+
+const LONGEST_VALUE = 80;
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > LONGEST_VALUE
+    ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} chars)`
+    : text;
+}
+
+/** One problem as one line: `trace.csv, row 7, field output_len: got "abc", expected an integer >= 0`. */
+export function describeProblem(problem: InputProblem): string {
+  const place = [problem.file];
+  if (problem.row !== undefined) place.push(`row ${problem.row}`);
+  if (problem.field !== undefined) place.push(`field ${problem.field}`);
+  const got = "value" in problem ? `got ${shown(problem.value)}, ` : "";
+  return `${place.join(", ")}: ${got}expected ${problem.expected}`;
+}
+
+/**
+ * Input from outside (file, environment, HTTP, notebook parameter) that cannot be used.
+ * Names file, row, field, value and what was expected. Tasks print the message and exit with 1.
+ */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: InputProblem | readonly InputProblem[]) {
+    const list: readonly InputProblem[] = "expected" in problems ? [problems] : problems;
+    super(list.map(describeProblem).join("\n"));
+    this.problems = list;
+  }
+}
