@@ -1,0 +1,21 @@
+import type { z } from "zod";
+
+/** One factor per category that multiplies its base estimate, learned from finished requests. */
+export interface Calibrator {
+  /** Factor of category `key` now; 1 before anything is learned. */
+  factor(key: number): number;
+  /**
+   * Learns that a request of category `key` turned out to be `ratio` times what the uncalibrated
+   * estimate said. Returns the ratio as it was used (clamped, say).
+   */
+  learn(key: number, ratio: number): number;
+}
+
+/** A calibrator as the registry holds it. */
+export interface CalibratorDefinition<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly title: string;
+  readonly options: Schema;
+  /** @param keys number of categories */
+  create(keys: number, options: z.output<Schema>): Calibrator;
+}
