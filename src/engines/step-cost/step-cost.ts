@@ -1,0 +1,21 @@
+/**
+ * Cost of one engine step as a plain value: for a batch of b decoding sequences that hold c tokens
+ * of context together, with p prompt tokens prefilled in the same step,
+ *
+ *     seconds = base[b] + perContextToken[b] × c + perPrefillToken × p
+ *
+ * Affine in c while b stays: so a run of steps without a change of the batch has a closed-form sum.
+ */
+export interface StepCost {
+  readonly name: string;
+  /** Shape (maxSequences + 1), seconds, indexed by the number of decoding sequences. */
+  readonly base: Float64Array;
+  /** Shape (maxSequences + 1), seconds per token of context. */
+  readonly perContextToken: Float64Array;
+  /** Seconds per prompt token. */
+  readonly perPrefillToken: number;
+  /** Seconds spent on each request before its prefill (tokenising, bookkeeping), one by one. */
+  readonly perRequest: number;
+  /** Where the constants come from. */
+  readonly source: string;
+}
