@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { empiricalLengths } from "./empirical.ts";
+import { fractionOfCap } from "./fraction-of-cap.ts";
+import type { LengthModel } from "./length-model.ts";
+
+/** A length model as a plain value, so that it can be a parameter, cross to a worker and be kept. */
+export const LengthSpec = z.discriminatedUnion("model", [
+  z.strictObject({
+    model: z.literal("fraction-of-cap"),
+    /** Mean length as a share of the category's cap, before the cap cuts. */
+    meanFraction: z.union([z.number().positive(), z.record(z.string(), z.number().positive())])
+      .default(1.25),
+    /** Coefficient of variation of that length. */
+    cv: z.number().min(0).default(0.3),
+  }),
+  z.strictObject({
+    model: z.literal("empirical"),
+    /** Name of the data, for tables and provenance. */
+    name: z.string().min(1),
+    /** Observed answer lengths in tokens, at least one. */
+    tokens: z.custom<Int32Array>((value) => value instanceof Int32Array && value.length > 0, {
+      error: "an Int32Array of at least one length",
+    }),
+  }),
+]);
+export type LengthSpec = z.output<typeof LengthSpec>;
+
+/** Makes the model of a spec. A new model is one file, one schema and one line here. */
+export function lengthModel(spec: LengthSpec): LengthModel {
+  switch (spec.model) {
+    case "fraction-of-cap":
+      return fractionOfCap(spec);
+    case "empirical":
+      return empiricalLengths(spec.name, spec.tokens);
+  }
+}
