@@ -1,0 +1,66 @@
+import type { Run } from "../runs/run.ts";
+import { estimationError } from "./estimation-error.ts";
+import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";
+import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
+
+/**
+ * A run in numbers: flat, named, the same names in the same order for every run of a workload of
+ * the same shape, so that a sweep can keep thousands of them in one array.
+ *
+ * Names: `mae_<group>`, `rmse_…`, `bias_…`, `mape_…`, `relative_mae_…` (words or tokens, see
+ * {@link estimationError}); `<wait|inference|e2e>_<mean|p50|p90|p95|p99|max>_<group>` in seconds;
+ * `factor_<category>`: the calibration factor at the end of the run; `makespan` in seconds.
+ * Groups: `all`, each phase, `late`, each category, each tier, and each tier of the last phase.
+ */
+export interface RunSummary {
+  readonly names: readonly string[];
+  readonly values: Float64Array;
+}
+
+function finalFactors(run: Run): [string, number][] {
+  const { codes, names } = run.believedCategory;
+  const factors = new Float64Array(names.length).fill(1);
+  const latest = new Int32Array(names.length).fill(-1);
+  for (let row = 0; row < run.size; row++) {
+    if (run.feedbackPlace[row] <= latest[codes[row]]) continue;
+    latest[codes[row]] = run.feedbackPlace[row];
+    factors[codes[row]] = run.feedbackNew[row];
+  }
+  return names.map((name, code) => [`factor_${name}`, factors[code]]);
+}
+
+/** Sums a run up; see {@link RunSummary} for the names. */
+export function summarizeRun(run: Run): RunSummary {
+  const all = everyone(run);
+  const phases = run.requests.phases.length > 1 ? byPhase(run) : [];
+  const last = phases.at(-1) ?? all;
+  const tiers = byTier(run, all);
+  const lastTiers = last === all ? [] : byTier(run, last);
+  const entries: [string, number][] = [];
+
+  const errorGroups: Group[] = [all, ...phases, latePart(run), ...byCategory(run, all), ...tiers];
+  for (const { name, rows } of errorGroups) {
+    const error = estimationError(run, rows);
+    entries.push(
+      [`mae_${name}`, error.mae],
+      [`rmse_${name}`, error.rmse],
+      [`bias_${name}`, error.bias],
+      [`mape_${name}`, error.mape],
+      [`relative_mae_${name}`, error.relativeMae],
+    );
+  }
+  for (const { name, rows } of [all, ...phases, ...tiers, ...lastTiers]) {
+    for (const latency of LATENCIES) {
+      const statistics = latencyStatistics(latencyOf(run, latency, rows));
+      for (const [statistic, value] of Object.entries(statistics)) {
+        entries.push([`${latency}_${statistic}_${name}`, value]);
+      }
+    }
+  }
+  entries.push(...finalFactors(run));
+  entries.push(["makespan", run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);
+  return {
+    names: entries.map(([name]) => name),
+    values: Float64Array.from(entries, ([, value]) => value),
+  };
+}
