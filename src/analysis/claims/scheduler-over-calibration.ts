@@ -1,0 +1,25 @@
+import type { Claim } from "./claim.ts";
+
+/** C6: what the choice of a scheduler moves against what calibration moves, on one scale. */
+export const C6: Claim = {
+  id: "C6",
+  title: "The choice of scheduler moves latency more than calibration does",
+  definition:
+    "largest relative change of median E2E from FIFO to another policy (calibration on), minus the largest change from calibration off to on within a policy",
+  paper: null,
+  scale: "difference",
+  threshold: 0,
+  direction: 1,
+  effects(grid, { counting, period }) {
+    const of = (policy: string, calibration: string) =>
+      grid.values(`e2e_p50_${period}`, { policy, calibration, counting });
+    const on = grid.policies.map((policy) => of(policy, "ema"));
+    const off = grid.policies.map((policy) => of(policy, "none"));
+    const fifo = of("fifo", "ema");
+    return grid.perSeed((seed) => {
+      const byScheduler = on.map((values) => Math.abs(values[seed] / fifo[seed] - 1));
+      const byCalibration = on.map((values, i) => Math.abs(values[seed] / off[i][seed] - 1));
+      return Math.max(...byScheduler) - Math.max(...byCalibration);
+    });
+  },
+};

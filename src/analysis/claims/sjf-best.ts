@@ -1,0 +1,28 @@
+import type { Claim } from "./claim.ts";
+
+const STATISTICS = ["mean", "p50", "p99"] as const;
+
+/** C5: a ranking; SJF has to lead in the mean, the median and the tail at once. */
+export const C5: Claim = {
+  id: "C5",
+  title: "SJF is the best of the five policies overall",
+  definition:
+    "the largest, over mean, P50 and P99 of E2E under sustained contention, of SJF relative to the best other policy, calibration on",
+  paper: null,
+  scale: "relative",
+  threshold: 0,
+  direction: -1,
+  effects(grid, { counting, period }) {
+    const others = grid.policies.filter((policy) => policy !== "sjf");
+    const perStatistic = STATISTICS.map((statistic) => {
+      const of = (policy: string) =>
+        grid.values(`e2e_${statistic}_${period}`, { policy, calibration: "ema", counting });
+      const sjf = of("sjf");
+      const rest = others.map(of);
+      return grid.perSeed((seed) =>
+        sjf[seed] / Math.min(...rest.map((values) => values[seed])) - 1
+      );
+    });
+    return grid.perSeed((seed) => Math.max(...perStatistic.map((values) => values[seed])));
+  },
+};

@@ -1,0 +1,28 @@
+import type { Claim } from "./claim.ts";
+
+/** C3 and C4 differ in the quantile they look at. */
+function sjfClaim(id: string, { statistic, name, paper }: {
+  statistic: "p50" | "p99";
+  name: string;
+  paper: number;
+}): Claim {
+  return {
+    id,
+    title: `SJF lowers ${name} end-to-end latency against FIFO`,
+    definition: `${name} E2E of SJF under sustained contention relative to FIFO, calibration on`,
+    paper,
+    scale: "relative",
+    threshold: paper / 2,
+    direction: -1,
+    effects(grid, { counting, period }) {
+      const of = (policy: string) =>
+        grid.values(`e2e_${statistic}_${period}`, { policy, calibration: "ema", counting });
+      const sjf = of("sjf");
+      const fifo = of("fifo");
+      return grid.perSeed((seed) => sjf[seed] / fifo[seed] - 1);
+    },
+  };
+}
+
+export const C3 = sjfClaim("C3", { statistic: "p50", name: "median", paper: -0.42 });
+export const C4 = sjfClaim("C4", { statistic: "p99", name: "P99", paper: -0.16 });
