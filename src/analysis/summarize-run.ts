@@ -9,7 +9,9 @@ import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
  *
  * Names: `mae_<group>`, `rmse_…`, `bias_…`, `mape_…`, `relative_mae_…` (words or tokens, see
  * {@link estimationError}); `<wait|inference|e2e>_<mean|p50|p90|p95|p99|max>_<group>` in seconds;
- * `factor_<category>`: the calibration factor at the end of the run; `makespan` in seconds.
+ * `factor_<category>`: the calibration factor at the end of the run; `makespan` in seconds;
+ * `cap_share`: mean of generated tokens over the request's cap; `units_per_token`: counted length of
+ * all answers over their tokens (words per token with `split` counting, 1 with `tokenizer`).
  * Groups: `all`, each phase, `late`, each category, each tier, and each tier of the last phase.
  */
 export interface RunSummary {
@@ -27,6 +29,16 @@ function finalFactors(run: Run): [string, number][] {
     factors[codes[row]] = run.feedbackNew[row];
   }
   return names.map((name, code) => [`factor_${name}`, factors[code]]);
+}
+
+function lengthShares(run: Run, { rows }: Group): [string, number][] {
+  let shares = 0, units = 0, tokens = 0;
+  for (const row of rows) {
+    shares += run.outputTokens[row] / run.requests.maxTokens[row];
+    units += run.actualOutput[row];
+    tokens += run.outputTokens[row];
+  }
+  return [["cap_share", shares / rows.length], ["units_per_token", units / tokens]];
 }
 
 /** Sums a run up; see {@link RunSummary} for the names. */
@@ -57,7 +69,7 @@ export function summarizeRun(run: Run): RunSummary {
       }
     }
   }
-  entries.push(...finalFactors(run));
+  entries.push(...finalFactors(run), ...lengthShares(run, all));
   entries.push(["makespan", run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);
   return {
     names: entries.map(([name]) => name),
