@@ -14,8 +14,21 @@ export interface InputProblem {
 
 const LONGEST_VALUE = 80;
 
+/** A value as JSON writes it, so that `[]`, `{}` and `""` can be told apart. */
+function textOf(value: unknown): string {
+  if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
+    return String(value);
+  }
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A cycle or a BigInt inside: the error at hand matters more than its decoration.
+    return Object.prototype.toString.call(value);
+  }
+}
+
 function shown(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = textOf(value);
   return text.length > LONGEST_VALUE
     ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} chars)`
     : text;

@@ -8,6 +8,23 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /**
+ * What would have been accepted, in zod's words without its verdict: `number to be >=1` out of
+ * `Too small: expected number to be >=1`. Alternatives of a union are joined by "or".
+ */
+function expectationOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const branches = issue.errors.map((branch) => branch.map(expectationOf).join(" and "));
+    return [...new Set(branches)].join(" or ");
+  }
+  return issue.message
+    .replace(/^(?:Invalid|Too small|Too big)[\w ]*[:.] expected /i, "")
+    .replace(/^Invalid [\w ]+: must /, "to ")
+    .replace(/^Invalid input$/, "another value")
+    .replace(/^Invalid (.+)$/, "a valid $1")
+    .replace(/, received .*$/, "");
+}
+
+/**
  * Parses `input` with a zod schema; refuses it with an {@link InputError} that names `file`, the
  * field, the value and what was expected.
  */
@@ -31,10 +48,7 @@ export function parseWith<S extends z.ZodType>(
       file,
       field: issue.path.length > 0 ? issue.path.join(".") : undefined,
       value: valueAt(input, issue.path),
-      expected: issue.message.replace(/^Invalid input: expected /, "").replace(
-        /, received .*$/,
-        "",
-      ),
+      expected: expectationOf(issue),
     }];
   });
   throw new InputError(problems);

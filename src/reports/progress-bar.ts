@@ -1,0 +1,54 @@
+/** The part of `Deno.jupyter` that is used here. */
+interface JupyterApi {
+  display(
+    content: Record<string, string>,
+    options: { raw: true; update: boolean; display_id: string },
+  ): Promise<void>;
+}
+
+/** `Deno.jupyter` inside the kernel, null elsewhere: outside, even looking at it throws. */
+function jupyterApi(): JupyterApi | null {
+  try {
+    return (globalThis as unknown as { Deno: { jupyter: JupyterApi } }).Deno.jupyter ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const REDRAW_MS = 100;
+
+/**
+ * Shows how far long work has come: in a notebook as one display that is updated in place, elsewhere
+ * as a line on stderr. What stays behind when the work is done holds no times, so that two runs of a
+ * notebook have the same bytes.
+ *
+ * @param what what is counted: `cells`
+ * @example
+ * await runSweep(grid.tasks, { onProgress: progressBar("cells") });
+ */
+export function progressBar(what: string): (done: number, total: number) => void {
+  const api = jupyterApi();
+  const id = `driftsched-progress-${crypto.randomUUID()}`;
+  let drawn = -Infinity;
+  let shown = false;
+  return (done, total) => {
+    const now = performance.now();
+    if (done < total && now - drawn < REDRAW_MS) return;
+    drawn = now;
+    const text = `${done} of ${total} ${what}`;
+    if (api === null) {
+      if (Deno.stderr.isTerminal()) {
+        const end = done === total ? "\n" : "";
+        Deno.stderr.writeSync(new TextEncoder().encode(`\r${text}${end}`));
+      }
+      return;
+    }
+    const bar = `<progress value="${done}" max="${total}" aria-label="${what}"></progress> ${text}`;
+    void api.display({ "text/html": bar, "text/plain": text }, {
+      raw: true,
+      update: shown,
+      display_id: id,
+    });
+    shown = true;
+  };
+}
