@@ -8,20 +8,28 @@ const MimeBundle = z.record(z.string(), z.unknown());
 
 const Metadata = z.record(z.string(), z.unknown());
 
+/** Files pasted into a cell: name → {@link MimeBundle}. */
+const Attachments = z.record(z.string(), MimeBundle);
+
+const CellId = z.string().regex(
+  /^[a-zA-Z0-9_-]{1,64}$/,
+  "1 to 64 letters, digits, hyphens and underscores",
+);
+
 export const Output = z.discriminatedUnion("output_type", [
-  z.object({
+  z.strictObject({
     output_type: z.literal("stream"),
     name: z.enum(["stdout", "stderr"]),
     text: MultilineText,
   }),
-  z.object({ output_type: z.literal("display_data"), data: MimeBundle, metadata: Metadata }),
-  z.object({
+  z.strictObject({ output_type: z.literal("display_data"), data: MimeBundle, metadata: Metadata }),
+  z.strictObject({
     output_type: z.literal("execute_result"),
     execution_count: z.int().nullable(),
     data: MimeBundle,
     metadata: Metadata,
   }),
-  z.object({
+  z.strictObject({
     output_type: z.literal("error"),
     ename: z.string(),
     evalue: z.string(),
@@ -31,32 +39,37 @@ export const Output = z.discriminatedUnion("output_type", [
 export type Output = z.output<typeof Output>;
 
 export const Cell = z.discriminatedUnion("cell_type", [
-  z.object({
+  z.strictObject({
     cell_type: z.literal("code"),
-    id: z.string(),
+    id: CellId,
     metadata: Metadata,
     execution_count: z.int().nullable(),
     source: MultilineText,
     outputs: z.array(Output),
   }),
-  z.object({
+  z.strictObject({
     cell_type: z.literal("markdown"),
-    id: z.string(),
+    id: CellId,
     metadata: Metadata,
     source: MultilineText,
+    attachments: Attachments.optional(),
   }),
-  z.object({
+  z.strictObject({
     cell_type: z.literal("raw"),
-    id: z.string(),
+    id: CellId,
     metadata: Metadata,
     source: MultilineText,
+    attachments: Attachments.optional(),
   }),
 ]);
 export type Cell = z.output<typeof Cell>;
 export type CodeCell = Extract<Cell, { cell_type: "code" }>;
 
-/** A Jupyter notebook, nbformat 4.5 (cells carry ids). Source: nbformat's JSON schema v4.5. */
-export const Notebook = z.object({
+/**
+ * A Jupyter notebook, nbformat 4.5 (cells carry ids). Source: nbformat's JSON schema v4.5, which is
+ * strict about keys as well.
+ */
+export const Notebook = z.strictObject({
   nbformat: z.literal(4),
   nbformat_minor: z.int().min(5),
   metadata: Metadata,
