@@ -57,14 +57,20 @@ export function normal(random: Random): number {
   }
 }
 
-/** Index drawn with the given non-negative weights. */
+/**
+ * Index drawn with the given non-negative weights, at least one of them positive. Never one of
+ * weight 0, also where the subtractions round up and use the draw up late.
+ */
 export function weightedIndex(random: Random, weights: readonly number[]): number {
   let total = 0;
   for (const weight of weights) total += weight;
   let left = random.next() * total;
-  for (let i = 0; i < weights.length - 1; i++) {
+  let last = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
     left -= weights[i];
     if (left < 0) return i;
+    last = i;
   }
-  return weights.length - 1;
+  return last;
 }
