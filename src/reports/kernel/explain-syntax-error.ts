@@ -12,7 +12,8 @@ const PARSER_MESSAGE = /^(?:SyntaxError: )?(.*?)\n([\s\S]*?)\n\s*at \S+?:(\d+):(
  */
 export function explainSyntaxError(code: string): KernelError {
   try {
-    stripTypeScriptTypes(code, { mode: "transform" });
+    // The types know "strip" alone, whose errors say neither what nor where.
+    stripTypeScriptTypes(code, { mode: "transform" as "strip" });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const [, reason = text, frame = "", line, column] = PARSER_MESSAGE.exec(text) ?? [];
