@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** Largest count that the Int32 columns of a workload hold. */
+const INT32_MAX = 2 ** 31 - 1;
+
+/** A thousand million seconds, 32 years: what is later is a date or another unit, no time since. */
+const LATEST_SECONDS = 1e9;
+
+/** Anything but control characters and halves of surrogate pairs. */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+
+/** Bounds of a count column, both inclusive. */
+export interface CountBounds {
+  /** @default 0 */
+  readonly min?: number;
+  /** @default 2147483647, the largest Int32 */
+  readonly max?: number;
+}
+
+/** Column of whole numbers without a unit, for example ids. */
+export function countColumn(description: string, { min = 0, max = INT32_MAX }: CountBounds = {}) {
+  return z.int().min(min).max(max).meta({ description });
+}
+
+/** Column of token counts. */
+export function tokensColumn(description: string, { min = 1, max = INT32_MAX }: CountBounds = {}) {
+  return z.int().min(min).max(max).meta({ description, unit: "tokens" });
+}
+
+/** Column of durations or of times since some start, in seconds: finite, 0 to 1e9. */
+export function secondsColumn(description: string) {
+  return z.number().min(0).max(LATEST_SECONDS).meta({ description, unit: "seconds" });
+}
+
+/** Column of names that become labels: 1 to 256 printable characters. */
+export function labelColumn(description: string) {
+  return z.string().min(1).max(256).regex(PRINTABLE)
+    .meta({ description, expected: "a name of 1 to 256 printable characters" });
+}
+
+/** Column of names that may be empty where a row has none. */
+export function optionalLabelColumn(description: string) {
+  return z.string().max(256).regex(PRINTABLE)
+    .meta({ description, expected: "a name of at most 256 printable characters, or nothing" });
+}
+
+/** Column that holds one of a few known words. */
+export function enumColumn<const W extends readonly [string, ...string[]]>(
+  description: string,
+  words: W,
+) {
+  return z.enum(words).meta({ description, expected: `one of ${words.join(", ")}` });
+}
