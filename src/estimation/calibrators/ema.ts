@@ -7,6 +7,9 @@ const Options = z.strictObject({
   /** Bounds of one observation's ratio. */
   ratioMin: z.number().min(0).default(0.25),
   ratioMax: z.number().positive().default(3),
+}).refine(({ ratioMin, ratioMax }) => ratioMin <= ratioMax, {
+  path: ["ratioMax"],
+  error: "a number >= ratioMin",
 });
 
 /**
