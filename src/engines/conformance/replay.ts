@@ -1,0 +1,63 @@
+import type { ServerConfig } from "../continuous/config.ts";
+import type { DecisionCore } from "../continuous/decision-core.ts";
+import type { RequestList } from "../continuous/request-list.ts";
+import type { ServerRequests } from "../continuous/server-requests.ts";
+import type { Scenario, StepRun } from "./scenario.ts";
+
+/** Makes the core under test. */
+export type CoreConstructor = new (
+  config: ServerConfig,
+  requests: ServerRequests,
+) => DecisionCore;
+
+const ascending = (list: RequestList) => list.toArray().sort((a, b) => a - b);
+
+/**
+ * Drives a core through a scenario as vLLM's class was driven: time is counted in calls of
+ * `schedule()`, and when nothing is unfinished and nothing in flight it jumps to the next arrival.
+ * @throws Error when the core makes more steps than `maxSteps`
+ */
+export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6): StepRun[] {
+  const { config, arrivalStep, promptTokens, outputTokens, priority } = scenario;
+  const core = new Core(config, {
+    promptTokens,
+    outputTokens,
+    priority,
+    arrival: Float64Array.from(arrivalStep),
+  });
+  const order = Array.from(arrivalStep.keys()).sort((a, b) => arrivalStep[a] - arrivalStep[b]);
+  const depth = config.async_scheduling ? 2 : 1;
+  const requests = new Int32Array(config.max_num_seqs);
+  const tokens = new Int32Array(config.max_num_seqs);
+  const runs: StepRun[] = [];
+  let arrived = 0;
+  for (let at = 0, repeats = 1; at < maxSteps; at += repeats) {
+    while (arrived < order.length && arrivalStep[order[arrived]] <= at) core.add(order[arrived++]);
+    const nextArrival = arrived < order.length ? arrivalStep[order[arrived]] : Infinity;
+    repeats = 1;
+    if (core.unfinished > 0) {
+      core.schedule();
+      const { step } = core;
+      repeats = step.heedsArrivals ? Math.min(step.repeats, nextArrival - at) : step.repeats;
+      const size = core.copyScheduled(requests, tokens);
+      const scheduled = Array.from(
+        { length: size },
+        (_, i): [number, number] => [requests[i], tokens[i]],
+      );
+      const preempted = ascending(step.preempted);
+      core.take(repeats);
+      let finished: number[] = [];
+      if (core.inFlight === depth || size === 0) {
+        core.deliver();
+        finished = ascending(core.delivery.finished);
+      }
+      runs.push({ at, repeats, scheduled, preempted, finished });
+    } else if (core.inFlight > 0) {
+      core.deliver();
+      const finished = ascending(core.delivery.finished);
+      runs.push({ at, repeats: 1, scheduled: [], preempted: [], finished });
+    } else if (nextArrival < Infinity) repeats = nextArrival - at;
+    else return runs;
+  }
+  throw new Error(`scenario ${scenario.id}: no end after ${maxSteps} steps`);
+}

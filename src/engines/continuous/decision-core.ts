@@ -1,0 +1,45 @@
+import type { Delivery } from "./delivery.ts";
+import type { PlannedStep } from "./planned-step.ts";
+
+/**
+ * The server's scheduler without a clock: who runs in each step with how many tokens, who is
+ * preempted, who has finished. A driver (virtual seconds, or calls of `schedule()`) decides when
+ * requests are added and how long a step takes:
+ *
+ *     add(request)…  →  schedule()  →  take(n)  →  deliver()
+ *
+ * Synchronous scheduling delivers each batch before it schedules the next. Asynchronous scheduling
+ * keeps two batches in flight: it delivers step k − 1 after it has scheduled step k.
+ */
+export interface DecisionCore {
+  /** Filled in by {@link schedule}. */
+  readonly step: PlannedStep;
+  /** Filled in by {@link deliver}. */
+  readonly delivery: Delivery;
+  /** Requests added and not finished. */
+  readonly unfinished: number;
+  /** Requests that hold KV blocks. */
+  readonly running: number;
+  readonly waiting: number;
+  readonly freeBlocks: number;
+  /** Batches taken and not delivered. */
+  readonly inFlight: number;
+  /** Puts a request that has arrived into the waiting queue. */
+  add(request: number): void;
+  /** Plans one step: one call of vLLM's `schedule()`. A step may turn out empty. */
+  schedule(): void;
+  /** Puts the planned step in flight, `n` times in a row: 1 ≤ n ≤ `step.repeats`. */
+  take(n: number): void;
+  /** Applies the outputs of the oldest batch in flight; there must be one. */
+  deliver(): void;
+  /**
+   * Who runs in the planned step, in the scheduler's order, with how many tokens each. Call it
+   * between `schedule` and `take`.
+   * @param requests filled in; max_num_seqs long
+   * @param tokens filled in; max_num_seqs long
+   * @returns how many run
+   */
+  copyScheduled(requests: Int32Array, tokens: Int32Array): number;
+  /** KV blocks taken by repetition `i` of the planned step; repetition 0 is the step itself. */
+  blocksTakenBy(i: number): number;
+}
