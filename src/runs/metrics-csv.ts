@@ -9,7 +9,10 @@ import {
 
 type Cells = (row: number) => string;
 
-const number = (value: number) => Number.isNaN(value) ? "" : String(value);
+function number(value: number): string {
+  if (Number.isNaN(value)) return "";
+  return Object.is(value, -0) ? "-0" : String(value);
+}
 
 const CELLS: { readonly [K in MetricsKind]: (column: MetricsArrays[K]) => Cells } = {
   label: ({ codes, names }: Labels) => (row) => names[codes[row]],
@@ -32,5 +35,5 @@ export function writeMetricsCsv({ size, columns }: Metrics): string {
     (CELLS[METRICS_COLUMNS[name]] as (column: unknown) => Cells)(columns[name])
   );
   const data = Array.from({ length: size }, (_, row) => cells.map((cell) => cell(row)));
-  return `${Papa.unparse({ fields: names, data }, { newline: "\n" })}\n`;
+  return `${Papa.unparse([names, ...data], { newline: "\n" })}\n`;
 }
