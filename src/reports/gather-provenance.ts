@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
+import { sha256 } from "../files/sha256.ts";
 import type { Provenance } from "./html/provenance.ts";
 
 /** What is the same for all notebooks of one run. */
@@ -22,11 +22,8 @@ async function outputOf(command: string, args: readonly string[], cwd: string) {
   }
 }
 
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  const file = await Deno.open(path);
-  for await (const chunk of file.readable) hash.update(chunk);
-  return hash.digest("hex");
+async function sha256Of(path: string): Promise<string> {
+  return await sha256(await Deno.readFile(path));
 }
 
 async function filesUnder(directory: string): Promise<string[]> {
@@ -54,10 +51,10 @@ export async function gatherProvenance(root: string): Promise<CommonProvenance> 
     filesUnder(join(root, "data")).then((paths) =>
       Promise.all(paths.map(async (path) => ({
         path: relative(root, path).replaceAll("\\", "/"),
-        sha256: await sha256(path),
+        sha256: await sha256Of(path),
       })))
     ),
-    sha256(join(root, "deno.lock")),
+    sha256Of(join(root, "deno.lock")),
     Deno.readTextFile(join(root, "package.json")),
   ]);
   return {

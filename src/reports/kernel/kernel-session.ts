@@ -3,7 +3,7 @@ import { KernelClient } from "./kernel-client.ts";
 import { type KernelProcess, type KernelProcessOptions, spawnKernel } from "./kernel-process.ts";
 import type { JupyterMessage } from "./jupyter-message.ts";
 import { readableError } from "./readable-error.ts";
-import { FENCE_MESSAGE, HOOKS_SYMBOL, STRAY_MESSAGE } from "./runner-hooks.ts";
+import { FENCE_MESSAGE, HOOKS_SYMBOL, STRAY_MESSAGE } from "./hooks/contract.ts";
 
 export interface KernelSessionOptions extends KernelProcessOptions {
   /** Outputs of cells in order: `stream`, `display_data`, `execute_result`, `error`… */
@@ -159,7 +159,7 @@ export class KernelSession {
   }
 
   async #installHooks(): Promise<void> {
-    const module = JSON.stringify(new URL("./runner-hooks.ts", import.meta.url).href);
+    const module = JSON.stringify(new URL("./hooks/install.ts", import.meta.url).href);
     const code = `(await import(${module})).installRunnerHooks(${JSON.stringify(this.#token)});`;
     const reply = await this.#request(code, { silent: true, store_history: false });
     if (reply.status !== "ok") throw new Error(`its set-up failed: ${reply.evalue}`);

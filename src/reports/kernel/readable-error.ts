@@ -1,7 +1,7 @@
 import type { KernelError } from "./kernel-session.ts";
 
 /** Frames of Deno itself and of the hooks: they say nothing about the cell, and name our paths. */
-const FOREIGN_FRAME = /^\s+at .*(ext:|\/runner-hooks\.ts:)/;
+const FOREIGN_FRAME = /^\s+at .*(ext:|\/reports\/kernel\/hooks\/)/;
 
 /**
  * An error of the kernel with the frames that a reader of the notebook can use, and never an empty

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeWhole } from "../../files/write-whole.ts";
+import { writeAtomically } from "../../files/write-atomically.ts";
 import { firstLineOf } from "../cell-name.ts";
 import { gatherProvenance, seedsInWords } from "../gather-provenance.ts";
 import { exportHtml } from "../html/export-html.ts";
@@ -75,7 +75,7 @@ export async function runReports(
     });
     const durationSeconds = (performance.now() - began.time) / 1000;
     const executed = join(directory, `${name}.ipynb`);
-    await writeWhole(executed, serializeNotebook(run.notebook));
+    await writeAtomically(executed, serializeNotebook(run.notebook));
     const provenance: Provenance = {
       ...common,
       parameters,
@@ -84,7 +84,7 @@ export async function runReports(
       durationSeconds,
     };
     const report = join(directory, `${name}.html`);
-    await writeWhole(report, await exportHtml(run.notebook, { name, provenance }));
+    await writeAtomically(report, await exportHtml(run.notebook, { name, provenance }));
     const failed = run.failures.length > 0;
     const results = await readResults(join(figures, name));
     progress?.finish(name, { failed, seconds: durationSeconds });
@@ -112,7 +112,7 @@ export async function runReports(
     const durationSeconds = (performance.now() - start) / 1000;
     const index = join(directory, "index.html");
     const provenance = { ...common, parameters: {}, startedAt, durationSeconds };
-    await writeWhole(index, exportIndex(done.map(({ entry }) => entry), { provenance }));
+    await writeAtomically(index, exportIndex(done.map(({ entry }) => entry), { provenance }));
     return { notebooks: done.map(({ notebook }) => notebook), index };
   } finally {
     progress?.stop();
