@@ -1,0 +1,89 @@
+/**
+ * `deno task conformance DIR [--json]`: replays every scenario of the directory's `.jsonl` and
+ * `.jsonl.gz` files with both decision cores and compares each step with what vLLM's own scheduler
+ * decided. Exit code 1 when a scenario differs or a line can't be read.
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type FileVerdict, judgeFile } from "../engines/conformance/judge-file.ts";
+import { sideBySide } from "../engines/conformance/side-by-side.ts";
+import { SkippingCore } from "../engines/continuous/skipping-core.ts";
+import { StepwiseCore } from "../engines/continuous/stepwise-core.ts";
+import { InputError } from "../errors/input-error.ts";
+import { gunzip } from "../files/gunzip.ts";
+
+const USAGE = "usage: deno task conformance DIR [--json]";
+const CORES = { stepwise: StepwiseCore, skipping: SkippingCore };
+
+/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
+const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+function readArguments(): { directory: string; json: boolean } {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  if (positionals.length !== 1) {
+    throw new InputError({ file: "arguments", value: positionals.join(" "), expected: USAGE });
+  }
+  return { directory: positionals[0], json: values.json };
+}
+
+function scenarioFiles(directory: string): string[] {
+  let names: string[];
+  try {
+    names = Array.from(Deno.readDirSync(resolve(cwd, directory)), ({ name }) => name);
+  } catch (error) {
+    throw new InputError({ file: directory, expected: `a directory: ${(error as Error).message}` });
+  }
+  const files = names.filter((name) => /\.jsonl(\.gz)?$/.test(name)).sort();
+  if (files.length === 0) {
+    throw new InputError({ file: directory, expected: "at least one .jsonl or .jsonl.gz file" });
+  }
+  return files;
+}
+
+async function readText(directory: string, name: string): Promise<string> {
+  const bytes = await Deno.readFile(resolve(cwd, directory, name));
+  return new TextDecoder().decode(name.endsWith(".gz") ? await gunzip(bytes, name) : bytes);
+}
+
+function print(verdicts: readonly FileVerdict[], total: number, identical: number): void {
+  for (const { refused, differing } of verdicts) {
+    for (const error of refused) console.error(error.message);
+    for (const each of differing) {
+      console.log(
+        `${each.file}, row ${each.row}, scenario ${each.id}: ` +
+          `${each.core} differs first in step ${each.step}\n${sideBySide(each)}\n`,
+      );
+    }
+  }
+  const lines = verdicts.reduce((sum, { refused }) => sum + refused.length, 0);
+  if (lines > 0) console.log(`${lines} lines are no scenario and were left out`);
+  console.log(`${identical} of ${total} scenarios identical`);
+}
+
+async function main(): Promise<number> {
+  const { directory, json } = readArguments();
+  const verdicts: FileVerdict[] = [];
+  for (const name of scenarioFiles(directory)) {
+    verdicts.push(judgeFile(await readText(directory, name), name, CORES));
+  }
+  const sum = (of: (verdict: FileVerdict) => number) =>
+    verdicts.reduce((total, verdict) => total + of(verdict), 0);
+  const identical = sum((verdict) => verdict.identical), total = sum((verdict) => verdict.total);
+  const refused = sum((verdict) => verdict.refused.length);
+  if (json) {
+    const [first = null] = verdicts.flatMap(({ differing }) => differing);
+    console.log(JSON.stringify({ identical, total, first_difference: first, refused }, null, 2));
+  } else print(verdicts, total, identical);
+  return identical === total && refused === 0 && total > 0 ? 0 : 1;
+}
+
+try {
+  Deno.exit(await main());
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  console.error(error.message);
+  Deno.exit(1);
+}
