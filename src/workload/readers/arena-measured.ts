@@ -18,9 +18,9 @@ export const ArenaMeasuredRow = z.strictObject({
   adapter_dir: labelColumn("client that sent it"),
   prompt_len: tokensColumn("length of the prompt"),
   output_len: tokensColumn("length of the answer"),
-  req_time: secondsColumn("arrival since the start of the run"),
-  first_token_latency: secondsColumn("arrival to first token"),
   request_latency: secondsColumn("arrival to last token"),
+  first_token_latency: secondsColumn("arrival to first token"),
+  req_time: secondsColumn("arrival since the start of the run"),
 });
 
 const Envelope = z.looseObject({
@@ -70,7 +70,9 @@ export function readArenaMeasured(
   responses.forEach((response, at) => {
     const problems = problemsOf(response, `result.responses.${at}`, source);
     if (problems.length > 0) return log.refuse(problems);
-    for (const name of Object.keys(response as object)) if (!Object.hasOwn(shape, name)) ignored.add(name);
+    for (const name of Object.keys(response as object)) {
+      if (!Object.hasOwn(shape, name)) ignored.add(name);
+    }
     rows.push(response as z.output<typeof ArenaMeasuredRow>);
     log.keep();
   });

@@ -9,12 +9,18 @@ export interface TraceFormat {
   readonly title: string;
   /** Columns of a row: names, types, units, bounds. */
   readonly row: z.ZodObject;
+  /** Where the rows are in a JSON file; absent for CSV. */
+  readonly rowsAt?: string;
 }
 
 /** Formats by name. A new one is one file and one line here. */
 export const FORMATS: Readonly<Record<string, TraceFormat>> = {
   [ARENA_TRACE]: { title: "VTC arena trace", row: ArenaTraceRow },
-  [ARENA_MEASURED]: { title: "VTC measured requests", row: ArenaMeasuredRow },
+  [ARENA_MEASURED]: {
+    title: "VTC measured requests",
+    row: ArenaMeasuredRow,
+    rowsAt: "result.responses",
+  },
   [LENGTHS]: { title: "prompt and answer lengths", row: LengthsRow },
   [BURSTGPT]: { title: "BurstGPT, version 1 or 2", row: BurstGptRow },
 };

@@ -1,0 +1,153 @@
+import { ARENA_MEASURED } from "../../workload/readers/arena-measured.ts";
+import { ARENA_TRACE } from "../../workload/readers/arena-trace.ts";
+import { BURSTGPT } from "../../workload/readers/burstgpt-lengths.ts";
+import { LENGTHS } from "../../workload/readers/lengths.ts";
+
+/** A licence as Frictionless Data Package has it. */
+export interface Licence {
+  readonly name: string;
+  readonly title: string;
+  readonly path: string;
+}
+
+/** Where data comes from. */
+export interface Source {
+  readonly title: string;
+  readonly path: string;
+}
+
+/** What a person states about a bundled file; the rest is computed from the file. */
+export interface ResourceFacts {
+  /** Lower case, unique. */
+  readonly name: string;
+  /** Below `data/`: a file, or a folder with all `.md` files of its folders. */
+  readonly path: string;
+  readonly title: string;
+  /** What it is, what was done to it, and what to know before using it. */
+  readonly description: string;
+  /** Name of the format in the registry of readers, where one reads it. */
+  readonly traceFormat?: string;
+  /** Absent: written for this project, under its licence. */
+  readonly licence?: Licence;
+  readonly sources?: readonly Source[];
+}
+
+const APACHE: Licence = {
+  name: "Apache-2.0",
+  title: "Apache License 2.0",
+  path: "licenses/Apache-2.0.txt",
+};
+const MIT_MICROSOFT: Licence = {
+  name: "MIT",
+  title: "MIT License, Microsoft Corporation",
+  path: "licenses/MIT-Microsoft.txt",
+};
+const CC_BY: Licence = {
+  name: "CC-BY-4.0",
+  title: "Creative Commons Attribution 4.0 International",
+  path: "https://creativecommons.org/licenses/by/4.0/",
+};
+
+const VTC: readonly Source[] = [{
+  title: "Sheng et al., Fairness in Serving Large Language Models, OSDI 2024: artifact",
+  path: "https://github.com/Ying1123/VTC-artifact",
+}];
+const APEX: readonly Source[] = [{
+  title: "microsoft/apex_plus (Lin et al., arXiv:2411.17651), traces of LMSYS-Chat-1M",
+  path: "https://github.com/microsoft/apex_plus",
+}];
+const BURST: readonly Source[] = [{
+  title: "Wang et al., BurstGPT: A Real-World Workload Dataset to Optimize LLM Serving Systems, " +
+    "KDD 2025",
+  path: "https://github.com/HPMLL/BurstGPT",
+}];
+
+const LMSYS_NOTE =
+  "Lengths only, in the order of the source; its arrival times are synthetic and " +
+  "were left out. The chats themselves are under terms of their own and are not here.";
+const BURST_NOTE =
+  "Azure OpenAI traffic of a campus, lengths in GPT tokens. A failed request has " +
+  "0 response tokens, and 0 request tokens too.";
+
+/** Everything bundled under `data/`, in the order of the package. */
+export const RESOURCES: readonly ResourceFacts[] = [
+  {
+    name: "vtc-arena-trace",
+    path: "vtc_arena/vtc_real_trace_27clients.csv",
+    title: "Chat arena trace of 27 clients",
+    description: "Requests to the LMSYS chat arena; each of 27 models stands for a client. 1,500 " +
+      "requests, subsampled and rescaled to 600 s, order and shape of arrivals kept. Prompts and " +
+      "answers of 1,024 tokens and more were left out; 218 answers have 512 or 513 tokens, where " +
+      "the arena cut them. Lengths are of Llama's tokenizer and count its begin-of-text token. " +
+      "Converted from fair_bench/real_trace.pkl to CSV without the dummy prompts.",
+    traceFormat: ARENA_TRACE,
+    licence: APACHE,
+    sources: VTC,
+  },
+  {
+    name: "vtc-arena-measured-fcfs",
+    path: "vtc_arena/measured_a10g_llama7b_FCFS_real.jsonl.gz",
+    title: "Measured outcome of FCFS on the chat arena trace",
+    description: "Times of the requests of vtc-arena-trace, row for row, under first come first " +
+      "served on one A10G (24 GB) with Llama-7B and S-LoRA. The file's own " +
+      "avg_first_token_latency repeats avg_latency, and the req_rate of its config is not the " +
+      "trace's 2.5 per second: use the requests. fair_bench/FCFS/all_results_real.jsonl, packed.",
+    traceFormat: ARENA_MEASURED,
+    licence: APACHE,
+    sources: VTC,
+  },
+  {
+    name: "lmsys-lengths-llama",
+    path: "lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv",
+    title: "Lengths of 1,024 chats of LMSYS-Chat-1M, Llama's tokenizer",
+    description: LMSYS_NOTE,
+    traceFormat: LENGTHS,
+    licence: MIT_MICROSOFT,
+    sources: APEX,
+  },
+  {
+    name: "lmsys-lengths-mistral",
+    path: "lmsys_lengths/lmsys_1024_mistral_tokenizer_lengths.csv",
+    title: "Lengths of the same 1,024 chats, Mistral's tokenizer",
+    description: LMSYS_NOTE,
+    traceFormat: LENGTHS,
+    licence: MIT_MICROSOFT,
+    sources: APEX,
+  },
+  {
+    name: "burstgpt-v1-first-999",
+    path: "burstgpt/BurstGPT_1_first999.csv",
+    title: "BurstGPT version 1, first 999 rows",
+    description: `Rows 1 to 999 of BurstGPT_1.csv, unchanged. ${BURST_NOTE}`,
+    traceFormat: BURSTGPT,
+    licence: CC_BY,
+    sources: BURST,
+  },
+  {
+    name: "burstgpt-v2-first-400",
+    path: "burstgpt/BurstGPT_3_first400.csv",
+    title: "BurstGPT version 2, first 400 rows",
+    description: `Rows 1 to 400 of BurstGPT_3.csv (release v2.0), unchanged. ${BURST_NOTE}`,
+    traceFormat: BURSTGPT,
+    licence: CC_BY,
+    sources: BURST,
+  },
+  {
+    name: "sample-answers",
+    path: "sample_answers",
+    title: "Sample answers per category",
+    description: "Answers of our own wording, to measure words per token on. No model's output.",
+  },
+  {
+    name: "words-per-token",
+    path: "words_per_token.json",
+    title: "Words per token of the sample answers",
+    description: "Counted with Qwen1.5's tokenizer by `deno task measure-tokens`.",
+  },
+  {
+    name: "prompt-token-counts",
+    path: "prompt_token_counts.json",
+    title: "Words and tokens of every piece of the paper workload's prompts",
+    description: "Counted with Qwen1.5's tokenizer by `deno task measure-tokens`.",
+  },
+];
