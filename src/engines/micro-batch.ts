@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../errors/input-error.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import { phaseEnd, type Workload } from "../workload/workload.ts";
 import { batchSeconds } from "./batch-seconds.ts";
@@ -40,63 +41,77 @@ export function serveMicroBatches(
   const members = new Int32Array(maxBatch);
   const lengths = { promptTokens: requests.promptTokens, outputTokens: truth.outputTokens };
 
+  let phase = 0;
+  let origin = 0;
+  let end = phaseEnd(requests, 0);
   let arrived = 0;
   let now = 0;
-  let drained = 0;
   let batches = 0;
-  for (let phase = 0; phase < requests.phases.length; phase++) {
-    const origin = phase === 0 ? 0 : drained + requests.phases[phase].afterDrainSeconds;
-    const end = phaseEnd(requests, phase);
-    phaseStart[phase] = origin;
 
-    const admitBefore = (instant: number) => {
-      while (arrived < end && origin + requests.arrival[arrived] < instant) {
-        scheduler.admit(arrived, origin + requests.arrival[arrived]);
-        arrived++;
-      }
-    };
-    const admitAt = (instant: number) => {
-      admitBefore(instant);
-      while (arrived < end && origin + requests.arrival[arrived] === instant) {
-        scheduler.admit(arrived++, instant);
-      }
-    };
-
-    while (arrived < end || scheduler.waiting > 0) {
-      admitAt(now);
-      if (scheduler.waiting === 0) {
-        const wait = origin + requests.arrival[arrived] - now;
-        now += Math.max(1, Math.ceil(wait / idleSeconds)) * idleSeconds;
-        continue;
-      }
-      const pulled = now;
-      let size = 0;
-      for (let look = 0;; look++) {
-        now = pulled + look * pollSeconds;
-        if (look > 0 && look * pollSeconds >= windowSeconds) break;
-        admitAt(now);
-        while (size < maxBatch && scheduler.waiting > 0) members[size++] = scheduler.next(now);
-        if (scheduler.waiting === 0) drained = now;
-        if (size === maxBatch || windowSeconds === 0) break;
-      }
-      const gathered = members.subarray(0, size);
-      const done = now + batchSeconds(gathered, lengths, cost);
-      for (const member of gathered) {
-        start[member] = now;
-        finish[member] = done;
-        batch[member] = batches;
-        batchSize[member] = size;
-      }
-      batches++;
-      admitBefore(done);
-      for (const member of gathered) {
-        scheduler.observe(member, {
-          outputTokens: truth.outputTokens[member],
-          outputWords: truth.outputWords?.[member],
-        });
-      }
-      now = done;
+  // A phase's clock may start while the last batch of the one before is still being served: its
+  // first arrivals must be estimated before that batch reports.
+  const startPhases = () => {
+    while (arrived === end && scheduler.waiting === 0 && phase + 1 < requests.phases.length) {
+      origin = now + requests.phases[++phase].afterDrainSeconds;
+      end = phaseEnd(requests, phase);
+      phaseStart[phase] = origin;
     }
+  };
+  const nextArrival = () => arrived < end ? origin + requests.arrival[arrived] : Infinity;
+  const admitNext = () => {
+    scheduler.admit(arrived, nextArrival());
+    arrived++;
+  };
+  const admitBefore = (instant: number) => {
+    while (nextArrival() < instant) admitNext();
+  };
+  const admitUpTo = (instant: number) => {
+    while (nextArrival() <= instant) admitNext();
+  };
+
+  startPhases();
+  while (arrived < end || scheduler.waiting > 0) {
+    admitUpTo(now);
+    if (scheduler.waiting === 0) {
+      const sleeps = Math.max(1, Math.ceil((nextArrival() - now) / idleSeconds));
+      now += sleeps * idleSeconds;
+      continue;
+    }
+    const pulled = now;
+    let size = 0;
+    for (let look = 0;; look++) {
+      now = pulled + look * pollSeconds;
+      if (look > 0 && look * pollSeconds >= windowSeconds) break;
+      admitUpTo(now);
+      while (size < maxBatch && scheduler.waiting > 0) members[size++] = scheduler.next(now);
+      startPhases();
+      if (size === maxBatch || windowSeconds === 0) break;
+    }
+    const gathered = members.subarray(0, size);
+    const seconds = batchSeconds(gathered, lengths, cost);
+    if (!(seconds >= 0 && seconds < Infinity)) {
+      throw new InputError({
+        file: `step cost ${cost.name}`,
+        value: seconds,
+        expected: `a finite number of seconds for a batch of ${size} requests`,
+      });
+    }
+    const done = now + seconds;
+    for (const member of gathered) {
+      start[member] = now;
+      finish[member] = done;
+      batch[member] = batches;
+      batchSize[member] = size;
+    }
+    batches++;
+    admitBefore(done);
+    for (const member of gathered) {
+      scheduler.observe(member, {
+        outputTokens: truth.outputTokens[member],
+        outputWords: truth.outputWords?.[member],
+      });
+    }
+    now = done;
   }
   return { start, finish, batch, batchSize, phaseStart };
 }
