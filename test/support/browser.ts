@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, test } from "vitest";
+import { isRequired } from "./require.ts";
 
 const KNOWN_PLACES = [
   "/usr/bin/chromium",
@@ -16,7 +17,8 @@ const ARGUMENTS = [
   "--disable-sync",
   "--no-first-run",
 ];
-const HOW_TO_GET_IT =
+/** What to do where {@link findChromium} finds none, in one line. */
+export const HOW_TO_GET_CHROMIUM =
   "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM to its path";
 
 /** Path of a Chromium: the variable CHROMIUM, or a usual place; null where there is none. */
@@ -38,10 +40,15 @@ let shared: Promise<Browser> | undefined;
 /** The headless browser that the tests of one file share; closed after the last of them. */
 export function sharedBrowser(): Promise<Browser> {
   const executablePath = findChromium();
-  if (executablePath === null) return Promise.reject(new Error(HOW_TO_GET_IT));
+  if (executablePath === null) return Promise.reject(new Error(HOW_TO_GET_CHROMIUM));
   shared ??= chromium.launch({ executablePath, args: ARGUMENTS });
   return shared;
 }
+
+afterAll(async () => {
+  await (await shared?.catch(() => undefined))?.close();
+  shared = undefined;
+});
 
 let announced = false;
 
@@ -50,19 +57,11 @@ let announced = false;
  * get it, or fails where DRIFTSCHED_REQUIRE names `browser`. Call it at the top level of a file.
  */
 export function browserTest(name: string, run: (browser: Browser) => Promise<void>): void {
-  const required = (process.env.DRIFTSCHED_REQUIRE ?? "").split(/[\s,]+/).includes("browser");
-  if (findChromium() === null && !required) {
-    if (!announced) console.warn(`browser tests skipped: ${HOW_TO_GET_IT}`);
+  if (findChromium() === null && !isRequired("browser")) {
+    if (!announced) console.warn(`browser tests skipped: ${HOW_TO_GET_CHROMIUM}`);
     announced = true;
     test.skip(name, () => {});
     return;
   }
   test(name, async () => run(await sharedBrowser()), 120_000);
-  if (!announced) {
-    announced = true;
-    afterAll(async () => {
-      await (await shared)?.close();
-      shared = undefined;
-    });
-  }
 }

@@ -90,17 +90,14 @@ async function clear(directory: string): Promise<void> {
   }
 }
 
-/** Opens the lock file of our own or an empty directory; refuses one that someone else made. */
-async function openLock(directory: string): Promise<Deno.FsFile> {
-  await Deno.mkdir(directory, { recursive: true });
-  const names = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name);
-  if (names.length > 0 && !names.includes(LOCK)) {
-    throw new JupyterError(
-      `Cannot set up JupyterLab in "${directory}": it holds an environment that another program ` +
-        "made; move it away or delete it",
-    );
-  }
-  return await Deno.open(join(directory, LOCK), { create: true, write: true });
+/** Refuses a directory that someone else made: a rebuild would delete it. */
+async function refuseForeign(directory: string): Promise<void> {
+  const entries = await Array.fromAsync(Deno.readDir(directory)).catch(() => []);
+  if (entries.length === 0 || entries.some(({ name }) => name === LOCK)) return;
+  throw new JupyterError(
+    `Cannot set up JupyterLab in "${directory}": it holds an environment that another program ` +
+      "made; move it away or delete it",
+  );
 }
 
 async function build(
@@ -148,8 +145,10 @@ export async function ensureEnvironment(
   const { directory = DEFAULT_DIRECTORY, onProgress = () => {} } = options;
   let environment = await findEnvironment(directory);
   if (environment === null) {
+    await refuseForeign(directory);
     const maker = await findPython();
-    const lock = await openLock(directory);
+    await Deno.mkdir(directory, { recursive: true });
+    const lock = await Deno.open(join(directory, LOCK), { create: true, write: true });
     try {
       await lock.lock(true);
       environment = await findEnvironment(directory);

@@ -11,7 +11,7 @@ export interface EnvironmentMaker {
 
 /** Thrown where neither a suitable Python nor uv is found; the message says what to install. */
 export class NoPythonError extends JupyterError {
-  override readonly name = "NoPythonError";
+  override readonly name: string = "NoPythonError";
 
   constructor(found: readonly string[]) {
     super([

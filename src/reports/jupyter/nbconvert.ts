@@ -29,6 +29,9 @@ export async function nbconvert(notebook: string, options: NbconvertOptions): Pr
     args: [
       ...["-m", "nbconvert", "--execute", "--to", to, "--log-level", "WARN"],
       ...["--ExecutePreprocessor.kernel_name=deno", "--ExecutePreprocessor.record_timing=False"],
+      // One text for adjacent logs, as JupyterLab and our own runner have it. Named here because
+      // the one that nbconvert has by default comes before the execution.
+      "--Exporter.preprocessors=nbconvert.preprocessors.CoalesceStreamsPreprocessor",
       `--ExecutePreprocessor.timeout=${cellSeconds}`,
       ...["--output-dir", outputDirectory, "--output", `${name}${SUFFIX[to]}`, notebook],
     ],
