@@ -1,0 +1,28 @@
+import { InputError } from "../errors/input-error.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { cell3000Microbatch } from "./cell-3000-microbatch.ts";
+import { paperGrid600 } from "./paper-grid-600.ts";
+import { policyPops } from "./policy-pops.ts";
+import { reportWarm } from "./report-warm.ts";
+
+/** Every benchmark, in the order of the table. A new one is one file and one line here. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  policyPops,
+  cell3000Microbatch,
+  paperGrid600,
+  reportWarm,
+];
+
+/** The benchmarks called `names`, all of them for none; an InputError lists the known names. */
+export function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
+  if (names.length === 0) return BENCHMARKS;
+  const known = BENCHMARKS.map(({ name }) => name);
+  const problems = names.filter((name) => !known.includes(name)).map((value) => ({
+    file: "command line",
+    field: "name",
+    value,
+    expected: `one of ${known.join(", ")}`,
+  }));
+  if (problems.length > 0) throw new InputError(problems);
+  return BENCHMARKS.filter(({ name }) => names.includes(name));
+}
