@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { BENCHMARKS, benchmarksNamed } from "../../src/bench/registry.ts";
+import { InputError } from "../../src/errors/input-error.ts";
+
+test("the benchmarks have the names that others rely on", () => {
+  const names = BENCHMARKS.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining([
+    "policy-pops",
+    "cell-3000-microbatch",
+    "paper-grid-600",
+    "report-warm",
+  ]));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("benchmarks are chosen by name; none named means all", () => {
+  expect(benchmarksNamed(["policy-pops"]).map(({ name }) => name)).toEqual(["policy-pops"]);
+  expect(benchmarksNamed([])).toEqual(BENCHMARKS);
+});
+
+test("an unknown name is refused with the known ones", () => {
+  expect(() => benchmarksNamed(["policy-pop"])).toThrow(InputError);
+  expect(() => benchmarksNamed(["policy-pop"])).toThrow(
+    /field name: got "policy-pop", expected one of policy-pops, cell-3000-microbatch/,
+  );
+});
