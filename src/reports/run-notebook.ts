@@ -78,12 +78,12 @@ export async function runNotebook(
   const session = await KernelSession.start({
     cwd: options.cwd,
     env: options.env,
-    onOutput: (type, content) => record.outputs.take(type, content),
+    onOutput: (type, content) => record.take(type, content),
     onStray: (error) => record.stray(error),
   });
 
   /** Whether the kernel is still of use afterwards. */
-  const attempt = async (cell: CodeCell, work: () => Promise<void>): Promise<boolean> => {
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
     const guard = { seconds: timeoutSeconds, signal: options.signal, what: "The cell" };
     try {
       await guarded(work(), guard);
@@ -93,27 +93,27 @@ export async function runNotebook(
       const { name, message } = reason;
       const kind = reason instanceof GivenUpError ? reason.kind : "kernel death";
       const traceback = [`${name}: ${message}`];
-      record.fail(cell, kind, { ename: name, evalue: message, traceback });
+      record.abandon(kind, { ename: name, evalue: message, traceback });
       return false;
     }
   };
 
   try {
     let alive = true;
-    let last: CodeCell | undefined;
+    let begun = false;
     for (const [i, cell] of cells.entries()) {
       const code = textOf(cell.source);
       if (code.trim() === "") continue;
       options.onCell?.({ number: i + 1, total: cells.length, cell });
       record.begin(cell);
-      last = cell;
+      begun = true;
       const start = performance.now();
-      alive = await attempt(cell, async () => record.finish(cell, await session.execute(code)));
+      alive = await attempt(async () => record.finish(await session.execute(code)));
       cellSeconds[i] = (performance.now() - start) / 1000;
       if (record.failures.length > 0) break;
     }
-    if (last !== undefined && alive) {
-      await attempt(last, () => session.settle(settleSeconds * 100, settleSeconds * 1000));
+    if (begun && alive) {
+      await attempt(() => session.settle(settleSeconds * 100, settleSeconds * 1000));
     }
   } finally {
     session.close();
@@ -123,6 +123,6 @@ export async function runNotebook(
     notebook: record.notebook,
     failures: record.failures,
     cellSeconds,
-    warnings: [...session.holdsCells ? [] : [unheld], ...record.outputs.warnings],
+    warnings: [...session.holdsCells ? [] : [unheld], ...record.warnings],
   };
 }

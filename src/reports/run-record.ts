@@ -20,69 +20,90 @@ function withoutOutputs(notebook: Notebook): Notebook {
   return copy;
 }
 
-/** What is known of one execution of a notebook: its outputs so far and what has failed. */
+type ErrorOutput = Extract<Output, { output_type: "error" }>;
+
+/**
+ * What is known of one execution of a notebook: its outputs so far and what has failed.
+ *
+ * Errors stand last in their cell. The kernel sends the error that ends a cell past the queue of
+ * the cell's other outputs, and errors nobody waited for come when they come: their place among the
+ * other outputs is chance.
+ */
 export class RunRecord {
   readonly notebook: Notebook;
   readonly cells: readonly CodeCell[];
   readonly failures: CellFailure[] = [];
-  readonly outputs = new CellOutputs();
+  /** What could not be placed, in words. */
+  readonly warnings: readonly string[];
 
+  #outputs = new CellOutputs();
   #executed: CodeCell[] = [];
-  #counted = new Set<Output>();
+  /** The cell at work; what fails in it is shown when it ends. */
+  #current: CodeCell | null = null;
+  #errors: KernelError[] = [];
+  #strays: KernelError[] = [];
 
   /** Starts from a copy of `notebook` without outputs. */
   constructor(notebook: Notebook) {
     this.notebook = withoutOutputs(notebook);
     this.cells = this.notebook.cells.filter((cell) => cell.cell_type === "code");
+    this.warnings = this.#outputs.warnings;
   }
 
   /** From now on outputs belong to `cell`. */
   begin(cell: CodeCell): void {
     this.#executed.push(cell);
+    this.#current = cell;
     cell.execution_count = this.#executed.length;
-    this.outputs.begin(cell.outputs);
+    this.#outputs.begin(cell.outputs);
   }
 
-  /** Notes a failure and shows it in the cell, below all else. */
-  fail(cell: CodeCell, kind: CellFailure["kind"], error: KernelError): void {
-    const { ename, evalue, traceback } = error;
-    const shown: Output = { output_type: "error", ename, evalue, traceback: [...traceback] };
-    cell.outputs.push(shown);
-    this.#count(cell, kind, shown);
+  /** Takes a message of the kernel's output channel. */
+  take(type: string, content: Record<string, unknown>): void {
+    if (type === "error") this.#errors.push(content as unknown as KernelError);
+    else this.#outputs.take(type, content);
   }
 
-  /** Notes an error nobody waited for, in the cell that caused it where that is known. */
+  /** Takes an error nobody waited for; it belongs to the cell that caused it where that is known. */
   stray(error: StrayError): void {
     const cell = this.#executed[(error.executionCount ?? 0) - 1] ?? this.#executed.at(-1);
-    const evalue = `${error.evalue} (${error.kind})`;
-    if (cell !== undefined) this.fail(cell, "stray error", { ...error, evalue });
+    if (cell === undefined) return;
+    const named = { ...error, evalue: `${error.evalue} (${error.kind})` };
+    if (cell === this.#current) this.#strays.push(named);
+    else this.#fail(cell, "stray error", named);
   }
 
   /**
-   * Settles what a cell that has ended left behind. The kernel sends the error that ended a cell
-   * past the queue of the cell's other outputs, so its place among them is chance: it goes last.
-   * An `error` output of a cell that ended well comes from an object that could not be displayed.
+   * The cell at work has ended, with its error or well. An error that the kernel sent of a cell
+   * that ended well comes from an object that could not be displayed.
    */
-  finish(cell: CodeCell, error: KernelError | null): void {
-    const uncounted = cell.outputs.filter((output) =>
-      output.output_type === "error" && !this.#counted.has(output)
-    );
-    const ended = error === null
-      ? undefined
-      : uncounted.findLast((output) =>
-        output.output_type === "error" && output.evalue === error.evalue
-      );
-    for (const output of uncounted) {
-      if (output === ended) cell.outputs.splice(cell.outputs.indexOf(output), 1);
-      else this.#count(cell, "error", output);
-    }
-    if (error !== null) this.fail(cell, "error", error);
+  finish(error: KernelError | null): void {
+    const own = error === null
+      ? -1
+      : this.#errors.findLastIndex((sent) => sent.evalue === error.evalue);
+    this.#showErrors(own < 0 ? this.#errors : this.#errors.toSpliced(own, 1));
+    if (error !== null) this.#fail(this.#executed.at(-1)!, "error", error);
   }
 
-  #count(cell: CodeCell, kind: CellFailure["kind"], output: Output): void {
-    if (output.output_type !== "error") return;
-    const { ename, evalue, traceback } = output;
-    this.#counted.add(output);
+  /** The cell at work has not ended, and will not. */
+  abandon(kind: CellFailure["kind"], error: KernelError): void {
+    this.#showErrors(this.#errors);
+    this.#fail(this.#executed.at(-1)!, kind, error);
+  }
+
+  #showErrors(errors: readonly KernelError[]): void {
+    const cell = this.#executed.at(-1)!;
+    for (const error of errors) this.#fail(cell, "error", error);
+    for (const error of this.#strays) this.#fail(cell, "stray error", error);
+    this.#errors = [];
+    this.#strays = [];
+    this.#current = null;
+  }
+
+  #fail(cell: CodeCell, kind: CellFailure["kind"], error: KernelError): void {
+    const { ename, evalue, traceback } = error;
+    const shown: ErrorOutput = { output_type: "error", ename, evalue, traceback: [...traceback] };
+    cell.outputs.push(shown);
     const name = cellName(this.notebook, cell);
     this.failures.push({ cell: name, cellId: cell.id, kind, ename, evalue, traceback });
   }

@@ -25,7 +25,7 @@ export class CellOutputs {
     this.#clearOnNext = false;
   }
 
-  /** Takes one message of the output channel; types that are no output are ignored. */
+  /** Takes one message of the output channel; errors and types that are no output are ignored. */
   take(type: string, content: Record<string, unknown>): void {
     switch (type) {
       case "stream":
@@ -39,13 +39,6 @@ export class CellOutputs {
       }
       case "update_display_data":
         return this.#update(content);
-      case "error":
-        return this.#add({
-          output_type: "error",
-          ename: String(content.ename),
-          evalue: String(content.evalue),
-          traceback: (content.traceback as unknown[] ?? []).map(String),
-        });
       case "clear_output":
         this.#clearOnNext = content.wait === true;
         if (!this.#clearOnNext) this.#outputs.length = 0;

@@ -53,14 +53,15 @@ export function watchOutputs(account: (bytes: number) => void): WatchedOutputs {
   };
   jupyter.display = (object, options) => {
     const shown = show(object, options);
-    displaying.add(shown);
-    const forget = () => void displaying.delete(shown);
-    shown.then(forget, forget);
-    return shown;
+    const forget = () => void displaying.delete(settled);
+    const settled = shown.then(forget, forget);
+    displaying.add(settled);
+    // Not `shown` itself: that one counts as handled, and a display that fails must not go unseen.
+    return shown.then();
   };
   return {
     async displayed() {
-      while (displaying.size > 0) await Promise.allSettled([...displaying]);
+      while (displaying.size > 0) await Promise.all(displaying);
     },
   };
 }
