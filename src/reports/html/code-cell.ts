@@ -17,6 +17,11 @@ export interface RenderedCodeCell {
   readonly css: string;
 }
 
+/** Id of a cell on its page. Ids of headings are lower case, so the two never meet. */
+export function cellId(number: number): string {
+  return `Cell-${number}`;
+}
+
 const COMMENT = /^\s*(?:\/\/+|\/\*+)\s*(.*?)\s*(?:\*+\/)?\s*$/;
 const LONGEST_SUMMARY = 80;
 
@@ -42,7 +47,11 @@ function foldedCode(source: string, options: { open: boolean; highlighter: Highl
       h("span.what", summary),
       h("span.lines", ` ${lines} ${lines === 1 ? "line" : "lines"}`),
     ]),
-    h("pre", { role: "region", ariaLabel: `Code: ${summary}`, tabIndex: 0 }, [
+    h("pre", {
+      role: "region",
+      ariaLabel: summary === "Code" ? summary : `Code: ${summary}`,
+      tabIndex: 0,
+    }, [
       h("code", options.highlighter.code(source)),
     ]),
   ]);
@@ -66,7 +75,7 @@ export function renderCodeCell(cell: CodeCell, context: CodeCellContext): Render
 
   const shown = tags.has("remove-output") && !failed ? [] : joinStreams(cell.outputs);
   const outputs = shown.map((output, index) =>
-    renderOutput(output, { id: `cell-${number}-output-${index + 1}`, highlighter })
+    renderOutput(output, { id: `${cellId(number)}-${index + 1}`, highlighter })
   );
   const elements = outputs.map(({ element }) => element);
   const fold = !failed && (tags.has("hide-output") || hidden(cell, "outputs_hidden"));
@@ -75,7 +84,7 @@ export function renderCodeCell(cell: CodeCell, context: CodeCellContext): Render
     : elements;
   if (code === null && below.length === 0) return { element: null, css: "" };
   return {
-    element: h("div.cell", { id: `cell-${number}` }, [code, ...below]),
+    element: h("div.cell", { id: cellId(number) }, [code, ...below]),
     css: outputs.map(({ css }) => css).join(""),
   };
 }

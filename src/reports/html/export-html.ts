@@ -1,7 +1,6 @@
 import { h } from "hastscript";
-import { type Cell, type Notebook, textOf } from "../notebook-format.ts";
-import { tagsOf } from "../notebook-format.ts";
-import { renderCodeCell } from "./code-cell.ts";
+import { type Cell, type Notebook, tagsOf, textOf } from "../notebook-format.ts";
+import { cellId, renderCodeCell } from "./code-cell.ts";
 import type { Element, Node } from "./hast.ts";
 import { arrangeHeadings } from "./headings.ts";
 import { type Highlighter, loadHighlighter } from "./highlighter.ts";
@@ -51,7 +50,7 @@ function failureNote(notebook: Notebook): Element | null {
     return h("p.failed", { role: "note" }, [
       h("strong", "This run failed"),
       " in ",
-      hidden ? place : h("a", { href: `#cell-${index + 1}` }, place),
+      hidden ? place : h("a", { href: `#${cellId(index + 1)}` }, place),
       `: ${error.ename}. What follows is incomplete.`,
     ]);
   }

@@ -1,4 +1,4 @@
-import GithubSlugger from "github-slugger";
+import GithubSlugger, { slug } from "github-slugger";
 import { visit } from "unist-util-visit";
 import type { Element, Node } from "./hast.ts";
 import { textContent } from "./text-content.ts";
@@ -73,7 +73,7 @@ export function arrangeHeadings(cells: readonly Node[][]): ArrangedHeadings {
     const fitted = Math.min(Math.max(level + shift, 2), previous + 1, 6);
     previous = fitted;
     const text = textContent(element.children).trim();
-    const id = slugger.slug(text) || slugger.slug("section");
+    const id = slugger.slug(slug(text) || "section");
     element.tagName = `h${fitted}`;
     element.properties.id = id;
     return { id, level: fitted, text };
