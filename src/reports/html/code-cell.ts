@@ -48,7 +48,7 @@ function foldedCode(source: string, options: { open: boolean; highlighter: Highl
       h("span.lines", ` ${lines} ${lines === 1 ? "line" : "lines"}`),
     ]),
     h("pre", {
-      role: "region",
+      role: "group",
       ariaLabel: summary === "Code" ? summary : `Code: ${summary}`,
       tabIndex: 0,
     }, [

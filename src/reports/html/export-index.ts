@@ -58,7 +58,7 @@ export function exportIndex(
           ),
         ]),
         h("main", { id: "content" }, [
-          h("div.scroll", { role: "region", ariaLabel: "Reports", tabIndex: 0 }, [
+          h("div.scroll", { role: "group", ariaLabel: "Reports", tabIndex: 0 }, [
             h("table.reports", [
               h("thead", [
                 h("tr", [

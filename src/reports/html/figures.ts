@@ -29,6 +29,17 @@ function isNamed(svg: Element): boolean {
   return titled || Boolean(ariaLabel ?? ariaLabelledBy ?? role) || String(ariaHidden) === "true";
 }
 
+/** Plot labels its marks; a label on an element without a role is not valid and may go unheard. */
+function nameGroups(svg: Element): void {
+  visit(svg, "element", ({ tagName, properties }) => {
+    const { ariaLabel, ariaHidden, role } = properties;
+    const hidden = String(ariaHidden) === "true";
+    if (tagName === "g" && ariaLabel !== undefined && role === undefined && !hidden) {
+      properties.role = "group";
+    }
+  });
+}
+
 /**
  * Makes figures of an output at home in a page: headings inside them become plain captions, wide
  * drawings get a box that scrolls, and a drawing without a name is announced as one picture instead
@@ -43,6 +54,7 @@ export function settleFigures(root: { readonly type: "root"; children: Node[] })
       return;
     }
     if (element.tagName !== "svg") return;
+    nameGroups(element);
     if (widthOf(element) > WIDE) {
       if (!isNamed(element)) {
         Object.assign(element.properties, { role: "img", ariaLabel: "Figure" });

@@ -46,7 +46,7 @@ function textIn(bundle: Bundle, type: string): string {
 function textBox(nodes: Node[], options: { label: string; class: string }): Element {
   return h(
     "pre",
-    { class: options.class, role: "region", ariaLabel: options.label, tabIndex: 0 },
+    { class: options.class, role: "group", ariaLabel: options.label, tabIndex: 0 },
     nodes,
   );
 }

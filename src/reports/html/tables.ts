@@ -43,7 +43,7 @@ export function boxTables(root: { readonly type: "root"; children: Node[] }): vo
     if (heads.length > MANY_COLUMNS) addClass(element, "many-columns");
     parent.children[index] = h(
       "div.scroll",
-      { role: "region", ariaLabel: nameOf(element), tabIndex: 0 },
+      { role: "group", ariaLabel: nameOf(element), tabIndex: 0 },
       element,
     );
     return SKIP;

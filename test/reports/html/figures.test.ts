@@ -31,3 +31,13 @@ test("settleFigures() leaves swatches of a legend where they are", () => {
   const swatch = h("span", s("svg", { width: "15" }));
   expect(settled(swatch)).toBe('<span><svg width="15"></svg></span>');
 });
+
+test("settleFigures() gives labelled groups of marks the role that makes the label count", () => {
+  const svg = s("svg", [
+    s("g", { ariaLabel: "dot" }),
+    s("g", { ariaLabel: "x", ariaHidden: "true" }),
+  ]);
+  expect(settled(svg)).toBe(
+    '<svg><g aria-label="dot" role="group"></g><g aria-label="x" aria-hidden="true"></g></svg>',
+  );
+});

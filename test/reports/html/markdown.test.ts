@@ -48,6 +48,6 @@ test("renderMarkdown() names a picture from outside instead of fetching it", () 
 
 test("renderMarkdown() puts tables into boxes with column heads", () => {
   expect(markup("| a |\n| --: |\n| 1 |")).toMatch(
-    /<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\s*<thead>\s*<tr>\s*<th style="text-align:right" scope="col">/,
+    /<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>\s*<thead>\s*<tr>\s*<th style="text-align:right" scope="col">/,
   );
 });

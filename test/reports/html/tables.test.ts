@@ -11,7 +11,7 @@ function boxed(...nodes: ReturnType<typeof h>[]): string {
 
 test("boxTables() puts a table into a box named after its caption", () => {
   expect(boxed(h("table", [h("caption", "Verdicts"), h("tr", h("td", "1"))]))).toBe(
-    '<div class="scroll" role="region" aria-label="Verdicts" tabindex="0">' +
+    '<div class="scroll" role="group" aria-label="Verdicts" tabindex="0">' +
       "<table><caption>Verdicts</caption><tr><td>1</td></tr></table></div>",
   );
 });
