@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { ensureEnvironment } from "../reports/jupyter/ensure-environment.ts";
 import { JupyterError } from "../reports/jupyter/jupyter-error.ts";
-import { startLab } from "../reports/jupyter/start-lab.ts";
+import { type RunningLab, startLab } from "../reports/jupyter/start-lab.ts";
 
 const HELP = `deno task lab [--no-browser] [--port N] [--set-up-only]
 
@@ -63,6 +63,22 @@ function readArguments(args: readonly string[]) {
   }
 }
 
+/** Starts the server and waits for its end; its exit code. Polite signals are passed on to it. */
+async function serve(starting: Promise<RunningLab>): Promise<number> {
+  const stop = () => void starting.then((running) => running.stop(), () => {});
+  // Ctrl-C reaches Lab as well, which asks whether to stop: the answer is its own to wait for.
+  const signals: [Deno.Signal, () => void][] = [["SIGINT", () => {}]];
+  if (Deno.build.os !== "windows") signals.push(["SIGTERM", stop], ["SIGHUP", stop]);
+  for (const [signal, listener] of signals) Deno.addSignalListener(signal, listener);
+  try {
+    const running = await starting;
+    console.log(`JupyterLab: ${running.url}lab?token=${running.token}\nStop it with Ctrl-C`);
+    return (await running.status).code;
+  } finally {
+    for (const [signal, listener] of signals) Deno.removeSignalListener(signal, listener);
+  }
+}
+
 /** `deno task lab`; returns the exit code. */
 export async function lab(args: readonly string[]): Promise<number> {
   const values = readArguments(args);
@@ -76,13 +92,8 @@ export async function lab(args: readonly string[]): Promise<number> {
     console.log(environment.directory);
     return 0;
   }
-  // Ctrl-C reaches Lab too, which asks whether to stop: the answer is its own to wait for.
-  Deno.addSignalListener("SIGINT", () => {});
   const browser = !values["no-browser"];
-  const running = await startLab(environment, { port, browser, stdio: "inherit" });
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => running.stop());
-  console.log(`JupyterLab: ${running.url}lab?token=${running.token}\nStop it with Ctrl-C`);
-  return (await running.status).code;
+  return await serve(startLab(environment, { port, browser, stdio: "inherit" }));
 }
 
 if (import.meta.main) {

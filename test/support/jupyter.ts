@@ -1,7 +1,9 @@
 import { test } from "vitest";
-import { findEnvironment } from "../../src/reports/jupyter/ensure-environment.ts";
+import {
+  ensureEnvironment,
+  findEnvironment,
+} from "../../src/reports/jupyter/ensure-environment.ts";
 import type { JupyterEnvironment } from "../../src/reports/jupyter/environment.ts";
-import { installKernelspec } from "../../src/reports/jupyter/kernelspec.ts";
 import { findChromium, HOW_TO_GET_CHROMIUM } from "./browser.ts";
 import { isRequired } from "./require.ts";
 
@@ -12,8 +14,8 @@ export interface JupyterTestOptions {
   readonly seconds?: number;
 }
 
-const environment = await findEnvironment();
-if (environment !== null) await installKernelspec(environment);
+// A test run makes no environment of its own: that is a download.
+const environment = await findEnvironment() && await ensureEnvironment();
 const announced = new Set<string>();
 
 function missing(browser: boolean): { readonly what: string; readonly required: boolean } | null {

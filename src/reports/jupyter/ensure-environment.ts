@@ -156,7 +156,6 @@ export async function ensureEnvironment(
         environment = environmentAt(directory);
         await clear(directory);
         await build(environment, maker, onProgress);
-        await writeLabSettings(environment);
         await Deno.writeTextFile(join(directory, STAMP), await expectedStamp());
       }
     } finally {
@@ -164,5 +163,6 @@ export async function ensureEnvironment(
     }
   }
   await installKernelspec(environment);
+  await writeLabSettings(environment);
   return environment;
 }

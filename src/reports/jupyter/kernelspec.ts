@@ -1,5 +1,6 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { JupyterEnvironment } from "./environment.ts";
+import { writeIfChanged } from "./write-if-changed.ts";
 
 /** Share of the machine's memory that a kernel's heap may take, and the least it gets, in MiB. */
 const HEAP = { share: 0.5, leastMiB: 4096 };
@@ -37,15 +38,10 @@ export function denoKernelspec(deno: string = Deno.execPath()): Kernelspec {
 
 /**
  * Puts the Deno kernel, named `deno`, into the environment. Writes only when something has changed
- * (Deno may have moved since), beside and then renamed. Returns the path of the kernel.json.
+ * (Deno may have moved since). Returns the path of the kernel.json.
  */
 export async function installKernelspec(environment: JupyterEnvironment): Promise<string> {
   const path = join(environment.directory, "share", "jupyter", "kernels", "deno", "kernel.json");
-  const text = `${JSON.stringify(denoKernelspec(), null, 2)}\n`;
-  const present = await Deno.readTextFile(path).catch(() => null);
-  if (present === text) return path;
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(`${path}.${Deno.pid}.partial`, text);
-  await Deno.rename(`${path}.${Deno.pid}.partial`, path);
+  await writeIfChanged(path, `${JSON.stringify(denoKernelspec(), null, 2)}\n`);
   return path;
 }

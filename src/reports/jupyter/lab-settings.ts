@@ -1,5 +1,6 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { JupyterEnvironment } from "./environment.ts";
+import { writeIfChanged } from "./write-if-changed.ts";
 
 /** JupyterLab's settings by plugin, as its overrides.json keeps them. */
 export type LabSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -22,7 +23,6 @@ export async function writeLabSettings(
   settings: LabSettings = QUIET,
 ): Promise<void> {
   const path = join(environment.directory, "share/jupyter/lab/settings/overrides.json");
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(path, `${JSON.stringify(settings, null, 2)}\n`);
-  await Deno.writeTextFile(join(environment.directory, "package.json"), '{ "private": true }\n');
+  await writeIfChanged(path, `${JSON.stringify(settings, null, 2)}\n`);
+  await writeIfChanged(join(environment.directory, "package.json"), '{ "private": true }\n');
 }

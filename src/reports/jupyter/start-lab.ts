@@ -92,7 +92,12 @@ export async function startLab(
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       if (ended !== undefined) return;
       child.kill(signal);
-      await Promise.race([status, pause(STOP_SECONDS * 1000)]);
+      let timer: ReturnType<typeof setTimeout>;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_SECONDS * 1000);
+      });
+      await Promise.race([status, patience]);
+      clearTimeout(timer!);
     }
   };
 
