@@ -1,0 +1,75 @@
+import fc from "fast-check";
+
+/** A change of a text, as a value that fast-check can shrink. */
+export type Mutation = (text: string) => string;
+
+const HOSTILE_CELLS = [
+  ...["", " ", "NaN", "nan", "Infinity", "-1", "1e309", "1e-400", "0x1f", "1_000", "١٢", "１２"],
+  ...["1.5", "=1+1", "@x", "+3", "null", "\u0000", "\ufeff", "💥", "a\tb", '"', '""', '"a"', '"a'],
+  ...["2147483648", "9".repeat(400), "x".repeat(5000), "__proto__", "1024", "1025", "0", "00012"],
+];
+
+const HOSTILE_PARTS = [...[
+  '"',
+  ",",
+  "\n",
+  "\r",
+  "\r\n",
+  "\n\n",
+  "\ufeff",
+  "\u0000",
+  ";",
+  "\\",
+  "'",
+]];
+
+const place = fc.double({ min: 0, max: 0.999999, noNaN: true });
+
+const lines = (change: (rows: string[]) => string[]): Mutation => (text) =>
+  change(text.split("\n")).join("\n");
+
+const cells = (change: (cells: string[]) => string[]): Mutation =>
+  lines((rows) => rows.map((row) => change(row.split(",")).join(",")));
+
+const at = <T>(list: readonly T[], where: number) => Math.floor(where * list.length);
+
+/** Cells replaced, parts inserted, characters dropped, rows and columns dropped, doubled, moved. */
+export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.tuple(place, place, fc.constantFrom(...HOSTILE_CELLS)).map(([y, x, cell]): Mutation =>
+    lines((rows) => {
+      const row = rows[at(rows, y)].split(",");
+      return rows.with(at(rows, y), row.with(at(row, x), cell).join(","));
+    })
+  ),
+  fc.tuple(place, fc.constantFrom(...HOSTILE_PARTS)).map(([x, part]): Mutation => (text) => {
+    const cut = Math.floor(x * text.length);
+    return text.slice(0, cut) + part + text.slice(cut);
+  }),
+  fc.tuple(place, fc.integer({ min: 1, max: 30 })).map(([x, length]): Mutation => (text) => {
+    const cut = Math.floor(x * text.length);
+    return text.slice(0, cut) + text.slice(cut + length);
+  }),
+  place.map((y) => lines((rows) => rows.toSpliced(at(rows, y), 1))),
+  fc.tuple(place, place).map(([y, to]) =>
+    lines((rows) => rows.toSpliced(at(rows, to), 0, rows[at(rows, y)]))
+  ),
+  fc.tuple(place, place).map(([y, to]) =>
+    lines((rows) => rows.toSpliced(at(rows, y), 1).toSpliced(at(rows, to), 0, rows[at(rows, y)]))
+  ),
+  place.map((x) => cells((row) => row.toSpliced(at(row, x), 1))),
+  place.map((x) => cells((row) => row.toSpliced(at(row, x), 0, row[at(row, x)]))),
+  place.map((x) => cells((row) => [...row.slice(at(row, x)), ...row.slice(0, at(row, x))])),
+  place.map((x): Mutation => (text) => text.slice(0, Math.floor(x * text.length))),
+  fc.constantFrom<Mutation>(
+    (text) => text.replaceAll("\n", "\r\n"),
+    (text) => text.replaceAll("\n", "\r"),
+    (text) => `\ufeff${text}`,
+    (text) => `${text}\n\n`,
+    (text) => text.replaceAll(",", ";"),
+    (text) => text.replaceAll(/[^,\n]+/g, '"$&"'),
+  ),
+);
+
+/** One to three mutations, applied one after the other. */
+export const mutations: fc.Arbitrary<Mutation> = fc.array(mutation, { minLength: 1, maxLength: 3 })
+  .map((list): Mutation => (text) => list.reduce((changed, change) => change(changed), text));
