@@ -104,8 +104,9 @@ export class SkippingCore implements DecisionCore {
   #context = 0;
   /** How many of them take a block at each phase of the clock. */
   readonly #crossing: Int32Array;
-  /** Sequences whose last token is in flight. */
+  /** Sequences whose last token is in flight, and those of them that were preempted since. */
   #ending = 0;
+  #displaced = 0;
   /** Whether the planned step preempts, so that some may have been passed over. */
   #walked = false;
 
@@ -155,7 +156,7 @@ export class SkippingCore implements DecisionCore {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#displaced;
   }
 
   get delivery(): Delivery {
@@ -281,6 +282,7 @@ export class SkippingCore implements DecisionCore {
     this.#leave(slot);
     // One whose last token is in flight ends before it could be scheduled again.
     if (state === PREFILLING || state === DECODING) this.#waiting.putBack(request);
+    else this.#displaced++;
   }
 
   #countDecoding(): void {
@@ -448,6 +450,7 @@ export class SkippingCore implements DecisionCore {
       this.freeBlocks += this.#blocksFor(this.#computed[slot]);
       this.#leave(slot);
     }
+    this.#displaced = 0;
     this.#ending -= size;
     this.unfinished -= size;
   }

@@ -5,6 +5,12 @@
  *     seconds = base[b] + perContextToken[b] × c + perPrefillToken × p
  *
  * Affine in c while b stays: so a run of steps without a change of the batch has a closed-form sum.
+ * A measured server may cost more terms for its prefill; both default to 0:
+ *
+ *     + perPrefillSequence × m + perPrefillPair × q
+ *
+ * with m sequences that prefill, and q pairs of a prompt token and a token that it attends to (the
+ * quadratic part of attention; tokens of earlier chunks count).
  */
 export interface StepCost {
   readonly name: string;
@@ -14,6 +20,10 @@ export interface StepCost {
   readonly perContextToken: Float64Array;
   /** Seconds per prompt token. */
   readonly perPrefillToken: number;
+  /** Seconds per sequence that prefills in a step. */
+  readonly perPrefillSequence?: number;
+  /** Seconds per pair of a prompt token and a token that it attends to. */
+  readonly perPrefillPair?: number;
   /** Seconds spent on each request before its prefill (tokenising, bookkeeping), one by one. */
   readonly perRequest: number;
   /** Where the constants come from. */

@@ -1,0 +1,329 @@
+import { parseWith } from "../../errors/parse-with.ts";
+import type { StepCost } from "../step-cost/step-cost.ts";
+import { ServerConfig, type ServerConfigInput } from "./config.ts";
+import type { DecisionCore } from "./decision-core.ts";
+import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED } from "./event-log.ts";
+import { Inbox } from "./inbox.ts";
+import { COMPLETED, FAILED, OPEN, REJECTED } from "./request-state.ts";
+import { ServerSeries } from "./server-series.ts";
+import type { RequestLengths } from "./server-requests.ts";
+import { SkippingCore } from "./skipping-core.ts";
+import { StepSeconds } from "./step-seconds.ts";
+import { StepwiseCore } from "./stepwise-core.ts";
+
+/** Options of {@link ContinuousEngine}. */
+export interface EngineOptions {
+  /** What a step costs. */
+  readonly cost: StepCost;
+  /** `stepwise` walks every step: slow, and what the other is tested against. @default skipping */
+  readonly stepping?: "skipping" | "stepwise";
+  /** Whether {@link ContinuousEngine.events} are written. @default true */
+  readonly events?: boolean;
+  /** Whether {@link ContinuousEngine.series} are recorded. @default false */
+  readonly series?: boolean;
+  /**
+   * Seconds for which the server's loop sleeps when requests remain but none could be scheduled.
+   * Source: vLLM reference §5.7. @default 0.001
+   */
+  readonly emptyStepSeconds?: number;
+  /** Called with each planned step and how often it is taken; for tests and for looking inside. */
+  readonly observe?: (core: DecisionCore, repeats: number) => void;
+}
+
+/** What became of requests, by column. Shape (n) each; seconds since the run's start. */
+export interface Served {
+  /** First scheduling (where vLLM ends the queue time); NaN: never. */
+  readonly scheduled: Float64Array;
+  readonly firstToken: Float64Array;
+  /** Last token; NaN unless completed. */
+  readonly finish: Float64Array;
+  readonly preemptions: Int32Array;
+  /** A terminal state, or open; codes of `request-state.ts`. */
+  readonly state: Uint8Array;
+}
+
+/**
+ * A vLLM 0.30 server in virtual time: its scheduler's decisions (a {@link DecisionCore}), and a
+ * clock that a step-cost model drives. A gateway submits requests and advances the clock; events
+ * come out. Deterministic, synchronous, no allocation per request or step.
+ *
+ * A request is a row of `lengths`, submitted once. Instants given to `submit` and `advance` must not
+ * go back. Time follows vLLM's engine loop (reference §5.7): synchronous scheduling plans a step
+ * when the one before has ended; asynchronous plans step k + 1 when step k − 1 has ended, while k
+ * runs, and a request that comes during k runs from k + 2 on.
+ *
+ * vLLM itself can preempt for ever (requests of equal priority and arrival that evict each other).
+ * A stretch in which nothing is scheduled but preemptions, longer than any prompt takes, with
+ * nobody left to arrive, ends those requests as failed instead of never.
+ *
+ * @example
+ * const engine = new ContinuousEngine(config, lengths, { cost });
+ * engine.submit(0, 0.5);
+ * engine.advance(Infinity); // the instant at which request 0 has finished
+ */
+export class ContinuousEngine implements Served {
+  readonly config: ServerConfig;
+  readonly scheduled: Float64Array;
+  readonly firstToken: Float64Array;
+  readonly finish: Float64Array;
+  readonly preemptions: Int32Array;
+  readonly state: Uint8Array;
+  /** What the last call of {@link advance} brought. */
+  readonly events = new EventLog();
+  /** null unless asked for. */
+  readonly series: ServerSeries | null;
+  /** Steps computed so far. */
+  steps = 0;
+
+  readonly #core: DecisionCore;
+  readonly #lengths: RequestLengths;
+  readonly #priority: Int32Array;
+  readonly #arrival: Float64Array;
+  readonly #seconds: StepSeconds;
+  readonly #frontEndSeconds: number;
+  readonly #emptyStepSeconds: number;
+  readonly #depth: number;
+  readonly #logs: boolean;
+  readonly #observe: EngineOptions["observe"];
+  readonly #inbox = new Inbox();
+  /** When the front end is done with the last request submitted. */
+  #frontEndFree = 0;
+
+  /** When the next call of `schedule()` is due. */
+  #now = 0;
+  /** When the newest batch ends. */
+  #deviceFree = 0;
+  /** Whether a batch is to be delivered before the next call, and when it ends. */
+  #delivers = false;
+  #deliveryAt = 0;
+  /** Steps in a row that preempted or came out empty, and brought no token. */
+  #barren = 0;
+  #stuck = false;
+
+  /**
+   * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
+   * @param lengths of all requests that will ever be submitted
+   */
+  constructor(config: ServerConfigInput, lengths: RequestLengths, options: EngineOptions) {
+    const { cost, stepping = "skipping", events = true, series = false } = options;
+    this.config = parseWith(ServerConfig, config, "server configuration");
+    const count = lengths.promptTokens.length;
+    this.#lengths = lengths;
+    this.#priority = new Int32Array(count);
+    this.#arrival = new Float64Array(count).fill(NaN);
+    this.#seconds = new StepSeconds(cost, this.config.max_num_seqs);
+    this.#frontEndSeconds = cost.perRequest;
+    this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
+    this.#depth = this.config.async_scheduling ? 2 : 1;
+    this.#logs = events;
+    this.#observe = options.observe;
+    this.series = series ? new ServerSeries() : null;
+    this.scheduled = new Float64Array(count).fill(NaN);
+    this.firstToken = new Float64Array(count).fill(NaN);
+    this.finish = new Float64Array(count).fill(NaN);
+    this.preemptions = new Int32Array(count);
+    this.state = new Uint8Array(count).fill(OPEN);
+    const Core = stepping === "stepwise" ? StepwiseCore : SkippingCore;
+    this.#core = new Core(this.config, {
+      ...lengths,
+      priority: this.#priority,
+      arrival: this.#arrival,
+    });
+  }
+
+  /** Requests submitted that have not come to an end. */
+  get unfinished(): number {
+    return this.#stuck ? 0 : this.#core.unfinished + this.#inbox.size;
+  }
+
+  /** Makes room for `count` more requests on their way, so that `submit` need not. */
+  expect(count: number): void {
+    this.#inbox.reserve(count);
+  }
+
+  /**
+   * Hands a request over at `now`, seconds since the run's start. The front end works on one request
+   * after the other, `cost.perRequest` seconds each.
+   * @param priority lower is more urgent; without effect under fcfs, as in vLLM
+   * @returns false when the server refuses it: it can't fit `max_model_len`
+   */
+  submit(request: number, now: number, priority = 0): boolean {
+    const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
+    const tokens = promptTokens[request] + maxTokens[request];
+    if (promptTokens[request] < 1 || maxTokens[request] < 1 || tokens > this.config.max_model_len) {
+      this.state[request] = REJECTED;
+      return false;
+    }
+    this.#priority[request] = priority;
+    this.#arrival[request] = now;
+    this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
+    this.#inbox.push(request, this.#frontEndFree);
+    return true;
+  }
+
+  /**
+   * Runs up to `until` (everything that has happened by then, that instant included), or to the end
+   * of the first step by which a request finishes, so that a gateway can answer it.
+   * @returns the instant reached: `until`, or that of the finish
+   */
+  advance(until: number): number {
+    this.events.size = 0;
+    for (;;) {
+      if (this.#delivers) {
+        if (this.#deliveryAt > until) return until;
+        if (this.#deliver()) return this.#deliveryAt;
+      }
+      this.#absorb();
+      if (this.#core.unfinished === 0) {
+        if (this.#inbox.size === 0 || this.#inbox.nextReady >= until) return until;
+        this.#now = this.#inbox.nextReady;
+        this.#absorb();
+      }
+      if (this.#now >= until) return until;
+      if (this.#barren > 4 * this.config.max_model_len && this.#isLast(until)) {
+        return this.#giveUp();
+      }
+      this.#plan(until);
+    }
+  }
+
+  /** Whether nobody will come any more who could break a deadlock. */
+  #isLast(until: number): boolean {
+    return until === Infinity && this.#inbox.size === 0;
+  }
+
+  /** Lets the server see what has arrived by now. */
+  #absorb(): void {
+    while (this.#inbox.size > 0 && this.#inbox.nextReady <= this.#now) {
+      const ready = this.#inbox.nextReady;
+      this.#core.add(this.#inbox.take());
+      this.#barren = 0;
+      this.#stuck = false;
+      this.series?.queueDepth.set(ready, this.#core.waiting);
+    }
+  }
+
+  /** One call of `schedule()`, and the repetitions of its step that nothing can disturb. */
+  #plan(until: number): void {
+    const core = this.#core, { step } = core;
+    const now = this.#now;
+    core.schedule();
+    this.#stamp(now);
+    const start = Math.max(now, this.#deviceFree);
+    let repeats = step.repeats;
+    let end = start;
+    if (step.sequences > 0) {
+      if (repeats > 1) repeats = this.#undisturbed(start, until);
+      end = start + this.#seconds.of(step, repeats);
+      this.steps += repeats;
+    }
+    this.#observe?.(core, repeats);
+    if (this.series !== null) this.#record(start, repeats);
+    core.take(repeats);
+    if (step.sampling > 0) this.#barren = 0;
+    else if (step.sequences === 0 || step.preempted.size > 0) this.#barren++;
+
+    const lastEnd = this.#deviceFree;
+    this.#deviceFree = end;
+    this.#delivers = core.inFlight === this.#depth;
+    if (this.#depth === 1) {
+      this.#deliveryAt = end;
+      this.#now = end;
+    } else {
+      this.#deliveryAt = Math.max(now, lastEnd);
+      this.#now = repeats === 1 ? start : start + this.#seconds.of(step, repeats - 1);
+    }
+    if (step.sequences === 0) this.#now += this.#emptyStepSeconds;
+  }
+
+  /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
+  #undisturbed(start: number, until: number): number {
+    const { step } = this.#core;
+    let limit = until;
+    if (step.heedsArrivals && this.#inbox.size > 0) {
+      limit = Math.min(limit, this.#inbox.nextReady);
+    }
+    if (limit === Infinity) return step.repeats;
+    // Call i of the stretch is due when its repetition i - 1 ends; async, when i - 2 does.
+    if (this.#depth === 1) {
+      return this.#seconds.repeatsUntil(step, start, limit, step.repeats);
+    }
+    if (start >= limit) return 1;
+    return 1 + this.#seconds.repeatsUntil(step, start, limit, step.repeats - 1);
+  }
+
+  #stamp(now: number): void {
+    const { admitted, preempted } = this.#core.step;
+    for (let i = 0; i < admitted.size; i++) {
+      const request = admitted.items[i];
+      if (this.scheduled[request] >= 0) continue;
+      this.scheduled[request] = now;
+      if (this.#logs) this.events.push(SCHEDULED, request, now);
+    }
+    for (let i = 0; i < preempted.size; i++) {
+      const request = preempted.items[i];
+      this.preemptions[request]++;
+      if (this.#logs) this.events.push(PREEMPTED, request, now);
+    }
+  }
+
+  /** Takes the oldest batch's outputs in; true when one of them ended a request. */
+  #deliver(): boolean {
+    this.#delivers = false;
+    this.#core.deliver();
+    const at = this.#deliveryAt;
+    const { first, finished } = this.#core.delivery;
+    for (let i = 0; i < first.size; i++) {
+      this.firstToken[first.items[i]] = at;
+      if (this.#logs) this.events.push(FIRST_TOKEN, first.items[i], at);
+    }
+    for (let i = 0; i < finished.size; i++) {
+      this.finish[finished.items[i]] = at;
+      this.state[finished.items[i]] = COMPLETED;
+      if (this.#logs) this.events.push(FINISHED, finished.items[i], at);
+    }
+    if (finished.size === 0) return false;
+    if (this.series !== null) {
+      this.series.kvBlocks.set(at, this.#usedBlocks());
+      if (this.unfinished === 0) {
+        this.series.queueDepth.set(at, 0);
+        this.series.batchSize.set(this.#deviceFree, 0);
+      }
+    }
+    return true;
+  }
+
+  #usedBlocks(): number {
+    return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
+  }
+
+  #record(start: number, repeats: number): void {
+    const core = this.#core, { step } = core, now = this.#now;
+    const { batchSize, kvBlocks, queueDepth, preemptions } = this.series!;
+    if (start > this.#deviceFree) batchSize.set(this.#deviceFree, 0);
+    batchSize.set(start, step.sequences);
+    queueDepth.set(now, core.waiting);
+    if (step.preempted.size > 0) {
+      const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
+      preemptions.set(now, before + step.preempted.size);
+    }
+    let used = this.#usedBlocks();
+    kvBlocks.set(now, used);
+    for (let i = 1; i < repeats; i++) {
+      const taken = core.blocksTakenBy(i);
+      if (taken === 0) continue;
+      used += taken;
+      const ended = i - this.#depth + 1;
+      kvBlocks.set(start + (ended > 0 ? this.#seconds.of(step, ended) : 0), used);
+    }
+  }
+
+  /** Ends everyone who was submitted and is still here as failed. */
+  #giveUp(): number {
+    for (let request = 0; request < this.state.length; request++) {
+      if (this.state[request] === OPEN && this.#arrival[request] >= 0) this.state[request] = FAILED;
+    }
+    this.#stuck = true;
+    return this.#now;
+  }
+}
