@@ -1,0 +1,131 @@
+/**
+ * The public API of the DriftSched workbench: what notebooks import as `driftsched`.
+ *
+ * From left to right: a workload arrives, the scheduler estimates, orders and learns, an engine
+ * serves, a run says what happened, the analysis turns runs into tables, and figures draw tables.
+ *
+ * @module
+ */
+import { installKernelBarrier } from "./reports/kernel-barrier.ts";
+
+// What arrives.
+export { CATEGORIES, type Category, CATEGORY_CAPS } from "./workload/categories.ts";
+export { type LengthModel } from "./workload/lengths/length-model.ts";
+export { LengthSpec } from "./workload/lengths/length-spec.ts";
+export {
+  learningRequests,
+  paperWorkload,
+  type PaperWorkloadInput,
+  PaperWorkloadParameters,
+} from "./workload/paper-workload.ts";
+export { type PromptSpec, renderPrompt } from "./workload/prompts/render-prompt.ts";
+export { promptCounts } from "./workload/prompts/prompt-counts.ts";
+export { readArenaMeasured } from "./workload/readers/arena-measured.ts";
+export { readArenaTrace } from "./workload/readers/arena-trace.ts";
+export { readBurstGptLengths } from "./workload/readers/burstgpt-lengths.ts";
+export { readLengths } from "./workload/readers/lengths.ts";
+export { type Tier, TIERS } from "./workload/tiers.ts";
+export { categoriesByClient } from "./workload/transforms/categories-by-client.ts";
+export { categoriesByPromptLength } from "./workload/transforms/categories-by-prompt-length.ts";
+export { mapTiers } from "./workload/transforms/map-tiers.ts";
+export { resampleBlocks } from "./workload/transforms/resample-blocks.ts";
+export { scaleTime } from "./workload/transforms/scale-time.ts";
+export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
+export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
+
+// Bundled data.
+export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
+export { loadLengthModels } from "./files/load-length-models.ts";
+
+// Estimate, order, learn.
+export { classifyPrompt } from "./estimation/classify.ts";
+export { countWords } from "./estimation/count-words.ts";
+export { CALIBRATORS } from "./estimation/calibrators/registry.ts";
+export { CalibrationOptions, EstimateOptions } from "./estimation/options.ts";
+export { POLICIES } from "./policies/registry.ts";
+export type { Policy, PolicyDefinition, PolicyView } from "./policies/policy.ts";
+export { SchedulerOptions } from "./scheduler/options.ts";
+export { Scheduler } from "./scheduler/scheduler.ts";
+
+// Who serves.
+export { MicroBatchOptions } from "./engines/micro-batch.ts";
+export { simulate, type SimulateOptions } from "./engines/simulate.ts";
+export { L4 } from "./engines/step-cost/gpu.ts";
+export { QWEN15_1_8B_CHAT } from "./engines/step-cost/model-shape.ts";
+export { L4_QWEN15_1_8B } from "./engines/step-cost/presets.ts";
+export { roofline } from "./engines/step-cost/roofline.ts";
+
+// What happened.
+export { type Run, STATUSES } from "./runs/run.ts";
+export { writeMetricsCsv } from "./runs/metrics-csv.ts";
+export { readMetricsCsv } from "./runs/read-metrics-csv.ts";
+export { readRunJson } from "./runs/read-run-json.ts";
+export { writeRunJson } from "./runs/run-json.ts";
+export { runMetrics } from "./runs/run-metrics.ts";
+
+// Many cells.
+export {
+  crossGrid,
+  type Grid,
+  type GridOptions,
+  gridTable,
+  type GridWorkload,
+  paperGrid,
+} from "./sweeps/grid.ts";
+export {
+  runSweep,
+  SweepInterrupted,
+  type SweepOptions,
+  type SweepResult,
+} from "./sweeps/run-sweep.ts";
+export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
+export { wholeRuns } from "./sweeps/whole-runs.ts";
+export { columnsOf, type WorkloadSource } from "./sweeps/workload-source.ts";
+export { namedWorldsGrid, worldMapGrid } from "./sweeps/world-map.ts";
+
+// Tables.
+export { bootstrapMean, type Interval } from "./analysis/bootstrap.ts";
+export { calibrationFactors } from "./analysis/calibration-factors.ts";
+export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
+export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
+export { describeTenants } from "./analysis/describe-tenants.ts";
+export { describeWorkload } from "./analysis/describe-workload.ts";
+export { effectAgainstBaseline } from "./analysis/effect-against-baseline.ts";
+export { errorOverTime } from "./analysis/error-over-time.ts";
+export { errorPerScheduler } from "./analysis/error-per-scheduler.ts";
+export { estimateAgainstActual } from "./analysis/estimate-against-actual.ts";
+export { estimationError } from "./analysis/estimation-error.ts";
+export { GridView } from "./analysis/grid-view.ts";
+export { byCategory, byPhase, byTier, everyone, latePart } from "./analysis/groups.ts";
+export type { LabelledRun } from "./analysis/labelled-run.ts";
+export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
+export { latencyTail } from "./analysis/latency-tail.ts";
+export { quantileSorted } from "./analysis/quantile.ts";
+export { queueDepth } from "./analysis/queue-depth.ts";
+export { summarizeRun } from "./analysis/summarize-run.ts";
+export { type SwitchedGrid, switchEffects } from "./analysis/switch-effects.ts";
+export { waitByTier } from "./analysis/wait-by-tier.ts";
+export { worldMap, worldMarks } from "./analysis/world-map.ts";
+
+// Figures: each draws the table of the same name.
+export { calibrationFactors as calibrationFactorsFigure } from "./figures/calibration-factors.ts";
+export {
+  effectAgainstBaseline as effectAgainstBaselineFigure,
+} from "./figures/effect-against-baseline.ts";
+export { errorOverTime as errorOverTimeFigure } from "./figures/error-over-time.ts";
+export { errorPerScheduler as errorPerSchedulerFigure } from "./figures/error-per-scheduler.ts";
+export {
+  estimateAgainstActual as estimateAgainstActualFigure,
+} from "./figures/estimate-against-actual.ts";
+export type { Figure } from "./figures/figure.ts";
+export { latencyTail as latencyTailFigure } from "./figures/latency-tail.ts";
+export { queueDepth as queueDepthFigure } from "./figures/queue-depth.ts";
+export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
+export { worldMap as worldMapFigure } from "./figures/world-map.ts";
+
+// At the notebook's edge.
+export { InputError } from "./errors/input-error.ts";
+export { parseWith } from "./errors/parse-with.ts";
+export { progressBar } from "./reports/progress-bar.ts";
+
+installKernelBarrier();
