@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { simulate } from "../../src/engines/simulate.ts";
+import { STATUSES } from "../../src/runs/run.ts";
+import { paperWorkload } from "../../src/workload/paper-workload.ts";
+
+test("the terminal states are named once each, completed first", () => {
+  expect(STATUSES).toEqual(["completed", "failed", "rejected", "cancelled"]);
+});
+
+test("every column of a run has a value for every request", () => {
+  const workload = paperWorkload({ requests: 200 });
+  const run = simulate(workload);
+  const { requests, provenance: _, phaseStart, believedCategory, size, ...columns } = run;
+  expect(requests).toBe(workload.requests);
+  expect(size).toBe(200);
+  expect(phaseStart.length).toBe(2);
+  expect(believedCategory.codes.length).toBe(size);
+  for (const [name, column] of Object.entries(columns)) {
+    expect([name, column.length]).toEqual([name, size]);
+    expect([name, column.some((value) => Number.isNaN(value))]).toEqual([name, false]);
+    expect([name, column.some((value) => value < 0)]).toEqual([name, false]);
+  }
+});
+
+test("provenance survives JSON, so that a run can be made again from its file", () => {
+  const { provenance } = simulate(paperWorkload({ seed: 9, requests: 120 }), {
+    scheduler: { policy: "weighted" },
+  });
+  const kept = JSON.parse(JSON.stringify(provenance));
+  expect(kept).toEqual(provenance);
+  const again = simulate(paperWorkload(kept.workload.parameters), { scheduler: kept.scheduler });
+  expect(again.provenance).toEqual(provenance);
+});
