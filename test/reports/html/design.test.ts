@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
+import { INK, PAPER, QUIET } from "../../../src/figures/theme/palette.ts";
 import { exportHtml } from "../../../src/reports/html/export-html.ts";
 import { exportIndex } from "../../../src/reports/html/export-index.ts";
 import { browserTest } from "../../support/browser.ts";
@@ -204,3 +205,15 @@ browserTest(
       expect(variant).toContain("tabular-nums");
     }),
 );
+
+test("the page has the paper and ink that the figures are drawn for", () => {
+  const css = readFileSync(
+    new URL("../../../src/reports/html/report.css", import.meta.url),
+    "utf8",
+  );
+  const valuesOf = (name: string) =>
+    [...css.matchAll(new RegExp(`--${name}: (#\\w+);`, "g"))].map(([, value]) => value);
+  expect(valuesOf("page")).toEqual([PAPER.light, PAPER.dark]);
+  expect(valuesOf("ink")).toEqual([INK.light, INK.dark]);
+  expect(valuesOf("quiet")).toEqual([QUIET.light, QUIET.dark]);
+});

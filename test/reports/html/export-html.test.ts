@@ -1,6 +1,9 @@
+import * as aq from "arquero";
 import { fromHtml } from "hast-util-from-html";
 import { visit } from "unist-util-visit";
 import { expect, test } from "vitest";
+import { DISPLAY } from "../../../src/figures/display.ts";
+import { latencyTail } from "../../../src/figures/latency-tail.ts";
 import { exportHtml } from "../../../src/reports/html/export-html.ts";
 import type { Element } from "../../../src/reports/html/hast.ts";
 import { textContent } from "../../../src/reports/html/text-content.ts";
@@ -108,6 +111,33 @@ test("exportHtml() says how to make the page again, prompts and counts left out"
       "  -p 'policies=[\"FIFO\",\"SJF\"]' \\\n  -p 'note=it'\\''s a test'",
   );
   expect(html).not.toMatch(/In\s*\[|Out\s*\[/);
+});
+
+test("exportHtml() takes a figure and a table of the library whole, with its colours for the dark", async () => {
+  const rows = ["fifo", "sjf"].flatMap((policy, index) =>
+    [1, 0.5, 0.1, 0.01, 0.001].map((share) => ({
+      policy,
+      share,
+      seconds: (2 + index) * Math.log(9 / share),
+      low: null,
+      high: null,
+    }))
+  );
+  const figure = latencyTail(aq.from(rows))[DISPLAY]() as Record<string, string>;
+  const html = await exported(notebookOf(codeCell(1, "tail", { outputs: [display(figure)] })));
+  const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  for (const mark of [/<path[ >]/g, /<text[ >]/g, /<tr>/g, /<title[ >]/g]) {
+    const extra = mark.source.startsWith("<title") ? 1 : 0;
+    expect(count(html.replace(/<footer.*/s, ""), mark) - extra, mark.source).toBe(
+      count(figure["text/html"], mark),
+    );
+  }
+  expect(html).toMatch(
+    /@media screen and \(prefers-color-scheme:dark\)\{:where\(#Cell-1-1\) \.ds-plot/,
+  );
+  expect(html).toContain('aria-labelledby="Cell-1-1-ds-latency-tail-title');
+  expect(html).toContain('download="latency-tail.csv" href="data:text/csv;base64,');
+  expect(html).not.toContain("Left out of this output");
 });
 
 browserTest("exportHtml() asks for nothing and shows every mark of a figure", async (browser) => {

@@ -29,10 +29,13 @@ export function isSafeCssProperty(property: string): boolean {
 }
 
 const PLAIN = /^[\w#.,%+\-\s]*$/;
+/** Nothing in it that two parsers could take apart differently, and no address to rewrite. */
+const UNAMBIGUOUS = /^(?!.*url)[\w#.,%+\-\s()]*$/i;
 
 /**
- * A CSS value as it may stand in a presentation attribute (`fill`, `clip-path`), in css-tree's
- * canonical form; null where it is not allowed.
+ * A CSS value as it may stand in a presentation attribute (`fill`, `clip-path`); null where it is not
+ * allowed. Kept as written where that can be read in one way only, as figures select elements by
+ * their attributes; else in css-tree's canonical form.
  */
 export function safeCssValue(text: string): string | null {
   // Most values of a figure are numbers, keywords and hex colours, which cannot hold a function.
@@ -40,7 +43,8 @@ export function safeCssValue(text: string): string | null {
   if (!HARMLESS_TEXT.test(text)) return null;
   try {
     const value = parse(text, { context: "value" });
-    return isSafeCssValue(value) ? generate(value) : null;
+    if (!isSafeCssValue(value)) return null;
+    return UNAMBIGUOUS.test(text) ? text : generate(value);
   } catch {
     // css-tree throws on a value that is no value at all (`a}`): nothing of it may stay.
     return null;

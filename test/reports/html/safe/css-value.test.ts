@@ -5,7 +5,7 @@ test("safeCssValue() keeps numbers, colours, variables, functions and local refe
   for (const value of ["0.32em", "#0072b2", "currentColor", "2,4", "var(--plot-background)"]) {
     expect(safeCssValue(value)).toBe(value);
   }
-  expect(safeCssValue("rgb(1, 2, 3)")).toBe("rgb(1,2,3)");
+  expect(safeCssValue("rgb(1, 2, 3)")).toBe("rgb(1, 2, 3)");
   expect(safeCssValue("url( '#clip-1' )")).toBe("url(#clip-1)");
   expect(safeCssValue("system-ui, 'Segoe UI'")).toBe('system-ui,"Segoe UI"');
 });
