@@ -115,6 +115,17 @@ describe("runNotebook() keeps every output", () => {
     }
   });
 
+  test("also on a Deno whose internals have changed, and says that it had to wait", async () => {
+    const sources = KINDS.map(({ source }) => source(7));
+    const { notebook, failures, warnings } = await run(notebookOf(PLOT, ...sources), {
+      env: { DRIFTSCHED_KERNEL_INTERNALS: "0" },
+    });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining("waited for silence")]);
+    const [, ...outputs] = outputsOf(notebook);
+    for (const [i, { expect: check }] of KINDS.entries()) check(outputs[i], 7);
+  });
+
   test("of a cell that displays megabytes and then throws", async () => {
     const { notebook, failures } = await run(notebookOf(
       `console.log("before");

@@ -50,7 +50,7 @@ test("FrameReader reads a frame that is larger than its buffer", async () => {
   const body = new Uint8Array(1_000_000).map((_, i) => i % 251);
   const reader = new FrameReader(streamOf(encodeMessage([body, new Uint8Array([7])]), 100_000));
   const [read, after] = await readMessage(reader);
-  expect(read).toEqual(body);
+  expect(Buffer.compare(read, body)).toBe(0);
   expect(after).toEqual(new Uint8Array([7]));
 });
 

@@ -22,8 +22,12 @@ export function jupyterApi(): Jupyter {
   return (Deno as unknown as { jupyter: Jupyter }).jupyter;
 }
 
-/** The kernel's internals where they are as they were in the versions named above. */
+/**
+ * The kernel's internals where they are as they were in the versions named above;
+ * `DRIFTSCHED_KERNEL_INTERNALS=0` in the environment does without them.
+ */
 export function kernelInternals(): KernelInternals | null {
+  if (Deno.env.get("DRIFTSCHED_KERNEL_INTERNALS") === "0") return null;
   const deno = Deno as unknown as Record<PropertyKey, Record<string, unknown> | undefined>;
   const jupyter = deno[deno.internal as unknown as symbol]?.jupyter as
     | Partial<KernelInternals>
