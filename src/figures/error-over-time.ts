@@ -1,0 +1,188 @@
+import * as Plot from "@observablehq/plot";
+import type { ColumnTable } from "arquero";
+import { xAxis, yAxis } from "./draw/axes.ts";
+import { endLabels } from "./draw/end-labels.ts";
+import { facetLayout } from "./draw/facet-layout.ts";
+import { facetTitles } from "./draw/facet-titles.ts";
+import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
+import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
+import { capitalise } from "./text/capitalise.ts";
+import {
+  type Change,
+  describeChanges,
+  directionBetween,
+  type Estimate,
+  meanOf,
+} from "./text/finding.ts";
+import { formatNumber } from "./text/format.ts";
+import { subtitleOf } from "./text/subtitle.ts";
+import { INK, PAPER, QUIET } from "./theme/palette.ts";
+import { labelOf, seriesNames, seriesStyles, unitOf } from "./theme/series.ts";
+
+const COLUMNS = {
+  counting: "text",
+  calibration: "text",
+  request: "number",
+  mae: "number",
+  low: "number?",
+  high: "number?",
+  phase: "text",
+} as const;
+type Row = RowOf<typeof COLUMNS>;
+
+/** Options of {@link errorOverTime}. */
+export interface ErrorOverTimeOptions extends FigureOptions {
+  /** `relative`: errors are shares of the mean answer. @default "absolute" */
+  readonly measure?: "absolute" | "relative";
+}
+
+interface Panel {
+  readonly counting: string;
+  /** Name of the counting mode, and what is measured in which unit. */
+  readonly title: string;
+  /** Mean over the last phase, calibration off and on. */
+  readonly off: Estimate;
+  readonly on: Estimate;
+}
+
+function panelOf(rows: readonly Row[], counting: string, measured: string): Panel {
+  const { phase } = rows[rows.length - 1];
+  const late = rows.filter((row) => row.counting === counting && row.phase === phase);
+  const of = (calibration: string) =>
+    meanOf(
+      late.filter((row) => row.calibration === calibration)
+        .map(({ mae: value, low, high }) => ({ value, low, high })),
+    );
+  return {
+    counting,
+    title: `${capitalise(labelOf("counting", counting))}: ${measured}`,
+    off: of("none"),
+    on: of("ema"),
+  };
+}
+
+/** First bins of all phases but the first. */
+function phaseChanges(rows: readonly Row[]): { phase: string; request: number }[] {
+  const starts = new Map<string, number>();
+  for (const { phase, request } of rows) {
+    starts.set(phase, Math.min(request, starts.get(phase) ?? Infinity));
+  }
+  return [...starts].map(([phase, request]) => ({ phase, request })).slice(1);
+}
+
+function draw(
+  rows: readonly Row[],
+  panels: readonly Panel[],
+  tickFormat: (error: number) => string,
+): Picture {
+  const styles = seriesStyles("calibration", rows.map(({ calibration }) => calibration));
+  const changes = phaseChanges(rows);
+  const facets = facetLayout(panels.map(({ counting }) => counting), { size: 180, gap: 40 });
+  const ends = panels.flatMap(({ counting }) =>
+    styles.flatMap((style) => {
+      const last = rows.findLast((row) =>
+        row.counting === counting && row.calibration === style.name
+      );
+      return last ? [{ x: last.request, y: last.mae, style, facet: counting }] : [];
+    })
+  );
+  return drawPicture({
+    width: WIDTH,
+    height: facets.length + 24 + 44,
+    marginTop: 24,
+    marginLeft: 44,
+    marginRight: 120,
+    marginBottom: 44,
+    fy: facets.scale,
+    x: { domain: [0, Math.max(...rows.map(({ request }) => request))] },
+    y: { zero: true, nice: true },
+    marks: [
+      ...yAxis({ ticks: 5, tickFormat }),
+      ...xAxis({ label: "request, by order of arrival", grid: false }),
+      Plot.ruleX(changes, { x: "request", stroke: QUIET.light, strokeDasharray: "2 3" }),
+      Plot.text(changes, {
+        x: "request",
+        text: ({ phase }) => `${phase} phase`,
+        frameAnchor: "bottom",
+        textAnchor: "start",
+        dx: 5,
+        dy: -10,
+        fill: QUIET.light,
+        stroke: PAPER.light,
+        strokeWidth: 4,
+      }),
+      styles.map(({ name, colour, dash }) => {
+        const series = rows.filter(({ calibration }) => calibration === name);
+        const at = { fy: "counting", x: "request" };
+        return [
+          Plot.areaY(series, {
+            ...at,
+            y1: (row: Row) => row.low ?? row.mae,
+            y2: (row: Row) => row.high ?? row.mae,
+            fill: colour,
+            fillOpacity: 0.18,
+          }),
+          Plot.lineY(series, {
+            ...at,
+            y: "mae",
+            stroke: colour,
+            strokeWidth: 2,
+            strokeDasharray: dash,
+          }),
+        ];
+      }),
+      Plot.ruleY([0], { stroke: INK.light }),
+      ...endLabels(ends, { facet: "fy" }),
+      facetTitles(panels.map(({ counting, title }) => ({ name: counting, label: title })), "fy"),
+    ],
+  });
+}
+
+/**
+ * Estimation error over a run, calibration off against on, one panel per counting mode, phase changes
+ * marked. Columns: `counting`, `calibration` (`none`, `ema`), `request` (middle of the bin by order of
+ * arrival), `mae`, `low`, `high` (words or tokens; shares with `measure: "relative"`), `phase`.
+ */
+export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions = {}): Figure {
+  const { name = "error-over-time", setting, seeds, measure = "absolute" } = options;
+  const rows = readRows(name, table, COLUMNS);
+  const relative = measure === "relative";
+  const panels = seriesNames("counting", rows.map(({ counting }) => counting)).map((counting) =>
+    panelOf(
+      rows,
+      counting,
+      `mean absolute error, ${relative ? "% of the mean answer" : unitOf(counting)}`,
+    )
+  );
+  const { phase } = rows[rows.length - 1];
+  const shown = (error: number) =>
+    relative ? formatNumber(error * 100, { unit: "%" }) : formatNumber(error);
+  const changes = panels.map(({ counting, off, on }): Change => ({
+    where: labelOf("counting", counting),
+    change: on.value / off.value - 1,
+    direction: directionBetween(off, on),
+  }));
+  const levels = panels.map(({ counting, off, on }) =>
+    `${labelOf("counting", counting)}, off ${shown(off.value)}, on ${shown(on.value)}`
+  );
+  return makeFigure({
+    name,
+    title: describeChanges(changes, {
+      subject: "Calibration",
+      object: `the error of length estimates in the ${phase} phase`,
+    }),
+    subtitle: subtitleOf({
+      setting,
+      seeds,
+      intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
+    }),
+    alt:
+      `Lines of the mean absolute error over the run, with calibration off and on. Mean of the ` +
+      `${phase} phase: ${levels.join("; ")}.`,
+    table: tableOfRows(rows),
+    pictures: [
+      draw(rows, panels, (error) => relative ? formatNumber(error * 100) : formatNumber(error)),
+    ],
+  });
+}

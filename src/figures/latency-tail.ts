@@ -1,0 +1,211 @@
+import * as Plot from "@observablehq/plot";
+import type { ColumnTable } from "arquero";
+import { xAxis, yAxis } from "./draw/axes.ts";
+import { drawKey } from "./draw/key.ts";
+import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
+import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
+import { directionBetween, type Estimate } from "./text/finding.ts";
+import { formatChange, formatList, formatNumber } from "./text/format.ts";
+import { subtitleOf } from "./text/subtitle.ts";
+import { INK, PAPER, QUIET } from "./theme/palette.ts";
+import { labelOf, seriesNames, seriesStyles } from "./theme/series.ts";
+
+const COLUMNS = {
+  policy: "text",
+  share: "number",
+  seconds: "number",
+  low: "number?",
+  high: "number?",
+} as const;
+type Row = RowOf<typeof COLUMNS>;
+
+/** Options of {@link latencyTail}. */
+export interface LatencyTailOptions extends FigureOptions {
+  /** What is measured. @default "end-to-end latency" */
+  readonly latency?: string;
+  /** Policy that the others are compared with. @default "fifo" */
+  readonly baseline?: string;
+}
+
+/** Marked levels: the share of requests that are slower, by the name of the quantile. */
+const LEVELS = [
+  { name: "P50", share: 0.5 },
+  { name: "P90", share: 0.1 },
+  { name: "P99", share: 0.01 },
+  { name: "P99.9", share: 0.001 },
+] as const;
+
+/** Latency that the given share of requests exceeds: between neighbouring rows, linear in log share. */
+function atShare(curve: readonly Row[], share: number): Estimate | null {
+  const after = curve.findIndex((row) => row.share <= share * (1 + 1e-9));
+  if (after < 0) return null;
+  const [b, a] = [curve[after], curve[Math.max(0, after - 1)]];
+  const span = Math.log(a.share) - Math.log(b.share);
+  const weight = span > 0 ? (Math.log(share) - Math.log(b.share)) / span : 0;
+  const between = (to: number, from: number) => to + weight * (from - to);
+  return {
+    value: between(b.seconds, a.seconds),
+    low: b.low !== null && a.low !== null ? between(b.low, a.low) : null,
+    high: b.high !== null && a.high !== null ? between(b.high, a.high) : null,
+  };
+}
+
+interface Curve {
+  readonly policy: string;
+  /** Falling share. */
+  readonly rows: readonly Row[];
+  readonly p50: Estimate;
+  readonly p99: Estimate;
+}
+
+function curvesOf(rows: readonly Row[]): Curve[] {
+  return seriesNames("policy", rows.map(({ policy }) => policy)).map((policy) => {
+    const curve = rows.filter((row) => row.policy === policy && row.share > 0)
+      .toSorted((a, b) => b.share - a.share);
+    const last = { value: curve[curve.length - 1].seconds, low: null, high: null };
+    return {
+      policy,
+      rows: curve,
+      p50: atShare(curve, 0.5) ?? last,
+      p99: atShare(curve, 0.01) ?? last,
+    };
+  });
+}
+
+const seconds = ({ value }: Estimate) => formatNumber(value, { unit: "s" });
+
+function finding(curves: readonly Curve[], latency: string, baseline: string): string {
+  const best = curves.reduce((least, curve) => curve.p99.value < least.p99.value ? curve : least);
+  const base = curves.find(({ policy }) => policy === baseline);
+  const label = ({ policy }: Curve) => labelOf("policy", policy);
+  const as = (curve: Curve) => directionBetween(best.p99, curve.p99) === 0;
+  if (base === undefined || best === base || as(base)) {
+    const than = base === undefined ? "any other" : label(base);
+    return base === undefined
+      ? `${label(best)} has the lowest P99 ${latency}, ${seconds(best.p99)}`
+      : `No policy has a clearly lower P99 ${latency} than ${than} (${seconds(base.p99)})`;
+  }
+  const ties = curves.filter((curve) => curve !== best && as(curve));
+  const change = formatChange(best.p99.value / base.p99.value - 1);
+  const against = `${seconds(best.p99)}, ${change} against ${label(base)}`;
+  return ties.length === 0
+    ? `${label(best)} has the lowest P99 ${latency}: ${against}`
+    : `${formatList([best, ...ties].map(label))} share the lowest P99 ${latency}: ${against}`;
+}
+
+function draw(curves: readonly Curve[], latency: string): Picture {
+  const styles = seriesStyles("policy", curves.map(({ policy }) => policy));
+  const styleOf = (policy: string) => styles.find(({ name }) => name === policy)!;
+  const rows = curves.flatMap((curve) => curve.rows);
+  const least = Math.min(...rows.map(({ share }) => share));
+  const levels = LEVELS.filter(({ share }) => share >= least * (1 - 1e-9));
+  const marks = curves.flatMap(({ policy, rows }) =>
+    levels.flatMap(({ share }) => {
+      const at = atShare(rows, share);
+      return at ? [{ policy, share, seconds: at.value }] : [];
+    })
+  );
+  return drawPicture({
+    width: WIDTH,
+    height: 400,
+    marginTop: 30,
+    marginLeft: 56,
+    marginRight: 52,
+    marginBottom: 44,
+    x: { zero: true, nice: true },
+    y: { type: "log", domain: [least, 1] },
+    marks: [
+      ...yAxis({
+        ticks: [1, 0.1, 0.01, 0.001, 0.0001, 0.00001].filter((share) =>
+          share >= least * (1 - 1e-9)
+        ),
+        tickFormat: (share) => `${Number((share * 100).toPrecision(3))}\u00a0%`,
+      }),
+      ...xAxis({ label: `${latency}, seconds`, grid: false }),
+      Plot.text(["requests slower than this"], {
+        frameAnchor: "top-left",
+        textAnchor: "start",
+        lineAnchor: "bottom",
+        dx: -48,
+        dy: -12,
+        fill: QUIET.light,
+      }),
+      Plot.ruleY(levels, { y: "share", stroke: QUIET.light, strokeDasharray: "2 3" }),
+      Plot.text(levels, {
+        y: "share",
+        text: "name",
+        frameAnchor: "right",
+        textAnchor: "start",
+        dx: 8,
+        fontWeight: 600,
+        fill: INK.light,
+      }),
+      curves.map((curve) => {
+        const { colour, dash } = styleOf(curve.policy);
+        return [
+          Plot.areaX(curve.rows as Row[], {
+            y: "share",
+            x1: (row: Row) => row.low ?? row.seconds,
+            x2: (row: Row) => row.high ?? row.seconds,
+            fill: colour,
+            fillOpacity: 0.15,
+          }),
+          Plot.line(curve.rows as Row[], {
+            x: "seconds",
+            y: "share",
+            stroke: colour,
+            strokeWidth: 2,
+            strokeDasharray: dash,
+          }),
+        ];
+      }),
+      styles.map(({ name, colour, symbol }) =>
+        Plot.dot(marks.filter(({ policy }) => policy === name), {
+          x: "seconds",
+          y: "share",
+          symbol,
+          fill: colour,
+          stroke: PAPER.light,
+          strokeWidth: 1,
+          r: 5,
+        })
+      ),
+    ],
+  });
+}
+
+/**
+ * Tail of a latency per policy: the share of requests slower than x, on a logarithmic scale, with
+ * symbols at P50, P90, P99 and P99.9. Columns: `policy`, `share`, `seconds`, and `low`, `high` where
+ * there are intervals (of the seconds at that share).
+ */
+export function latencyTail(table: ColumnTable, options: LatencyTailOptions = {}): Figure {
+  const { name = "latency-tail", latency = "end-to-end latency", baseline = "fifo" } = options;
+  const rows = readRows(name, table, COLUMNS);
+  const curves = curvesOf(rows);
+  const key = seriesStyles("policy", curves.map(({ policy }) => policy)).map((style) => {
+    const { p50, p99 } = curves.find(({ policy }) => policy === style.name)!;
+    return {
+      ...style,
+      label: `${style.label}: P50 ${seconds(p50)}, P99 ${seconds(p99)}`,
+    };
+  });
+  return makeFigure({
+    name,
+    title: finding(curves, latency, baseline),
+    subtitle: subtitleOf({
+      setting: options.setting,
+      seeds: options.seeds,
+      intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
+    }),
+    alt:
+      `Share of requests slower than a given ${latency}, logarithmic, one falling line a policy. ` +
+      `${key.map(({ label }) => label).join("; ")}.`,
+    table: tableOfRows(rows),
+    pictures: [
+      drawKey(key, { width: WIDTH, sample: "line and symbol" }),
+      draw(curves, latency),
+    ],
+  });
+}

@@ -1,0 +1,21 @@
+export { calibrationFactors } from "./calibration-factors.ts";
+export { type ClaimRow, claimsTable, type ClaimsTableOptions } from "./claims-table.ts";
+export { DISPLAY, type Displayable } from "./display.ts";
+export {
+  effectAgainstBaseline,
+  type EffectAgainstBaselineOptions,
+} from "./effect-against-baseline.ts";
+export { errorOverTime, type ErrorOverTimeOptions } from "./error-over-time.ts";
+export { errorPerScheduler } from "./error-per-scheduler.ts";
+export {
+  estimateAgainstActual,
+  type EstimateAgainstActualOptions,
+} from "./estimate-against-actual.ts";
+export { type Figure, type FigureOptions } from "./figure.ts";
+export { latencyTail, type LatencyTailOptions } from "./latency-tail.ts";
+export { queueDepth } from "./queue-depth.ts";
+export { standaloneSvg } from "./standalone-svg.ts";
+export { tableToCsv } from "./tables/csv.ts";
+export { type HtmlTableOptions, tableToHtml } from "./tables/html-table.ts";
+export { waitByTier, type WaitByTierOptions } from "./wait-by-tier.ts";
+export { worldMap, type WorldMapOptions } from "./world-map.ts";

@@ -1,0 +1,32 @@
+import { capitalise } from "./capitalise.ts";
+import { formatNumber } from "./format.ts";
+
+/** What a subtitle has to say. */
+export interface SubtitleParts {
+  /** What was run. */
+  readonly setting?: string;
+  /** What is shown and its unit, where the axes do not say it. */
+  readonly shown?: string;
+  /** Paired seeds behind each number; absent: not known here. */
+  readonly seeds?: number;
+  /** How intervals are drawn; `none` where there are none. */
+  readonly intervals: "bars" | "bands" | "none";
+  /** Anything else, at the end. */
+  readonly note?: string;
+}
+
+/** The line under a title: setting, what is shown, n, and what the intervals are. */
+export function subtitleOf({ setting, shown, seeds, intervals, note }: SubtitleParts): string {
+  const parts = [
+    setting,
+    shown,
+    seeds === undefined
+      ? intervals === "none" ? undefined : "means over paired seeds"
+      : seeds === 1
+      ? "one run"
+      : `mean of ${formatNumber(seeds)} paired seeds`,
+    intervals === "none" ? undefined : `${intervals}: 95 % bootstrap intervals`,
+    note,
+  ].filter((part): part is string => part !== undefined && part !== "");
+  return capitalise(parts.join("; "));
+}
