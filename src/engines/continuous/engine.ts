@@ -4,7 +4,7 @@ import { ServerConfig, type ServerConfigInput } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED } from "./event-log.ts";
 import { Inbox } from "./inbox.ts";
-import { COMPLETED, FAILED, OPEN, REJECTED } from "./request-state.ts";
+import { COMPLETED, EXPECTED, FAILED, OPEN, REJECTED } from "./request-state.ts";
 import { ServerSeries } from "./server-series.ts";
 import type { RequestLengths } from "./server-requests.ts";
 import { SkippingCore } from "./skipping-core.ts";
@@ -38,7 +38,7 @@ export interface Served {
   /** Last token; NaN unless completed. */
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
-  /** A terminal state, or open; codes of `request-state.ts`. */
+  /** Terminal states by code, or how far it is; codes of `request-state.ts`. */
   readonly state: Uint8Array;
 }
 
@@ -109,8 +109,10 @@ export class ContinuousEngine implements Served {
     this.config = parseWith(ServerConfig, config, "server configuration");
     const count = lengths.promptTokens.length;
     this.#lengths = lengths;
-    this.#priority = new Int32Array(count);
-    this.#arrival = new Float64Array(count).fill(NaN);
+    // Nothing reads them under fcfs.
+    const ranked = this.config.scheduling_policy === "priority" ? count : 0;
+    this.#priority = new Int32Array(ranked);
+    this.#arrival = new Float64Array(ranked);
     this.#seconds = new StepSeconds(cost, this.config.max_num_seqs);
     this.#frontEndSeconds = cost.perRequest;
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
@@ -122,7 +124,7 @@ export class ContinuousEngine implements Served {
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
-    this.state = new Uint8Array(count).fill(OPEN);
+    this.state = new Uint8Array(count).fill(EXPECTED);
     const Core = stepping === "stepwise" ? StepwiseCore : SkippingCore;
     this.#core = new Core(this.config, {
       ...lengths,
@@ -154,8 +156,11 @@ export class ContinuousEngine implements Served {
       this.state[request] = REJECTED;
       return false;
     }
-    this.#priority[request] = priority;
-    this.#arrival[request] = now;
+    this.state[request] = OPEN;
+    if (this.#priority.length > 0) {
+      this.#priority[request] = priority;
+      this.#arrival[request] = now;
+    }
     this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
     this.#inbox.push(request, this.#frontEndFree);
     return true;
@@ -321,7 +326,7 @@ export class ContinuousEngine implements Served {
   /** Ends everyone who was submitted and is still here as failed. */
   #giveUp(): number {
     for (let request = 0; request < this.state.length; request++) {
-      if (this.state[request] === OPEN && this.#arrival[request] >= 0) this.state[request] = FAILED;
+      if (this.state[request] === OPEN) this.state[request] = FAILED;
     }
     this.#stuck = true;
     return this.#now;

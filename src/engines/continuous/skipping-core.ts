@@ -75,8 +75,10 @@ export class SkippingCore implements DecisionCore {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #admission: Float64Array;
-  /** Tokens computed; for those that decode, less the clock. */
-  readonly #computed: Float64Array;
+  /** Tokens computed, of those that don't decode. */
+  readonly #computed: Int32Array;
+  /** Tokens computed less the clock, of those that decode: it stays while both grow. */
+  readonly #origin: Float64Array;
   /** Tokens at admission: where its prefill ends. */
   readonly #prefillEnd: Int32Array;
   /** Tokens in the step being planned: of those that prefill, and in a walked step of everyone. */
@@ -107,8 +109,9 @@ export class SkippingCore implements DecisionCore {
   /** Sequences whose last token is in flight, and those of them that were preempted since. */
   #ending = 0;
   #displaced = 0;
-  /** Whether the planned step preempts, so that some may have been passed over. */
+  /** Whether the planned step was walked, and ended before everyone had a turn. */
   #walked = false;
+  #passedOver = false;
 
   readonly #batches: readonly [Batch, Batch];
   #oldest = 0;
@@ -138,7 +141,8 @@ export class SkippingCore implements DecisionCore {
     this.#next = new Int32Array(slots);
     this.#previous = new Int32Array(slots);
     this.#admission = new Float64Array(slots);
-    this.#computed = new Float64Array(slots);
+    this.#computed = new Int32Array(slots);
+    this.#origin = new Float64Array(slots);
     this.#prefillEnd = new Int32Array(slots);
     this.#scheduled = new Int32Array(slots);
     this.#last = new Float64Array(slots);
@@ -164,7 +168,6 @@ export class SkippingCore implements DecisionCore {
   }
 
   add(request: number): void {
-    this.#made[request] = 0;
     this.unfinished++;
     this.#waiting.add(request);
   }
@@ -172,7 +175,7 @@ export class SkippingCore implements DecisionCore {
   schedule(): void {
     const { step } = this;
     step.clear();
-    this.#walked = false;
+    this.#walked = this.#passedOver = false;
     let budget = this.#budget - this.#decoding;
     let needed = this.#crossing[this.#phase];
     for (let i = 0; i < this.#prefillCount; i++) {
@@ -226,24 +229,31 @@ export class SkippingCore implements DecisionCore {
     this.#walked = true;
     for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) this.#scheduled[slot] = 0;
     let budget = this.#budget;
-    for (let slot = this.#head; slot >= 0 && budget > 0; slot = this.#next[slot]) {
+    let slot = this.#head;
+    for (; slot >= 0 && budget > 0; slot = this.#next[slot]) {
       const state = this.#state[slot];
       if (state === ENDED) continue;
-      const prefills = state === PREFILLING;
-      const computed = prefills ? this.#computed[slot] : this.#computed[slot] + this.#clock;
-      const want = prefills ? this.#chunk(slot, budget) : 1;
-      if (want === 0) continue;
-      const needed = this.#blocksFor(computed + want) - this.#blocksFor(computed);
+      let want = 1;
+      let needed = 0;
+      if (state === PREFILLING) {
+        const computed = this.#computed[slot];
+        want = this.#chunk(slot, budget);
+        if (want === 0) continue;
+        needed = this.#blocksFor(computed + want) - this.#blocksFor(computed);
+      } else if (this.#residue[slot] === this.#phase) needed = 1;
       while (needed > this.freeBlocks) {
         const victim = this.#victim();
         budget += this.#scheduled[victim];
         this.#preempt(victim);
-        if (victim === slot) return budget;
+        if (victim !== slot) continue;
+        this.#passedOver = this.#next[slot] >= 0;
+        return budget;
       }
       this.freeBlocks -= needed;
       this.#scheduled[slot] = want;
       budget -= want;
     }
+    this.#passedOver = slot >= 0;
     return budget;
   }
 
@@ -289,12 +299,12 @@ export class SkippingCore implements DecisionCore {
     const { step } = this;
     step.decoding = this.#decoding;
     step.context = this.#context;
-    if (this.#walked) {
+    if (this.#passedOver) {
       for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
         const decodes = this.#state[slot] === DECODING || this.#state[slot] === OVERRUNNING;
         if (!decodes || this.#scheduled[slot] > 0) continue;
         step.decoding--;
-        step.context -= this.#computed[slot] + this.#clock + 1;
+        step.context -= this.#origin[slot] + this.#clock + 1;
       }
     }
     step.sampling = step.decoding;
@@ -327,7 +337,11 @@ export class SkippingCore implements DecisionCore {
       );
       let left = this.freeBlocks - rounds * decoding;
       let taken = 1 + rounds * size;
-      while (taken < repeats && (left -= this.blocksTakenBy(taken)) >= 0) taken++;
+      for (let phase = this.#phase; taken < repeats; taken++) {
+        if (++phase === size) phase = 0;
+        left -= this.#crossing[phase];
+        if (left < 0) break;
+      }
       repeats = taken;
     }
     step.repeats = repeats;
@@ -345,7 +359,7 @@ export class SkippingCore implements DecisionCore {
     batch.first.size = batch.finished.size = 0;
     if (this.step.sequences === 0) return;
     if (n > 1) this.#takeBlocks(n);
-    if (this.#walked) this.#holdBack();
+    if (this.#passedOver) this.#holdBack();
     this.#clock += n;
     this.#phase = (this.#phase + n) % this.#blockSize;
     this.#context += n * this.#decoding;
@@ -362,11 +376,15 @@ export class SkippingCore implements DecisionCore {
   #takeBlocks(n: number): void {
     const rounds = Math.floor((n - 1) / this.#blockSize);
     let taken = rounds * this.#decoding;
-    for (let i = 1 + rounds * this.#blockSize; i < n; i++) taken += this.blocksTakenBy(i);
+    let phase = this.#phase;
+    for (let rest = n - 1 - rounds * this.#blockSize; rest > 0; rest--) {
+      if (++phase === this.#blockSize) phase = 0;
+      taken += this.#crossing[phase];
+    }
     this.freeBlocks -= taken;
   }
 
-  /** Lets those that a walked step passed over fall one step behind the clock. */
+  /** Lets those that had no turn in a walked step fall one step behind the clock. */
   #holdBack(): void {
     for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
       const state = this.#state[slot];
@@ -375,7 +393,7 @@ export class SkippingCore implements DecisionCore {
         this.#calendar.remove(slot, this.#last[slot]);
         this.#calendar.add(slot, ++this.#last[slot]);
       }
-      this.#computed[slot]--;
+      this.#origin[slot]--;
       this.#context--;
       this.#crossing[this.#residue[slot]]--;
       this.#residue[slot] = (this.#residue[slot] + 1) % this.#blockSize;
@@ -410,13 +428,13 @@ export class SkippingCore implements DecisionCore {
     const residue = (this.#phase + size - computed % size) % size;
     this.#residue[slot] = residue;
     this.#crossing[residue]++;
-    this.#computed[slot] = computed - this.#clock;
+    this.#origin[slot] = computed - this.#clock;
     this.#decoding++;
     this.#context += computed + 1;
   }
 
   #stopDecoding(slot: number): void {
-    const computed = this.#computed[slot] += this.#clock;
+    const computed = this.#computed[slot] = this.#origin[slot] + this.#clock;
     this.#crossing[this.#residue[slot]]--;
     this.#decoding--;
     this.#context -= computed + 1;
