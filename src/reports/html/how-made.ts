@@ -25,10 +25,24 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** `-p name=value` for every parameter, quoted for a POSIX shell; values that are not text as JSON. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A value as the command line takes it: JSON, or plain text where that cannot be taken for JSON. */
+function argumentOf(value: unknown): string {
+  return typeof value === "string" && !isJson(value) ? value : JSON.stringify(value);
+}
+
+/** `-p name=value` for every parameter, quoted for a POSIX shell. */
 export function parameterWords(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(parameters).map(([name, value]) =>
-    `-p ${shellWord(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`
+    `-p ${shellWord(`${name}=${argumentOf(value)}`)}`
   );
 }
 

@@ -29,11 +29,12 @@ test("momentInWords() reads ISO 8601 in UTC and leaves anything else alone", () 
 test("shellWord() and parameterWords() give words that a shell reads back", () => {
   expect(shellWord("notebooks/a-1.ipynb")).toBe("notebooks/a-1.ipynb");
   expect(shellWord("it's $x")).toBe("'it'\\''s $x'");
-  expect(parameterWords({ seeds: 30, note: "a b", on: true, list: ["x"] })).toEqual([
+  expect(parameterWords({ seeds: 30, note: "a b", on: true, list: ["x"], id: "30" })).toEqual([
     "-p seeds=30",
     "-p 'note=a b'",
     "-p on=true",
     "-p 'list=[\"x\"]'",
+    "-p 'id=\"30\"'",
   ]);
 });
 
