@@ -126,6 +126,9 @@ export { worldMap as worldMapFigure } from "./figures/world-map.ts";
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
+export { claimsTable } from "./figures/claims-table.ts";
 export { progressBar } from "./reports/progress-bar.ts";
+export { showFrame } from "./reports/show-frame.ts";
+export { showTable } from "./reports/show-table.ts";
 
 installKernelBarrier();

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean, type Interval } from "./bootstrap.ts";
 import { C1 } from "./claims/calibration-error.ts";
 import { C3, C4 } from "./claims/sjf-latency.ts";
 import type { GridView } from "./grid-view.ts";
@@ -11,24 +11,33 @@ export interface SwitchedGrid {
   readonly grid: GridView;
 }
 
-const EFFECTS = [
-  { claim: C1, effect: "MAE, calibration on against off" },
-  { claim: C3, effect: "median E2E, SJF against FIFO" },
-  { claim: C4, effect: "P99 E2E, SJF against FIFO" },
-] as const;
+const EFFECTS = {
+  "MAE by calibration": C1,
+  "median E2E by SJF": C3,
+  "P99 E2E by SJF": C4,
+} as const;
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1).replace("-", "−");
+}
+
+function shown({ effect, low, high }: Interval): string {
+  return `${percent(effect)} % (${percent(low)} to ${percent(high)})`;
+}
 
 /**
- * What is left of three claims under each switch. Columns: `switch`, `description`, `effect` (what is
- * compared), `change` (relative), `low`, `high`, `n`.
+ * What is left of three claims under each switch, one row a switch. Columns: `switch`, `description`,
+ * then each relative change with its interval as text, in percent.
  */
 export function switchEffects(switched: readonly SwitchedGrid[], period: string): aq.ColumnTable {
-  return aq.from(
-    switched.flatMap(({ name, description, grid }) =>
-      EFFECTS.map(({ claim, effect }) => {
-        const interval = bootstrapMean(claim.effects(grid, { counting: "split", period }));
-        const { effect: change, low, high, n } = interval;
-        return { switch: name, description, effect, change, low, high, n };
-      })
+  return aq.from(switched.map(({ name, description, grid }) => ({
+    switch: name,
+    description,
+    ...Object.fromEntries(
+      Object.entries(EFFECTS).map(([effect, claim]) => [
+        effect,
+        shown(bootstrapMean(claim.effects(grid, { counting: "split", period }))),
+      ]),
     ),
-  );
+  })));
 }
