@@ -1,4 +1,6 @@
 import * as aq from "arquero";
+import { exp } from "../math/exp.ts";
+import { log } from "../math/log.ts";
 import { bootstrapMean } from "./bootstrap.ts";
 import type { Group } from "./groups.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
@@ -29,7 +31,7 @@ export function latencyTail(
 ): aq.ColumnTable {
   const shares = Array.from(
     { length: points },
-    (_, i) => Math.exp(Math.log(leastShare) * i / (points - 1)),
+    (_, i) => exp(log(leastShare) * i / (points - 1)),
   );
   return aq.from(
     groupRuns(runs, ({ policy }) => policy).flatMap((ofPolicy) => {

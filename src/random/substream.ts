@@ -1,4 +1,5 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { log } from "../math/log.ts";
 
 /** A source of random numbers: one named substream of a seed. */
 export interface Random {
@@ -53,7 +54,7 @@ export function normal(random: Random): number {
     const u = 2 * random.next() - 1;
     const v = 2 * random.next() - 1;
     const s = u * u + v * v;
-    if (s > 0 && s < 1) return u * Math.sqrt(-2 * Math.log(s) / s);
+    if (s > 0 && s < 1) return u * Math.sqrt(-2 * log(s) / s);
   }
 }
 

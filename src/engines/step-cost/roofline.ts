@@ -1,3 +1,4 @@
+import { log2 } from "../../math/log2.ts";
 import type { Gpu } from "./gpu.ts";
 import {
   headParameters,
@@ -50,7 +51,7 @@ export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions =
   for (let b = 0; b <= maxSequences; b++) {
     base[b] = eagerFactor *
       (fixedSeconds + weightSeconds + 2 * (linear + head) * b / gpu.matmulFlops);
-    const loss = b > 1 ? attentionLossPerDoubling * Math.log2(b) : 0;
+    const loss = b > 1 ? attentionLossPerDoubling * log2(b) : 0;
     perContextToken[b] = eagerFactor * kvBytesPerToken(model) / (gpu.readBandwidth * (1 - loss));
   }
   return {

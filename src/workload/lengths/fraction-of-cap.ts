@@ -1,10 +1,12 @@
+import { exp } from "../../math/exp.ts";
+import { log } from "../../math/log.ts";
 import { normal, type Random } from "../../random/substream.ts";
 import type { LengthModel } from "./length-model.ts";
 
 /** Options of {@link fractionOfCap}. */
 export interface FractionOfCapOptions {
-  /** Mean length as a share of the cap, for all categories or by category name. */
-  readonly meanFraction: number | Readonly<Record<string, number>>;
+  /** Mean length as a share of the cap, for all categories or by name; 1 for those not named. */
+  readonly meanFraction: number | Readonly<Partial<Record<string, number>>>;
   /** Coefficient of variation. */
   readonly cv: number;
 }
@@ -16,14 +18,14 @@ export interface FractionOfCapOptions {
  * which puts the mean of what is left after the cut near 0.96.
  */
 export function fractionOfCap({ meanFraction, cv }: FractionOfCapOptions): LengthModel {
-  const variance = Math.log(1 + cv * cv);
+  const variance = log(1 + cv * cv);
   const sigma = Math.sqrt(variance);
   const meanOf = (category: string) =>
     typeof meanFraction === "number" ? meanFraction : meanFraction[category] ?? 1;
   return {
     name: "fraction of cap",
     draw(random: Random, category: string, cap: number): number {
-      return cap * meanOf(category) * Math.exp(sigma * normal(random) - variance / 2);
+      return cap * meanOf(category) * exp(sigma * normal(random) - variance / 2);
     },
   };
 }

@@ -1,0 +1,14 @@
+/** Rooms of `src/` that use no Deno or Node API, so that the same code runs in a reader's browser. */
+export const CORE: readonly string[] = [
+  "errors",
+  "math",
+  "random",
+  "workload",
+  "estimation",
+  "policies",
+  "scheduler",
+  "engines",
+  "runs",
+  "analysis",
+  "figures",
+];
