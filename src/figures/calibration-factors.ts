@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
 import { xAxis, yAxis } from "./draw/axes.ts";
-import { endLabels } from "./draw/end-labels.ts";
+import { endLabels, endLabelsWidth } from "./draw/end-labels.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { facetTitles } from "./draw/facet-titles.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
@@ -68,7 +68,7 @@ function draw(rows: readonly Row[], countings: readonly string[]): Picture {
     height: facets.length + 24 + 44,
     marginTop: 24,
     marginLeft: 44,
-    marginRight: 130,
+    marginRight: endLabelsWidth(ends.map(({ label }) => label)),
     marginBottom: 44,
     fy: facets.scale,
     y: { nice: true },

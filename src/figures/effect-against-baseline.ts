@@ -4,7 +4,7 @@ import { xAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { facetTitles } from "./draw/facet-titles.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
-import { rowLabels } from "./draw/row-labels.ts";
+import { rowLabels, rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
@@ -129,7 +129,7 @@ function numberMarks(rows: readonly Row[]): Plot.Markish[] {
 
 function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
   const policies = seriesStyles("policy", rows.map(({ policy }) => policy));
-  const [marginLeft, marginRight, gap] = [104, 12, 14];
+  const [marginLeft, marginRight, gap] = [rowLabelsWidth(policies), 12, 14];
   const room = WIDTH - marginLeft - marginRight;
   const size = Math.floor((room - (metrics.length - 1) * gap) / metrics.length);
   const facets = facetLayout(metrics, { size, gap });

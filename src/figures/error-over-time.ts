@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
 import { xAxis, yAxis } from "./draw/axes.ts";
-import { endLabels } from "./draw/end-labels.ts";
+import { endLabels, endLabelsWidth } from "./draw/end-labels.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { facetTitles } from "./draw/facet-titles.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
+import { type OffAndOn, offAndOn } from "./tables/off-and-on.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import {
@@ -14,6 +15,7 @@ import {
   directionBetween,
   type Estimate,
   meanOf,
+  relativeChange,
 } from "./text/finding.ts";
 import { formatNumber } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
@@ -46,29 +48,35 @@ interface Panel {
   readonly on: Estimate;
 }
 
-function panelOf(rows: readonly Row[], counting: string, measured: string): Panel {
-  const { phase } = rows[rows.length - 1];
-  const late = rows.filter((row) => row.counting === counting && row.phase === phase);
+interface PanelOptions extends OffAndOn {
+  readonly measured: string;
+  readonly lastPhase: string;
+}
+
+function panelOf(rows: readonly Row[], counting: string, options: PanelOptions): Panel {
+  const late = rows.filter((row) => row.counting === counting && row.phase === options.lastPhase);
   const of = (calibration: string) =>
     meanOf(
       late.filter((row) => row.calibration === calibration)
         .map(({ mae: value, low, high }) => ({ value, low, high })),
+      { estimates: "independent" },
     );
   return {
     counting,
-    title: `${capitalise(labelOf("counting", counting))}: ${measured}`,
-    off: of("none"),
-    on: of("ema"),
+    title: `${capitalise(labelOf("counting", counting))}: ${options.measured}`,
+    off: of(options.off),
+    on: of(options.on),
   };
 }
 
-/** First bins of all phases but the first. */
-function phaseChanges(rows: readonly Row[]): { phase: string; request: number }[] {
+/** Phases by the first bin of each. */
+function phasesOf(rows: readonly Row[]): { phase: string; request: number }[] {
   const starts = new Map<string, number>();
   for (const { phase, request } of rows) {
     starts.set(phase, Math.min(request, starts.get(phase) ?? Infinity));
   }
-  return [...starts].map(([phase, request]) => ({ phase, request })).slice(1);
+  return [...starts].map(([phase, request]) => ({ phase, request }))
+    .sort((a, b) => a.request - b.request);
 }
 
 function draw(
@@ -77,7 +85,7 @@ function draw(
   tickFormat: (error: number) => string,
 ): Picture {
   const styles = seriesStyles("calibration", rows.map(({ calibration }) => calibration));
-  const changes = phaseChanges(rows);
+  const changes = phasesOf(rows).slice(1);
   const facets = facetLayout(panels.map(({ counting }) => counting), { size: 180, gap: 40 });
   const ends = panels.flatMap(({ counting }) =>
     styles.flatMap((style) => {
@@ -92,7 +100,7 @@ function draw(
     height: facets.length + 24 + 44,
     marginTop: 24,
     marginLeft: 44,
-    marginRight: 120,
+    marginRight: endLabelsWidth(styles.map(({ label }) => label)),
     marginBottom: 44,
     fy: facets.scale,
     x: { domain: [0, Math.max(...rows.map(({ request }) => request))] },
@@ -147,20 +155,23 @@ function draw(
 export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions = {}): Figure {
   const { name = "error-over-time", setting, seeds, measure = "absolute" } = options;
   const rows = readRows(name, table, COLUMNS);
+  const calibrations = offAndOn(name, rows);
   const relative = measure === "relative";
+  const phases = phasesOf(rows);
+  const lastPhase = phases[phases.length - 1].phase;
   const panels = seriesNames("counting", rows.map(({ counting }) => counting)).map((counting) =>
-    panelOf(
-      rows,
-      counting,
-      `mean absolute error, ${relative ? "% of the mean answer" : unitOf(counting)}`,
-    )
+    panelOf(rows, counting, {
+      ...calibrations,
+      lastPhase,
+      measured: `mean absolute error, ${relative ? "% of the mean answer" : unitOf(counting)}`,
+    })
   );
-  const { phase } = rows[rows.length - 1];
   const shown = (error: number) =>
     relative ? formatNumber(error * 100, { unit: "%" }) : formatNumber(error);
+  const inPhase = phases.length > 1 ? ` in the ${lastPhase} phase` : "";
   const changes = panels.map(({ counting, off, on }): Change => ({
     where: labelOf("counting", counting),
-    change: on.value / off.value - 1,
+    change: relativeChange(off.value, on.value),
     direction: directionBetween(off, on),
   }));
   const levels = panels.map(({ counting, off, on }) =>
@@ -170,7 +181,7 @@ export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions 
     name,
     title: describeChanges(changes, {
       subject: "Calibration",
-      object: `the error of length estimates in the ${phase} phase`,
+      object: `the error of length estimates${inPhase}`,
     }),
     subtitle: subtitleOf({
       setting,
@@ -178,8 +189,8 @@ export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions 
       intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
     }),
     alt:
-      `Lines of the mean absolute error over the run, with calibration off and on. Mean of the ` +
-      `${phase} phase: ${levels.join("; ")}.`,
+      `Lines of the mean absolute error over the run, with calibration off and on. Mean${inPhase}: ` +
+      `${levels.join("; ")}.`,
     table: tableOfRows(rows),
     pictures: [
       draw(rows, panels, (error) => relative ? formatNumber(error * 100) : formatNumber(error)),

@@ -5,8 +5,9 @@ import { facetLayout } from "./draw/facet-layout.ts";
 import { facetTitles } from "./draw/facet-titles.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
-import { rowLabels } from "./draw/row-labels.ts";
+import { rowLabels, rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
+import { type OffAndOn, offAndOn } from "./tables/off-and-on.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import {
@@ -15,6 +16,7 @@ import {
   directionBetween,
   type Estimate,
   meanOf,
+  relativeChange,
 } from "./text/finding.ts";
 import { formatChange, formatNumber } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
@@ -34,37 +36,43 @@ type Row = RowOf<typeof COLUMNS>;
 
 const estimateOf = ({ mae: value, low, high }: Row): Estimate => ({ value, low, high });
 
+interface Pair {
+  readonly off: Row;
+  readonly on: Row;
+}
+
 /** Off and on of each policy under one counting mode, as far as both are there. */
-function pairsOf(rows: readonly Row[], counting: string): { off: Row; on: Row }[] {
+function pairsOf(rows: readonly Row[], counting: string, { off, on }: OffAndOn): Pair[] {
   const of = (policy: string, calibration: string) =>
     rows.find((row) =>
       row.counting === counting && row.policy === policy && row.calibration === calibration
     );
   return seriesNames("policy", rows.map(({ policy }) => policy)).flatMap((policy) => {
-    const [off, on] = [of(policy, "none"), of(policy, "ema")];
-    return off && on ? [{ off, on }] : [];
+    const pair = { off: of(policy, off), on: of(policy, on) };
+    return pair.off && pair.on ? [pair as Pair] : [];
   });
 }
 
-function changeUnder(rows: readonly Row[], counting: string): Change {
-  const pairs = pairsOf(rows, counting);
-  const off = meanOf(pairs.map((pair) => estimateOf(pair.off)));
-  const on = meanOf(pairs.map((pair) => estimateOf(pair.on)));
+function changeOf(pairs: readonly Pair[], counting: string): Change {
+  const mean = (side: keyof Pair) =>
+    meanOf(pairs.map((pair) => estimateOf(pair[side])), { estimates: "paired" });
+  const [off, on] = [mean("off"), mean("on")];
   return {
     where: labelOf("counting", counting),
-    change: on.value / off.value - 1,
+    change: relativeChange(off.value, on.value),
     direction: directionBetween(off, on),
   };
 }
 
-function draw(rows: readonly Row[], countings: readonly string[]): Picture {
+function draw(rows: readonly Row[], panels: ReadonlyMap<string, readonly Pair[]>): Picture {
+  const countings = [...panels.keys()];
   const styles = seriesStyles("calibration", rows.map(({ calibration }) => calibration));
   const policies = seriesStyles("policy", rows.map(({ policy }) => policy));
-  const marginLeft = 104;
+  const marginLeft = rowLabelsWidth(policies);
   const gap = 40;
   const size = (WIDTH - marginLeft - 8 - (countings.length - 1) * gap) / countings.length;
   const facets = facetLayout(countings, { size, gap });
-  const pairs = countings.flatMap((counting) => pairsOf(rows, counting));
+  const pairs = [...panels.values()].flat();
   const highest = Math.max(...rows.map(({ mae, high }) => high ?? mae));
   return drawPicture({
     width: WIDTH,
@@ -110,7 +118,7 @@ function draw(rows: readonly Row[], countings: readonly string[]): Picture {
         fx: ({ on }) => on.counting,
         y: ({ on }) => on.policy,
         x: ({ on, off }) => (on.mae + off.mae) / 2,
-        text: ({ on, off }) => formatChange(on.mae / off.mae - 1),
+        text: ({ on, off }) => formatChange(relativeChange(off.mae, on.mae)),
         dy: -12,
         fontSize: 11.5,
         fill: INK.light,
@@ -131,17 +139,21 @@ function draw(rows: readonly Row[], countings: readonly string[]): Picture {
 export function errorPerScheduler(table: ColumnTable, options: FigureOptions = {}): Figure {
   const { name = "error-per-scheduler", setting } = options;
   const rows = readRows(name, table, COLUMNS);
+  const calibrations = offAndOn(name, rows);
   const countings = seriesNames("counting", rows.map(({ counting }) => counting));
+  const panels = new Map(
+    countings.map((counting) => [counting, pairsOf(rows, counting, calibrations)]),
+  );
   const styles = seriesStyles("calibration", rows.map(({ calibration }) => calibration));
-  const levels = countings.map((counting) => {
-    const pairs = pairsOf(rows, counting).map(({ off, on }) =>
+  const levels = [...panels].map(([counting, pairs]) => {
+    const told = pairs.map(({ off, on }) =>
       `${labelOf("policy", off.policy)} ${formatNumber(off.mae)} to ${formatNumber(on.mae)}`
     );
-    return `${labelOf("counting", counting)}, ${pairs.join(", ")}`;
+    return `${labelOf("counting", counting)}, ${told.join(", ")}`;
   });
   return makeFigure({
     name,
-    title: describeChanges(countings.map((counting) => changeUnder(rows, counting)), {
+    title: describeChanges([...panels].map(([counting, pairs]) => changeOf(pairs, counting)), {
       subject: "Calibration",
       object: "the error of length estimates, averaged over the policies,",
     }),
@@ -154,7 +166,7 @@ export function errorPerScheduler(table: ColumnTable, options: FigureOptions = {
     table: tableOfRows(rows),
     pictures: [
       drawKey(styles, { width: WIDTH, sample: "symbol" }),
-      draw(rows, countings),
+      draw(rows, panels),
     ],
   });
 }

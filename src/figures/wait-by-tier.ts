@@ -3,6 +3,7 @@ import type { ColumnTable } from "arquero";
 import { xAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
@@ -83,7 +84,7 @@ function draw(rows: readonly Row[], { policies, tiers, statistics }: DrawOptions
     width: WIDTH,
     height: 28 + policies.length * (tiers.length * 17 + 10) + 44,
     marginTop: 28,
-    marginLeft: 108,
+    marginLeft: rowLabelsWidth(policies),
     marginRight: 12,
     marginBottom: 44,
     fx: { domain: [...statistics], axis: null, paddingInner: 0.07, paddingOuter: 0 },

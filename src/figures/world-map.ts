@@ -1,16 +1,24 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
 import { xAxis, yAxis } from "./draw/axes.ts";
-import { cellEdges } from "./draw/cell-edges.ts";
+import {
+  type Badge,
+  BADGE_ENTRY_HEIGHT,
+  badgeList,
+  badgeMarks,
+  type BadgePlace,
+  placeBadges,
+} from "./draw/badges.ts";
+import { cellBorders, type CellGrid } from "./draw/cell-borders.ts";
+import { type CellEdges, cellEdges } from "./draw/cell-edges.ts";
 import { drawKey, type KeyItem } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
-import { spread } from "./draw/spread.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { directionOf } from "./text/finding.ts";
 import { formatChange, formatList, formatNumber, sameDecimals } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
-import { DIVERGING, type DivergingStep, INK, PAPER, QUIET, STATED } from "./theme/palette.ts";
+import { DIVERGING, type DivergingStep, PAPER, QUIET, STATED } from "./theme/palette.ts";
 
 const COLUMNS = {
   meanFraction: "number",
@@ -42,151 +50,76 @@ function stepOf(effect: number): DivergingStep {
   return DIVERGING[THRESHOLDS.filter((bound) => effect >= bound).length];
 }
 
-interface Border {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
+const MARGIN = { left: 44, top: 30, bottom: 44, right: 12, list: 200 } as const;
+const LEAST_CELL_HEIGHT = 40;
+/** Cells narrower than this have no room for their number. */
+const NARROWEST_NUMBER = 30;
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
 }
 
-interface Grid {
-  readonly x: ReturnType<typeof cellEdges>;
-  readonly y: ReturnType<typeof cellEdges>;
-}
-
-/** Edges between neighbouring cells of which one reaches `level` and the other does not. */
-function bordersAt(rows: readonly Row[], { x, y }: Grid, level: number): Border[] {
-  const at = new Map(rows.map((row) => [`${row.meanFraction}/${row.wordsPerToken}`, row.effect]));
-  const reaches = (column: number, row: number) => {
-    const effect = at.get(`${x.values[column]}/${y.values[row]}`);
-    return effect === undefined ? null : effect <= level;
+/** Where a mark falls in the frame, in pixels, held to its edges. */
+function placeOf({ meanFraction, wordsPerToken }: Mark, { x, y }: CellGrid, box: Box): BadgePlace {
+  const along = (value: number, { edges }: CellEdges) =>
+    Math.max(0, Math.min(1, (value - edges[0]) / (edges[edges.length - 1] - edges[0])));
+  return {
+    px: along(meanFraction, x) * box.width,
+    py: (1 - along(wordsPerToken, y)) * box.height,
   };
-  const differ = (a: boolean | null, b: boolean | null) => a !== null && b !== null && a !== b;
-  return x.values.flatMap((_, c) =>
-    y.values.flatMap((_, r) => {
-      const borders: Border[] = [];
-      const here = reaches(c, r);
-      if (c + 1 < x.values.length && differ(here, reaches(c + 1, r))) {
-        const edge = x.edges[c + 1];
-        borders.push({ x1: edge, x2: edge, y1: y.edges[r], y2: y.edges[r + 1] });
-      }
-      if (r + 1 < y.values.length && differ(here, reaches(c, r + 1))) {
-        const edge = y.edges[r + 1];
-        borders.push({ x1: x.edges[c], x2: x.edges[c + 1], y1: edge, y2: edge });
-      }
-      return borders;
-    })
-  );
-}
-
-/** Pixels between the centres of two badges, and from a badge to a number, that keep both legible. */
-const BADGE = { radius: 8.5, gap: 18, numberX: 22, numberY: 15 } as const;
-const MARGIN = { left: 44, top: 30, bottom: 44, rightOfList: 200, right: 12 } as const;
-const CELL_HEIGHT = 40;
-
-interface Badge extends Mark {
-  readonly letter: string;
-  /** Pixels from the left and the top of the grid. */
-  readonly px: number;
-  readonly py: number;
-}
-
-/** Letters for the marks at their places, moved apart sideways where they would lie on each other. */
-function badgesOf(marks: readonly Mark[], grid: Grid, width: number): Badge[] {
-  const height = grid.y.values.length * CELL_HEIGHT;
-  const [left, right] = [grid.x.edges[0], grid.x.edges[grid.x.values.length]];
-  const [bottom, top] = [grid.y.edges[0], grid.y.edges[grid.y.values.length]];
-  const within = (share: number, length: number) => Math.max(0, Math.min(1, share)) * length;
-  const at = marks.map((mark, i) => ({
-    ...mark,
-    letter: String.fromCharCode(65 + i),
-    px: within((mark.meanFraction - left) / (right - left), width),
-    py: within((top - mark.wordsPerToken) / (top - bottom), height),
-  }));
-  return at.map((badge) => {
-    const near = at.filter(({ py }) => Math.abs(py - badge.py) < BADGE.gap);
-    const moved = spread(near.map(({ px }) => px), {
-      gap: BADGE.gap,
-      min: BADGE.radius,
-      max: width - BADGE.radius,
-    });
-    return { ...badge, px: moved[near.indexOf(badge)] };
-  });
-}
-
-/** Marks at pixels of the grid, whatever the scales are. */
-function atPixels(badges: readonly Badge[]): Plot.Markish[] {
-  return badges.flatMap(({ letter, px, py }) => {
-    const at = { frameAnchor: "top-left", dx: px, dy: py } as const;
-    return badgeMarks(letter, at);
-  });
-}
-
-interface Anchor {
-  readonly frameAnchor: "top-left" | "top-right";
-  readonly dx: number;
-  readonly dy: number;
-}
-
-function badgeMarks(letter: string, at: Anchor): Plot.Markish[] {
-  return [
-    Plot.dot([0], {
-      ...at,
-      r: BADGE.radius,
-      fill: INK.light,
-      stroke: PAPER.light,
-      strokeWidth: 1.5,
-    }),
-    Plot.text([letter], {
-      ...at,
-      textAnchor: "middle",
-      lineAnchor: "middle",
-      fill: PAPER.light,
-      fontWeight: 700,
-      fontSize: 11,
-    }),
-  ];
-}
-
-/** The list of marked worlds, right of the grid. */
-function badgeList(badges: readonly Badge[]): Plot.Markish[] {
-  return badges.flatMap(({ letter, label, effect, low, high }, i) => {
-    const dy = BADGE.radius + 2 + i * 58;
-    const interval = low === null || high === null
-      ? ""
-      : ` (${formatChange(low)} to ${formatChange(high)})`;
-    const text = {
-      frameAnchor: "top-right",
-      textAnchor: "start",
-      dx: 34,
-      fill: INK.light,
-    } as const;
-    return [
-      ...badgeMarks(letter, { frameAnchor: "top-right", dx: 20, dy }),
-      Plot.text([`${formatChange(effect)}${interval}`], {
-        ...text,
-        lineAnchor: "middle",
-        dy,
-        fontWeight: 600,
-      }),
-      Plot.text([label], {
-        ...text,
-        lineAnchor: "top",
-        dy: dy + 9,
-        lineWidth: (MARGIN.rightOfList - 44) / 12,
-        lineHeight: 1.2,
-      }),
-    ];
-  });
 }
 
 /** How far a cell's number steps aside, in pixels, for a badge that would lie on it. */
-function numberShift(badges: readonly Badge[], px: number, py: number): number {
-  const on = badges.find((badge) =>
-    Math.abs(badge.px - px) < BADGE.numberX && Math.abs(badge.py - py) < BADGE.numberY
-  );
+function stepAside(badges: readonly Badge[], px: number, py: number): number {
+  const on = badges.find((badge) => Math.abs(badge.px - px) < 22 && Math.abs(badge.py - py) < 15);
   if (on === undefined) return 0;
   return on.py > py ? -12 : 12;
+}
+
+function cellsOf(rows: readonly Row[], { x, y }: CellGrid) {
+  return rows.map((row) => {
+    const column = x.values.indexOf(row.meanFraction);
+    const line = y.values.indexOf(row.wordsPerToken);
+    return {
+      ...row,
+      column,
+      line,
+      step: stepOf(row.effect),
+      x1: x.edges[column],
+      x2: x.edges[column + 1],
+      y1: y.edges[line],
+      y2: y.edges[line + 1],
+    };
+  });
+}
+type Cell = ReturnType<typeof cellsOf>[number];
+
+/** The border of the worlds where calibration does at least what the paper says. */
+function paperBorder(cells: readonly Cell[], grid: CellGrid, paper: number): Plot.Markish[] {
+  const effects = new Map(cells.map(({ column, line, effect }) => [`${column}/${line}`, effect]));
+  const borders = cellBorders(grid, (column, line) => {
+    const effect = effects.get(`${column}/${line}`);
+    return effect === undefined ? null : effect <= paper;
+  });
+  const at = { x1: "x1", x2: "x2", y1: "y1", y2: "y2", strokeLinecap: "round" } as const;
+  return [
+    Plot.link(borders, { ...at, stroke: PAPER.light, strokeWidth: 6 }),
+    Plot.link(borders, { ...at, stroke: STATED.light, strokeWidth: 3 }),
+  ];
+}
+
+function cellNumbers(cells: readonly Cell[], shiftOf: (cell: Cell) => number): Plot.Markish[] {
+  return [...Map.groupBy(cells, shiftOf)].map(([dy, some]) =>
+    Plot.text(some, {
+      x: ({ x1, x2 }: Cell) => (x1 + x2) / 2,
+      y: ({ y1, y2 }: Cell) => (y1 + y2) / 2,
+      dy,
+      text: ({ effect }: Cell) => formatNumber(Math.round(effect * 100) + 0),
+      fill: ({ step }: Cell) => step.text.light,
+      fontSize: 11.5,
+    })
+  );
 }
 
 function draw(
@@ -194,39 +127,34 @@ function draw(
   marks: readonly Mark[],
   { paper, error }: { readonly paper: number | null; readonly error: string },
 ): Picture {
-  const x = cellEdges(rows.map(({ meanFraction }) => meanFraction));
-  const y = cellEdges(rows.map(({ wordsPerToken }) => wordsPerToken));
-  const marginRight = marks.length > 0 ? MARGIN.rightOfList : MARGIN.right;
+  const grid: CellGrid = {
+    x: cellEdges(rows.map(({ meanFraction }) => meanFraction)),
+    y: cellEdges(rows.map(({ wordsPerToken }) => wordsPerToken)),
+  };
+  const [columns, lines] = [grid.x.values.length, grid.y.values.length];
+  const marginRight = marks.length > 0 ? MARGIN.list : MARGIN.right;
   const width = WIDTH - MARGIN.left - marginRight;
-  const cellWidth = width / x.values.length;
-  const badges = badgesOf(marks, { x, y }, width);
-  const cells = rows.map((row) => {
-    const [column, line] = [
-      x.values.indexOf(row.meanFraction),
-      y.values.indexOf(row.wordsPerToken),
-    ];
-    const py = (y.values.length - line - 0.5) * CELL_HEIGHT;
-    return {
-      ...row,
-      step: stepOf(row.effect),
-      shift: numberShift(badges, (column + 0.5) * cellWidth, py),
-      x1: x.edges[column],
-      x2: x.edges[column + 1],
-      y1: y.edges[line],
-      y2: y.edges[line + 1],
-    };
-  });
-  type Cell = typeof cells[number];
-  const numbers = Map.groupBy(cells, ({ shift }) => shift);
+  const height = Math.max(lines * LEAST_CELL_HEIGHT, marks.length * BADGE_ENTRY_HEIGHT);
+  const [cellWidth, cellHeight] = [width / columns, height / lines];
+  const places = marks.map((mark) => placeOf(mark, grid, { width, height }));
+  const badges = placeBadges(places, width);
+  const entries = marks.map(({ label, effect, low, high }, i) => ({
+    letter: badges[i].letter,
+    head: low === null || high === null
+      ? formatChange(effect)
+      : `${formatChange(effect)} (${formatChange(low)} to ${formatChange(high)})`,
+    text: label,
+  }));
+  const cells = cellsOf(rows, grid);
   return drawPicture({
     width: WIDTH,
-    height: MARGIN.top + y.values.length * CELL_HEIGHT + MARGIN.bottom,
+    height: MARGIN.top + height + MARGIN.bottom,
     marginTop: MARGIN.top,
     marginLeft: MARGIN.left,
     marginRight,
     marginBottom: MARGIN.bottom,
-    x: { domain: [x.edges[0], x.edges[x.values.length]] },
-    y: { domain: [y.edges[0], y.edges[y.values.length]] },
+    x: { domain: [grid.x.edges[0], grid.x.edges[columns]] },
+    y: { domain: [grid.y.edges[0], grid.y.edges[lines]] },
     marks: [
       Plot.rect(cells, {
         x1: "x1",
@@ -236,23 +164,23 @@ function draw(
         inset: 0.5,
         fill: ({ step }: Cell) => step.ground.light,
       }),
-      ...[...numbers].map(([dy, some]) =>
-        cellWidth < 30 ? null : Plot.text(some, {
-          x: ({ x1, x2 }: Cell) => (x1 + x2) / 2,
-          y: ({ y1, y2 }: Cell) => (y1 + y2) / 2,
-          dy,
-          text: ({ effect }: Cell) => formatNumber(Math.round(effect * 100) + 0),
-          fill: ({ step }: Cell) => step.text.light,
-          fontSize: 11.5,
-        })
+      paper === null ? null : paperBorder(cells, grid, paper),
+      cellWidth < NARROWEST_NUMBER ? null : cellNumbers(
+        cells,
+        ({ column, line }) =>
+          stepAside(badges, (column + 0.5) * cellWidth, (lines - line - 0.5) * cellHeight),
       ),
       ...xAxis({
         label: "mean answer length, share of the cap",
         grid: false,
-        ticks: x.values,
-        tickFormat: sameDecimals(x.values),
+        ticks: grid.x.values,
+        tickFormat: sameDecimals(grid.x.values),
       }),
-      ...yAxis({ grid: false, ticks: y.values, tickFormat: sameDecimals(y.values) }),
+      ...yAxis({
+        grid: false,
+        ticks: grid.y.values,
+        tickFormat: sameDecimals(grid.y.values),
+      }),
       Plot.text([`words per token; in the cells: change of the ${error}, %`], {
         frameAnchor: "top-left",
         textAnchor: "start",
@@ -261,17 +189,8 @@ function draw(
         dy: -10,
         fill: QUIET.light,
       }),
-      paper === null ? null : Plot.link(bordersAt(rows, { x, y }, paper), {
-        x1: "x1",
-        x2: "x2",
-        y1: "y1",
-        y2: "y2",
-        stroke: STATED.light,
-        strokeWidth: 3,
-        strokeLinecap: "round",
-      }),
-      ...atPixels(badges),
-      ...badgeList(badges),
+      ...badgeMarks(badges),
+      ...badgeList(entries, MARGIN.list),
     ],
   });
 }

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { SeriesStyle } from "../theme/series.ts";
+import { textWidth } from "../text/width.ts";
 import { spread } from "./spread.ts";
 
 /** The last point of a line and the series that it belongs to. */
@@ -15,6 +16,14 @@ export interface LineEnd {
 /** Where labels stand, in pixels right of the frame. */
 const OFFSET = 18;
 const LINE_HEIGHT = 15;
+const FONT_SIZE = 12;
+
+/** Right margin that the labels need, in pixels. */
+export function endLabelsWidth(labels: readonly string[]): number {
+  // Bold text runs about a tenth wider.
+  const widest = Math.max(...labels.map((label) => 1.1 * textWidth(label, FONT_SIZE)));
+  return Math.ceil(OFFSET + widest) + 4;
+}
 
 interface Placed {
   readonly x: Float64Array;
@@ -96,6 +105,7 @@ export function endLabels(
           fill: colour,
           textAnchor: "start" as const,
           fontWeight: 600,
+          fontSize: FONT_SIZE,
         },
         (at) => ({ x: at.labelX, y: at.labelY }),
       ),

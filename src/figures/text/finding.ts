@@ -39,13 +39,32 @@ export function directionBetween(from: Estimate, to: Estimate): Direction {
   }, difference);
 }
 
-/** Mean of independent estimates, with the interval that theirs give it (MOVER for a sum). */
-export function meanOf(estimates: readonly Estimate[]): Estimate {
-  const n = estimates.length;
-  const value = estimates.reduce((sum, estimate) => sum + estimate.value, 0) / n;
-  const margin = (side: "below" | "above") =>
-    Math.hypot(...estimates.map((estimate) => margins(estimate)[side])) / n;
+/** How estimates hang together. */
+export interface MeanOfOptions {
+  /**
+   * `independent`: of different requests; margins average out (MOVER for a sum). `paired`: of the
+   * same requests and seeds; margins are kept, which is right or cautious whatever they share.
+   */
+  readonly estimates: "independent" | "paired";
+}
+
+/** Mean of estimates, with the interval that theirs give it. */
+export function meanOf(all: readonly Estimate[], { estimates }: MeanOfOptions): Estimate {
+  const n = all.length;
+  const value = all.reduce((sum, estimate) => sum + estimate.value, 0) / n;
+  const margin = (side: "below" | "above") => {
+    const each = all.map((estimate) => margins(estimate)[side]);
+    return (estimates === "paired"
+      ? each.reduce((sum, one) => sum + one, 0)
+      : Math.hypot(...each)) /
+      n;
+  };
   return { value, low: value - margin("below"), high: value + margin("above") };
+}
+
+/** Relative change; none from nothing to nothing. */
+export function relativeChange(from: number, to: number): number {
+  return from === to ? 0 : to / from - 1;
 }
 
 /** A change somewhere: relative (−0.4 is 40 % less). */

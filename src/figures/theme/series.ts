@@ -17,7 +17,7 @@ export type SeriesKind = "policy" | "tier" | "category" | "calibration" | "count
 export interface SeriesStyle {
   /** Name in tables. */
   readonly name: string;
-  /** Name in figures. */
+  /** Name in figures, cut where it is very long. */
   readonly label: string;
   /** Colour on light paper, as `#rrggbb`. */
   readonly colour: string;
@@ -50,6 +50,16 @@ const SYMBOLS = ["circle", "square", "diamond", "triangle", "star", "wye", "cros
 /** A baseline that is dashed recedes; a solid line is for what is new. */
 const CALIBRATION_DASHES = ["5 3", "none"] as const;
 
+/** Names longer than this leave no room for the drawing. */
+const LONGEST_LABEL = 24;
+
+function shorten(label: string): string {
+  const characters = [...label];
+  return characters.length > LONGEST_LABEL
+    ? `${characters.slice(0, LONGEST_LABEL - 1).join("")}…`
+    : label;
+}
+
 function styleAt(kind: SeriesKind, slot: number): Omit<SeriesStyle, "name" | "label"> {
   const colours = COLOURS[kind];
   const dashes = kind === "calibration" ? CALIBRATION_DASHES : DASHES;
@@ -80,7 +90,11 @@ export function seriesStyles(kind: SeriesKind, names: Iterable<string>): SeriesS
     used.add(free);
     taken.push({ name, label: name, slot: free });
   }
-  return taken.map(({ name, label, slot }) => ({ name, label, ...styleAt(kind, slot) }));
+  return taken.map(({ name, label, slot }) => ({
+    name,
+    label: shorten(label),
+    ...styleAt(kind, slot),
+  }));
 }
 
 /** Label of one name; a name that is not known is its own label. */
