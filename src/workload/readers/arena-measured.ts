@@ -52,7 +52,7 @@ export interface ReadMeasured {
  * requests under `result.responses`. The bundled one is FCFS on one A10G with Llama-7B, row for row
  * the requests of the arena trace. The summary beside the requests is not read: its mean time to
  * the first token repeats the mean latency. Throws an InputError (see {@link ReadOptions}) that
- * names row 1, the only line, and the path of the value.
+ * names the line and the path of the value in it.
  *
  * @param input the JSON file, unpacked
  * @param source its path or name, for errors
@@ -63,12 +63,13 @@ export function readArenaMeasured(
   options: ReadOptions = {},
 ): ReadMeasured {
   const log = new ReadLog(source, ARENA_MEASURED);
-  const { responses } = parseWith(Envelope, parseLine(decodeText(input, source), source), source)
-    .result;
+  const { value, row } = parseLine(decodeText(input, source), source);
+  const { responses } = parseWith(Envelope, value, source).result;
   const rows: z.output<typeof ArenaMeasuredRow>[] = [];
   const ignored = new Set<string>();
   responses.forEach((response, at) => {
-    const problems = problemsOf(response, `result.responses.${at}`, source);
+    const problems = problemsOf(response, `result.responses.${at}`)
+      .map((problem) => ({ file: source, row, ...problem }));
     if (problems.length > 0) return log.refuse(problems);
     for (const name of Object.keys(response as object)) {
       if (!Object.hasOwn(shape, name)) ignored.add(name);
@@ -102,34 +103,34 @@ const COLUMNS = Object.entries(shape).map(([name, schema]) => ({
   expected: compileCell(schema).expected,
 }));
 
-function parseLine(text: string, file: string): unknown {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.length !== 1) {
+function parseLine(text: string, file: string): { value: unknown; row: number } {
+  const lines = text.split("\n");
+  const full = lines.keys().filter((at) => lines[at].trim() !== "").toArray();
+  if (full.length !== 1) {
     throw new InputError({
       file,
-      value: lines.length,
+      value: full.length,
       expected: "one line that is not blank, with one experiment as a JSON object",
     });
   }
+  const [at] = full;
   try {
-    return JSON.parse(lines[0]);
+    return { value: JSON.parse(lines[at]), row: at + 1 };
   } catch {
-    throw new InputError({ file, row: 1, value: lines[0], expected: "JSON" });
+    throw new InputError({ file, row: at + 1, value: lines[at], expected: "JSON" });
   }
 }
 
-function problemsOf(response: unknown, path: string, file: string): InputProblem[] {
+function problemsOf(response: unknown, path: string): Omit<InputProblem, "file" | "row">[] {
   if (typeof response !== "object" || response === null || Array.isArray(response)) {
-    return [{ file, row: 1, field: path, value: response, expected: "an object" }];
+    return [{ field: path, value: response, expected: "an object" }];
   }
   const row = response as Record<string, unknown>;
   const problems = COLUMNS.filter(({ name, schema }) => !schema.safeParse(row[name]).success)
-    .map(({ name, expected }): InputProblem => (
-      { file, row: 1, field: `${path}.${name}`, value: row[name], expected }
-    ));
+    .map(({ name, expected }) => ({ field: `${path}.${name}`, value: row[name], expected }));
   if (problems.length > 0) return problems;
   const { first_token_latency: first, request_latency: last } = row;
   if (first as number <= (last as number)) return [];
   const expected = `at most request_latency, ${last}`;
-  return [{ file, row: 1, field: `${path}.first_token_latency`, value: first, expected }];
+  return [{ field: `${path}.first_token_latency`, value: first, expected }];
 }

@@ -1,13 +1,15 @@
 import { InputError } from "../../errors/input-error.ts";
 
 /**
- * Text of a file: UTF-8 with or without a byte order mark, all line ends as `\n`. Throws an
+ * Text of a file: UTF-8 without byte order marks, all line ends as `\n`. Throws an
  * InputError for bytes that are no UTF-8.
  *
  * @param source path or name of the file, for errors
  */
 export function decodeText(input: Uint8Array | string, source: string): string {
-  const text = typeof input === "string" ? input.replace(/^\ufeff/, "") : decode(input, source);
+  const marked = typeof input === "string" ? input : decode(input, source);
+  // Tools that add a mark to a text that has one leave two.
+  const text = marked.replace(/^\ufeff+/, "");
   return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 

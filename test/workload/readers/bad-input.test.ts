@@ -288,7 +288,7 @@ const measured: readonly (readonly [string, string, string])[] = [
     "{}\n{}\n",
     "m.jsonl: got 2, expected one line that is not blank, with one experiment as a JSON object",
   ],
-  ["no JSON", "{oops", 'm.jsonl, row 1: got "{oops", expected JSON'],
+  ["no JSON", "\n{oops", 'm.jsonl, row 2: got "{oops", expected JSON'],
   ["no result", "{}", "m.jsonl, field result: got undefined, expected object"],
   [
     "no list of responses",

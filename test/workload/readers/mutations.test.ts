@@ -9,7 +9,7 @@ import { readLengths } from "../../../src/workload/readers/lengths.ts";
 import type { ReadReport } from "../../../src/workload/readers/read-report.ts";
 import { mutations } from "./support/mutations.ts";
 
-const RUNS = { numRuns: 1500 };
+const RUNS = { numRuns: 800 };
 
 let arena: string;
 let burst: string;
@@ -40,8 +40,8 @@ function tryRead<T>(read: () => T): T | undefined {
 
 /** Every line of the file is the header, blank, or a row that is kept, refused or set aside. */
 function expectEveryLineCounted(text: string, report: ReadReport): void {
-  const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
-  expect(1 + report.blankLines + report.rowsRead).toBe(lines.length);
+  const lines = text.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
+  expect(1 + report.blankLines + report.rowsRead, JSON.stringify(text)).toBe(lines.length);
   const aside = report.setAside.reduce((sum, { rows }) => sum + rows, 0);
   expect(report.rowsRead).toBe(report.rowsKept + report.rowsRefused + aside);
   expect(report.problemCount).toBeGreaterThanOrEqual(report.rowsRefused);
@@ -52,7 +52,7 @@ function expectEveryLineCounted(text: string, report: ReadReport): void {
  * without quotes.
  */
 function plainArenaRows(text: string): number[][] {
-  const [header, ...rows] = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").split("\n")
+  const [header, ...rows] = text.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n").split("\n")
     .map((line) => line.split(","));
   const places = ["req_id", "client", "prompt_len", "output_len", "req_time_s"]
     .map((name) => header.indexOf(name));
@@ -105,13 +105,13 @@ test("a mutated arena trace gives a clear error or a report in which no row is l
         requests.arrival,
         (time, i) => [requests.promptTokens[i], truth.outputTokens[i], time],
       );
-      expect(kept).toEqual(plain);
+      expect(kept, JSON.stringify(text)).toEqual(plain);
     }),
     RUNS,
   );
   // Both ways have to be taken often for this to test anything.
-  expect(read).toBeGreaterThan(300);
-  expect(refused).toBeGreaterThan(100);
+  expect(read, `${read} read, ${refused} refused`).toBeGreaterThan(300);
+  expect(refused).toBeGreaterThan(120);
 });
 
 test("mutated length tables give a clear error or a report in which no row is lost", () => {
@@ -168,7 +168,8 @@ test("a mutated measured outcome gives a clear error or a report of all response
       const text = mutate(original);
       const result = tryRead(() => readArenaMeasured(text, "mutant", { lenient: true }));
       if (result === undefined) return;
-      const there = JSON.parse(text.replace(/^\ufeff/, "")).result.responses;
+      const line = text.split(/[\r\n]/).find((candidate) => candidate.trim() !== "")!;
+      const there = JSON.parse(line.trim()).result.responses;
       const { measured, report } = result;
       expect(report.rowsKept + report.rowsRefused).toBe(there.length);
       expect(measured.size).toBe(report.rowsKept);
