@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { simulate } from "../../src/engines/simulate.ts";
+import { SWITCHES, switchGrid } from "../../src/sweeps/switches.ts";
+import { makeWorkload } from "../../src/sweeps/workload-source.ts";
+import { namedWorldsGrid, worldMapGrid } from "../../src/sweeps/world-map.ts";
+
+test("a map crosses lengths with words per token and seeds, and each cell lives in its world", () => {
+  const { tasks, labels } = worldMapGrid({
+    meanFractions: [0.3, 2],
+    wordsPerToken: [0.5, 1],
+    seeds: 2,
+    workload: { requests: 600 },
+  });
+  expect(tasks.length).toBe(8);
+  expect(labels.length).toBe(16);
+  tasks.forEach(({ workload: source }, i) => {
+    const { meanFraction, wordsPerToken } = labels[2 * i];
+    const { truth, requests } = makeWorkload(source);
+    const sum = (values: ArrayLike<number>) =>
+      Array.from(values).reduce((total, value) => total + value, 0);
+    expect(sum(truth.outputWords!) / sum(truth.outputTokens)).toBeCloseTo(Number(wordsPerToken), 1);
+    const shareOfCap = sum(truth.outputTokens) / sum(requests.maxTokens);
+    if (meanFraction === 0.3) expect(shareOfCap).toBeCloseTo(0.3, 1);
+    else expect(shareOfCap).toBeGreaterThan(0.99);
+  });
+});
+
+test("worlds of a map share arrivals, tenants and prompts seed by seed", () => {
+  const { tasks } = worldMapGrid({
+    meanFractions: [0.3, 2],
+    wordsPerToken: [0.5, 1],
+    seeds: 1,
+    workload: { requests: 200 },
+  });
+  const [first, ...others] = tasks.map(({ workload }) => makeWorkload(workload).requests);
+  for (const other of others) {
+    expect(other.arrival).toEqual(first.arrival);
+    expect(other.tier).toEqual(first.tier);
+    expect(other.promptTokens).toEqual(first.promptTokens);
+  }
+});
+
+test("named worlds carry their label and their own seeds", () => {
+  const { tasks, labels } = namedWorldsGrid([
+    { label: "here", workload: { requests: 100 } },
+    { label: "there", workload: { requests: 100, capIsClamp: false } },
+  ], 2);
+  expect(tasks.map(({ workload }) => makeWorkload(workload).provenance.seed)).toEqual([1, 2, 1, 2]);
+  expect(labels.map(({ world }) => world)).toEqual([
+    ...Array(4).fill("here"),
+    ...Array(4).fill("there"),
+  ]);
+});
+
+test("every switch but the reference changes what happens, and each is described", () => {
+  expect(new Set(SWITCHES.map(({ name }) => name)).size).toBe(SWITCHES.length);
+  const outcomes = SWITCHES.map((one) => {
+    const { tasks: [task] } = switchGrid(one, { seeds: 1, workload: { requests: 400 } });
+    const workload = makeWorkload(task.workload);
+    // FIFO and SJF, off and on: calibration on under SJF, where feedback order matters most.
+    return [...simulate(workload, task.cells[3]).estimatedOutput].join();
+  });
+  expect(new Set(outcomes).size).toBe(SWITCHES.length);
+  for (const { description } of SWITCHES) expect(description.length).toBeGreaterThan(10);
+});
