@@ -20,7 +20,7 @@ function textOf(value: unknown): string {
     return String(value);
   }
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as Int8Array) : value);
   } catch {
     // A cycle or a BigInt inside: the error at hand matters more than its decoration.
     return Object.prototype.toString.call(value);

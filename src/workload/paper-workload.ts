@@ -12,12 +12,14 @@ import { wordRatios, WordsPerTokenSpec } from "./word-ratios.ts";
 import type { Workload } from "./workload.ts";
 
 const Weight = z.number().min(0);
+const someWeight = (weights: Record<string, number>) => Object.values(weights).some((w) => w > 0);
+const NO_WEIGHT = { error: "a weight above 0 somewhere" };
 const CategoryWeights = z.strictObject({
   short_qa: Weight,
   summary: Weight,
   technical: Weight,
   report: Weight,
-});
+}).refine(someWeight, NO_WEIGHT);
 
 const PhaseParameters = z.strictObject({
   /** Relative frequency of each category. */
@@ -54,6 +56,7 @@ export const PaperWorkloadParameters = z.strictObject({
   pauseSeconds: z.number().min(0).default(15),
   /** Relative frequency of the three tenants, one per tier. */
   tenantWeights: z.strictObject({ premium: Weight, standard: Weight, batch: Weight })
+    .refine(someWeight, NO_WEIGHT)
     .default({ premium: 1, standard: 1, batch: 1 }),
   /** Cap on output tokens (`max_tokens`) per category. */
   caps: z.strictObject({

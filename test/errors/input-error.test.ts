@@ -30,6 +30,7 @@ test.each<[unknown, string]>([
   [10n, "10"],
   [[], "[]"],
   [[1, "x"], '[1,"x"]'],
+  [Int32Array.of(3, -1), "[3,-1]"],
   [{ rate: -1 }, '{"rate":-1}'],
 ])("a value is shown so that it can be recognised: %2$s", (value, shown) => {
   expect(describeProblem({ file: "f", value, expected: "e" })).toBe(`f: got ${shown}, expected e`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CATEGORIES } from "../categories.ts";
 import { empiricalLengths } from "./empirical.ts";
 import { fractionOfCap } from "./fraction-of-cap.ts";
 import type { LengthModel } from "./length-model.ts";
@@ -8,8 +9,10 @@ export const LengthSpec = z.discriminatedUnion("model", [
   z.strictObject({
     model: z.literal("fraction-of-cap"),
     /** Mean length as a share of the category's cap, before the cap cuts. */
-    meanFraction: z.union([z.number().positive(), z.record(z.string(), z.number().positive())])
-      .default(1.25),
+    meanFraction: z.union([
+      z.number().positive(),
+      z.partialRecord(z.enum(CATEGORIES), z.number().positive()),
+    ]).default(1.25),
     /** Coefficient of variation of that length. */
     cv: z.number().min(0).default(0.3),
   }),
@@ -17,9 +20,14 @@ export const LengthSpec = z.discriminatedUnion("model", [
     model: z.literal("empirical"),
     /** Name of the data, for tables and provenance. */
     name: z.string().min(1),
-    /** Observed answer lengths in tokens, at least one. */
+    /** Observed answer lengths: at least one of them, each of at least one token. */
     tokens: z.custom<Int32Array>((value) => value instanceof Int32Array && value.length > 0, {
       error: "an Int32Array of at least one length",
+    }).check(({ value, issues }) => {
+      const at = value.findIndex((length) => length < 1);
+      if (at < 0) return;
+      const message = "a length of at least one token";
+      issues.push({ code: "custom", path: [at], input: value, message });
     }),
   }),
 ]);
