@@ -60,6 +60,7 @@ export async function runReports(
   const startedAt = new Date().toISOString();
   const start = performance.now();
   const common = await gatherProvenance(root);
+  await Deno.mkdir(directory, { recursive: true });
 
   const reportOf = async (each: SelectedNotebook) => {
     const { name, path, parameters } = each;
