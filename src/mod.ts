@@ -78,13 +78,14 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweeps/run-sweep.ts";
+export { resampledTraces } from "./sweeps/resampled-traces.ts";
 export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { columnsOf, type WorkloadSource } from "./sweeps/workload-source.ts";
 export { namedWorldsGrid, worldMapGrid } from "./sweeps/world-map.ts";
 
 // Tables.
-export { bootstrapMean, type Interval } from "./analysis/bootstrap.ts";
+export { bootstrapMean, type Interval, replicateInterval } from "./analysis/bootstrap.ts";
 export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
@@ -128,6 +129,7 @@ export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
 export { claimsTable } from "./figures/claims-table.ts";
 export { progressBar } from "./reports/progress-bar.ts";
+export { type Publisher, publisher } from "./reports/publisher.ts";
 export { showFrame } from "./reports/show-frame.ts";
 export { showTable } from "./reports/show-table.ts";
 

@@ -1,7 +1,7 @@
 import { substream, uniformInt } from "../random/substream.ts";
 import { mean, quantileSorted } from "./quantile.ts";
 
-/** A mean with its 95 % interval. */
+/** A mean over seeds with its 95 % interval. */
 export interface Interval {
   readonly effect: number;
   readonly low: number;
@@ -45,5 +45,26 @@ export function bootstrapMean(
     low: quantileSorted(means, (1 - level) / 2),
     high: quantileSorted(means, (1 + level) / 2),
     n,
+  };
+}
+
+/** Turns one value a seed into a mean and its interval. */
+export type IntervalOf = (values: ArrayLike<number>) => Interval;
+
+/**
+ * Mean and percentile interval of values that are themselves bootstrap replicates: one value per
+ * resampled trace, each trace drawn from the one real one. Their spread is the sampling error;
+ * resampling them once more, as {@link bootstrapMean} does with independent seeds, would give an
+ * interval that shrinks to nothing with the number of replicates.
+ *
+ * @param values shape (n), one value a resampled trace; 100 or more
+ */
+export function replicateInterval(values: ArrayLike<number>): Interval {
+  const sorted = Float64Array.from(values).sort();
+  return {
+    effect: mean(values),
+    low: quantileSorted(sorted, 0.025),
+    high: quantileSorted(sorted, 0.975),
+    n: values.length,
   };
 }

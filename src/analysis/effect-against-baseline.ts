@@ -1,5 +1,4 @@
 import * as aq from "arquero";
-import { bootstrapMean } from "./bootstrap.ts";
 import { CLAIMS } from "./claims/ledger.ts";
 import type { GridView } from "./grid-view.ts";
 
@@ -43,7 +42,7 @@ export function effectAgainstBaseline(
       const name = `e2e_${metric}_${period}`;
       const ours = grid.values(name, { policy, calibration, counting });
       const base = grid.values(name, { policy: baseline, calibration, counting });
-      const interval = bootstrapMean(grid.perSeed((seed) => ours[seed] / base[seed] - 1));
+      const interval = grid.interval(grid.perSeed((seed) => ours[seed] / base[seed] - 1));
       return { policy, metric, ...interval, paper: stated[`${policy}/${metric}`] ?? null };
     })
   ));

@@ -1,5 +1,4 @@
 import * as aq from "arquero";
-import { bootstrapMean } from "./bootstrap.ts";
 import type { GridView } from "./grid-view.ts";
 
 /**
@@ -12,7 +11,7 @@ export function errorPerScheduler(grid: GridView, calibrations = ["none", "ema"]
       grid.policies.flatMap((policy) =>
         calibrations.map((calibration) => {
           const values = grid.values("mae_all", { policy, calibration, counting });
-          const { effect, low, high, n } = bootstrapMean(values);
+          const { effect, low, high, n } = grid.interval(values);
           return { policy, calibration, counting, mae: effect, low, high, n };
         })
       )

@@ -1,10 +1,20 @@
 import type { ColumnTable } from "arquero";
+import { bootstrapMean, type IntervalOf } from "./bootstrap.ts";
 
 /** Which cells of a grid. */
 export interface CellKey {
   readonly policy: string;
   readonly calibration: string;
   readonly counting: string;
+}
+
+/** Options of {@link GridView}. */
+export interface GridViewOptions {
+  /**
+   * What the seeds are: independent repetitions ({@link bootstrapMean}), or resamples of one real
+   * trace (`replicateInterval`). @default bootstrapMean
+   */
+  readonly interval?: IntervalOf;
 }
 
 /**
@@ -16,10 +26,13 @@ export class GridView {
   readonly seeds: readonly number[];
   readonly policies: readonly string[];
   readonly countings: readonly string[];
+  /** Mean and interval of one value a seed. */
+  readonly interval: IntervalOf;
   readonly #rows = new Map<string, Map<number, number>>();
 
   /** @param table one row a cell, as `gridTable` makes it */
-  constructor(private readonly table: ColumnTable) {
+  constructor(private readonly table: ColumnTable, options: GridViewOptions = {}) {
+    this.interval = options.interval ?? bootstrapMean;
     const column = (name: string): ArrayLike<unknown> => {
       const values = table.column(name);
       if (values == null) throw new RangeError(`A grid needs a column ${name}: there is none`);

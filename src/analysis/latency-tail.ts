@@ -1,7 +1,7 @@
 import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean, type IntervalOf } from "./bootstrap.ts";
 import type { Group } from "./groups.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
 import { type Latency, latencyOf } from "./latency.ts";
@@ -16,6 +16,8 @@ export interface LatencyTailOptions {
   readonly points?: number;
   /** Least share shown: 0.001 shows up to P99.9. @default 0.001 */
   readonly leastShare?: number;
+  /** What the seeds are, as for a `GridView`. @default bootstrapMean */
+  readonly interval?: IntervalOf;
   /** Requests to look at. */
   readonly group: (run: Run) => Group;
 }
@@ -27,7 +29,8 @@ export interface LatencyTailOptions {
  */
 export function latencyTail(
   runs: readonly LabelledRun[],
-  { latency = "e2e", points = 41, leastShare = 0.001, group }: LatencyTailOptions,
+  { latency = "e2e", points = 41, leastShare = 0.001, interval = bootstrapMean, group }:
+    LatencyTailOptions,
 ): aq.ColumnTable {
   const shares = Array.from(
     { length: points },
@@ -37,7 +40,7 @@ export function latencyTail(
     groupRuns(runs, ({ policy }) => policy).flatMap((ofPolicy) => {
       const sorted = ofPolicy.map(({ run }) => latencyOf(run, latency, group(run).rows).sort());
       return shares.map((share) => {
-        const { effect, low, high } = bootstrapMean(
+        const { effect, low, high } = interval(
           sorted.map((values) => quantileSorted(values, 1 - share)),
         );
         return { policy: ofPolicy[0].policy, share, seconds: effect, low, high };

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { bootstrapMean, type Interval } from "./bootstrap.ts";
+import type { Interval } from "./bootstrap.ts";
 import { C1 } from "./claims/calibration-error.ts";
 import { C3, C4 } from "./claims/sjf-latency.ts";
 import type { GridView } from "./grid-view.ts";
@@ -36,7 +36,7 @@ export function switchEffects(switched: readonly SwitchedGrid[], period: string)
     ...Object.fromEntries(
       Object.entries(EFFECTS).map(([effect, claim]) => [
         effect,
-        shown(bootstrapMean(claim.effects(grid, { counting: "split", period }))),
+        shown(grid.interval(claim.effects(grid, { counting: "split", period }))),
       ]),
     ),
   })));

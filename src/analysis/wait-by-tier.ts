@@ -1,5 +1,4 @@
 import * as aq from "arquero";
-import { bootstrapMean } from "./bootstrap.ts";
 import type { GridView } from "./grid-view.ts";
 
 /** Options of {@link waitByTier}. */
@@ -30,7 +29,7 @@ export function waitByTier(
             calibration,
             counting,
           });
-          const { effect, low, high } = bootstrapMean(values);
+          const { effect, low, high } = grid.interval(values);
           return { policy, tier, statistic, seconds: effect, low, high };
         })
       )

@@ -1,4 +1,4 @@
-import { bootstrapMean, type Interval } from "../bootstrap.ts";
+import type { Interval } from "../bootstrap.ts";
 import type { GridView } from "../grid-view.ts";
 import { C1, C2 } from "./calibration-error.ts";
 import { type Claim, type ClaimScope, judge, type Verdict } from "./claim.ts";
@@ -33,7 +33,7 @@ export function claimsLedger(grid: GridView, scope: ClaimScope): LedgerEntry[] {
     countings.every((counting) => grid.countings.includes(counting))
   );
   return judged.map((claim) => {
-    const interval = bootstrapMean(claim.effects(grid, scope));
+    const interval = grid.interval(claim.effects(grid, scope));
     const { id, title, definition, scale, paper, threshold } = claim;
     return {
       id,
