@@ -5,7 +5,7 @@ import type { Highlighter } from "./highlighter.ts";
 import { joinStreams, renderOutput } from "./outputs.ts";
 
 export interface CodeCellContext {
-  /** 1-based place of the cell in the notebook. */
+  /** 1-based place among the notebook's code cells. */
   readonly number: number;
   readonly highlighter: Highlighter;
 }

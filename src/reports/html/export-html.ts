@@ -41,8 +41,8 @@ function renderCell(cell: Cell, number: number, highlighter: Highlighter): Rende
 }
 
 function failureNote(notebook: Notebook): Element | null {
-  for (const [index, cell] of notebook.cells.entries()) {
-    if (cell.cell_type !== "code") continue;
+  const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code");
+  for (const [index, cell] of codeCells.entries()) {
     const error = cell.outputs.find((output) => output.output_type === "error");
     if (error === undefined) continue;
     const hidden = tagsOf(cell).includes("remove-cell");
@@ -80,10 +80,12 @@ function bodyOfCells(cells: readonly { readonly cell: Cell; readonly nodes: Node
 export async function exportHtml(notebook: Notebook, options: ExportHtmlOptions): Promise<string> {
   const { name, provenance } = options;
   const highlighter = await loadHighlighter();
-  const cells = notebook.cells.map((cell, index) => ({
-    cell,
-    ...renderCell(cell, index + 1, highlighter),
-  }));
+  // Code cells count from 1, as the runner's messages name them.
+  let number = 0;
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type === "code") number += 1;
+    return { cell, ...renderCell(cell, number, highlighter) };
+  });
   const prose = cells.filter(({ cell }) => cell.cell_type === "markdown").map((it) => it.nodes);
   const { title, sections } = arrangeHeadings(prose);
   const titleText = title === null ? name : textContent(title).trim() || name;

@@ -97,7 +97,7 @@ test("exportHtml() keeps two figures that name the same ids apart", async () => 
 test("exportHtml() says at the top which cell failed", async () => {
   const html = await exported(sampleNotebook());
   expect(html).toMatch(
-    /<strong>This run failed<\/strong> in <a href="#Cell-13">cell 13<\/a>: TypeError/,
+    /<strong>This run failed<\/strong> in <a href="#Cell-8">cell 8<\/a>: TypeError/,
   );
   expect(await exported(notebookOf(codeCell(1, "fine")))).not.toContain("This run failed");
 });

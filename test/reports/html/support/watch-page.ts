@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Frame, Page } from "playwright-core";
 
 /** What a page did, or would do at the first click, that a report must never do. */
 export interface Incidents {
@@ -54,11 +54,13 @@ function provoke(): void {
   }
 }
 
-async function provokeAndRead(page: Page) {
-  await page.evaluate(provoke);
-  await page.waitForTimeout(50);
-  const actors = await page.evaluate(findActors);
-  const state = await page.evaluate(() =>
+type Seen = Pick<Incidents, "alerts" | "violations" | "actors">;
+
+async function provokeAndRead(frame: Frame): Promise<Seen> {
+  await frame.evaluate(provoke);
+  await frame.waitForTimeout(50);
+  const actors = await frame.evaluate(findActors);
+  const state = await frame.evaluate(() =>
     (globalThis as unknown as { incidents: { alerts: number; violations: string[] } }).incidents
   );
   return { ...state, actors };
@@ -72,7 +74,7 @@ async function watch(page: Page, html: string): Promise<Incidents> {
     if (url !== ADDRESS && !url.startsWith("data:")) requests.push(url);
   };
   const onMove = (place: { url(): string }) => {
-    if (place.url() !== ADDRESS) navigations.push(place.url());
+    if (![ADDRESS, "about:srcdoc"].includes(place.url())) navigations.push(place.url());
   };
   page.on("request", onRequest).on("framenavigated", onMove).on("popup", onMove);
   await page.route(
@@ -80,14 +82,22 @@ async function watch(page: Page, html: string): Promise<Incidents> {
     (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }),
   );
   await page.goto(ADDRESS, { waitUntil: "load" });
-  // A page that goes elsewhere takes its state along: what is left to report is that it went.
-  const { alerts, violations, actors } = await provokeAndRead(page).catch(() => {
-    navigations.push("the page left while it was watched");
-    return { alerts: 0, violations: [], actors: [] };
-  });
-  page.off("request", onRequest).off("framenavigated", onMove).off("popup", onMove);
-  await page.unroute(ADDRESS);
-  return { alerts, requests, violations, actors, navigations };
+  // A frame that goes elsewhere takes its state along: what is left to report is that it went.
+  const seen = await Promise.all(
+    page.frames().map((frame) =>
+      provokeAndRead(frame).catch((): Seen => {
+        navigations.push("a frame left while it was watched");
+        return { alerts: 0, violations: [], actors: [] };
+      })
+    ),
+  );
+  return {
+    alerts: seen.reduce((sum, { alerts }) => sum + alerts, 0),
+    requests,
+    violations: seen.flatMap(({ violations }) => violations),
+    actors: seen.flatMap(({ actors }) => actors),
+    navigations,
+  };
 }
 
 /**
@@ -108,9 +118,12 @@ export async function watchPages(
         state.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
       });
     });
-    const page = await context.newPage();
     const incidents: Incidents[] = [];
-    for (const html of pages) incidents.push(await watch(page, html));
+    for (const html of pages) {
+      const page = await context.newPage();
+      incidents.push(await watch(page, html));
+      await page.close();
+    }
     return incidents;
   } finally {
     await context.close();
