@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { browserTest } from "./support/browser.ts";
 import { type Bundle, bundleForBrowser } from "./support/bundle.ts";
 import { type CoreCell, coreCell, mathFingerprint } from "./support/core-cell.ts";
+import { coreFigures } from "./support/core-figures.ts";
 import { CORE } from "./support/core-rooms.ts";
 import { sourceGraph } from "./support/module-graph.ts";
 
@@ -10,6 +11,7 @@ import { sourceGraph } from "./support/module-graph.ts";
 declare const driftsched: {
   coreCell: typeof coreCell;
   mathFingerprint: typeof mathFingerprint;
+  coreFigures: typeof coreFigures;
 };
 
 let bundle: Bundle;
@@ -19,12 +21,14 @@ beforeAll(async () => {
   bundle = await bundleForBrowser([
     ...paths.map((path, i) => `export * as file${i} from "./src/${path}";`),
     'export * from "./test/support/core-cell.ts";',
+    'export * from "./test/support/core-figures.ts";',
   ].join("\n"));
 });
 
 /** An empty page that can reach nothing, with the core in it. */
 async function pageWithCore(browser: Browser): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext({ offline: true });
+  // On screens of one device pixel a CSS pixel, Plot moves strokes by half of one to sharpen them.
+  const context = await browser.newContext({ offline: true, deviceScaleFactor: 2 });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
@@ -85,6 +89,37 @@ browserTest("a 3,000-request cell has the same bytes in Chromium as here", async
     expect(theirs.run === ours.run).toBe(true);
     expect(differing(ours.summary, theirs.summary), `summary of ${policy}`).toEqual([]);
     expect(theirs.summary).toBe(ours.summary);
+  }
+  expect(errors).toEqual([]);
+});
+
+/** The nodes of an SVG document in order, attributes sorted: how they are written is the writer's. */
+function nodesOf(svg: string): string[] {
+  const document = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const nodes = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const lines: string[] = [];
+  for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
+    const attributes = node instanceof Element
+      ? Array.from(node.attributes, ({ name, value }) => `${name}=${JSON.stringify(value)}`).sort()
+      : [node.nodeValue];
+    lines.push(`${node.nodeName} ${attributes.join(" ")}`);
+  }
+  return lines;
+}
+
+browserTest("figures drawn in the browser's own document are those drawn here", async (browser) => {
+  const { page, errors } = await pageWithCore(browser);
+  const theirs = await page.evaluate(() => driftsched.coreFigures());
+  const ours = coreFigures();
+  expect(theirs.map(({ title, csv }) => ({ title, csv })))
+    .toEqual(ours.map(({ title, csv }) => ({ title, csv })));
+  for (const [i, { title, svg }] of theirs.entries()) {
+    const [here, there] = [
+      await page.evaluate(nodesOf, ours[i].svg),
+      await page.evaluate(nodesOf, svg),
+    ];
+    expect(here.length).toBeGreaterThan(50);
+    expect(there, title).toEqual(here);
   }
   expect(errors).toEqual([]);
 });
