@@ -116,7 +116,7 @@ export async function runNotebook(
       await attempt(() => session.settle(settleSeconds * 100, settleSeconds * 1000));
     }
   } finally {
-    session.close();
+    await session.close();
   }
   const unheld = `Deno ${Deno.version.deno} gives no hold on the end of a cell: waited for silence`;
   return {

@@ -347,7 +347,6 @@ describe("runNotebook()", () => {
   test("leaves no kernel behind", async () => {
     const { notebook } = await run(notebookOf("Deno.pid"));
     const pid = Number(dataOf(outputsOf(notebook)[0][0], "text/plain"));
-    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(() => process.kill(pid, 0)).toThrow();
   });
 });

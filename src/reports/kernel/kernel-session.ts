@@ -89,7 +89,7 @@ export class KernelSession {
         await session.#installHooks();
         return session;
       } catch (error) {
-        session.close();
+        await session.close();
         failures.push(error instanceof Error ? error.message : String(error));
       }
     }
@@ -119,10 +119,11 @@ export class KernelSession {
     return this.#callHook(`settle(${least}, ${most})`);
   }
 
-  /** Ends the kernel. Safe to call again. */
-  close(): void {
+  /** Ends the kernel; resolves when its process and its files are gone. Safe to call again. */
+  async close(): Promise<void> {
     this.#process.kill();
     this.#client?.close();
+    await this.#process.ended;
   }
 
   async #connect(seconds: number): Promise<void> {

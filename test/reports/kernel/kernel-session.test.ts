@@ -34,7 +34,7 @@ test("KernelSession.start() takes other ports when one was taken meanwhile", asy
     expect(session.holdsCells).toBe(true);
     expect(await session.execute("1 + 1")).toBeNull();
   } finally {
-    session.close();
+    await session.close();
     thief.close();
   }
 });
@@ -49,7 +49,6 @@ test("KernelSession.start() gives up after four starts and says why each failed"
 
 test("a closed session tells every later call that its kernel ended", async () => {
   const session = await KernelSession.start(options);
-  session.close();
-  session.close();
+  await Promise.all([session.close(), session.close()]);
   await expect(session.execute("1")).rejects.toThrow("The kernel ended with signal SIGKILL");
 });

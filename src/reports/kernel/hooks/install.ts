@@ -19,7 +19,7 @@ const PARENT_CHECK = 2000;
  *   displayed without awaiting (the kernel itself announces the end before its queue is empty);
  * - errors nobody waited for are reported with the execution count of the cell that caused them;
  * - `prompt()` and `confirm()` return at once, as in any headless run;
- * - the kernel ends when its runner has gone.
+ * - the kernel ends when its runner has gone (once the cell at work yields).
  *
  * Not covered: `console.log` inside a Worker, which the kernel itself throws away; post a message
  * to the cell and print it there.
