@@ -82,7 +82,7 @@ export { resampledTraces } from "./sweeps/resampled-traces.ts";
 export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { columnsOf, type WorkloadSource } from "./sweeps/workload-source.ts";
-export { namedWorldsGrid, worldMapGrid } from "./sweeps/world-map.ts";
+export { type NamedWorld, worldMapGrid } from "./sweeps/world-map.ts";
 
 // Tables.
 export { bootstrapMean, type Interval, replicateInterval } from "./analysis/bootstrap.ts";
@@ -104,7 +104,7 @@ export { latencyTail } from "./analysis/latency-tail.ts";
 export { quantileSorted } from "./analysis/quantile.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
-export { type SwitchedGrid, switchEffects } from "./analysis/switch-effects.ts";
+export { switchEffects } from "./analysis/switch-effects.ts";
 export { waitByTier } from "./analysis/wait-by-tier.ts";
 export { worldMap, worldMarks } from "./analysis/world-map.ts";
 

@@ -41,31 +41,38 @@ function lengthShares(run: Run, { rows }: Group): [string, number][] {
   return [["cap_share", shares / rows.length], ["units_per_token", units / tokens]];
 }
 
+/** Options of {@link summarizeRun}. */
+export interface SummaryOptions {
+  /** Whether to include latencies, which cost most of the time. @default true */
+  readonly latencies?: boolean;
+}
+
 /** Sums a run up; see {@link RunSummary} for the names. */
-export function summarizeRun(run: Run): RunSummary {
+export function summarizeRun(run: Run, { latencies = true }: SummaryOptions = {}): RunSummary {
   const all = everyone(run);
   const phases = run.requests.phases.length > 1 ? byPhase(run) : [];
-  const last = phases.at(-1) ?? all;
   const tiers = byTier(run, all);
-  const lastTiers = last === all ? [] : byTier(run, last);
   const entries: [string, number][] = [];
 
-  const errorGroups: Group[] = [all, ...phases, latePart(run), ...byCategory(run, all), ...tiers];
-  for (const { name, rows } of errorGroups) {
-    const error = estimationError(run, rows);
+  for (const group of [all, ...phases, latePart(run), ...byCategory(run, all), ...tiers]) {
+    const error = estimationError(run, group.rows);
     entries.push(
-      [`mae_${name}`, error.mae],
-      [`rmse_${name}`, error.rmse],
-      [`bias_${name}`, error.bias],
-      [`mape_${name}`, error.mape],
-      [`relative_mae_${name}`, error.relativeMae],
+      [`mae_${group.name}`, error.mae],
+      [`rmse_${group.name}`, error.rmse],
+      [`bias_${group.name}`, error.bias],
+      [`mape_${group.name}`, error.mape],
+      [`relative_mae_${group.name}`, error.relativeMae],
     );
   }
-  for (const { name, rows } of [all, ...phases, ...tiers, ...lastTiers]) {
-    for (const latency of LATENCIES) {
-      const statistics = latencyStatistics(latencyOf(run, latency, rows));
-      for (const [statistic, value] of Object.entries(statistics)) {
-        entries.push([`${latency}_${statistic}_${name}`, value]);
+  if (latencies) {
+    const last = phases.at(-1);
+    const lastTiers = last === undefined ? [] : byTier(run, last);
+    for (const group of [all, ...phases, ...tiers, ...lastTiers]) {
+      for (const latency of LATENCIES) {
+        const statistics = latencyStatistics(latencyOf(run, latency, group.rows));
+        for (const [statistic, value] of Object.entries(statistics)) {
+          entries.push([`${latency}_${statistic}_${group.name}`, value]);
+        }
       }
     }
   }

@@ -2,14 +2,7 @@ import * as aq from "arquero";
 import type { Interval } from "./bootstrap.ts";
 import { C1 } from "./claims/calibration-error.ts";
 import { C3, C4 } from "./claims/sjf-latency.ts";
-import type { GridView } from "./grid-view.ts";
-
-/** A switch's name and the grid that was run under it. */
-export interface SwitchedGrid {
-  readonly name: string;
-  readonly description: string;
-  readonly grid: GridView;
-}
+import { GridView } from "./grid-view.ts";
 
 const EFFECTS = {
   "MAE by calibration": C1,
@@ -26,18 +19,20 @@ function shown({ effect, low, high }: Interval): string {
 }
 
 /**
- * What is left of three claims under each switch, one row a switch. Columns: `switch`, `description`,
- * then each relative change with its interval as text, in percent.
+ * What is left of three claims under each switch, one row a switch, in the order of the table.
+ * Columns: `switch`, then each relative change with its interval as text, in percent.
+ *
+ * @param table one row a cell, as `gridTable` makes it of a `switchGrid`
  */
-export function switchEffects(switched: readonly SwitchedGrid[], period: string): aq.ColumnTable {
-  return aq.from(switched.map(({ name, description, grid }) => ({
-    switch: name,
-    description,
-    ...Object.fromEntries(
-      Object.entries(EFFECTS).map(([effect, claim]) => [
-        effect,
-        shown(grid.interval(claim.effects(grid, { counting: "split", period }))),
-      ]),
-    ),
-  })));
+export function switchEffects(table: aq.ColumnTable, period: string): aq.ColumnTable {
+  const rows = table.objects() as { readonly switch: string }[];
+  const bySwitch = [...Map.groupBy(rows, (row) => row.switch)];
+  return aq.from(bySwitch.map(([name, cells]) => {
+    const grid = new GridView(aq.from(cells));
+    const effects = Object.entries(EFFECTS).map(([effect, claim]) => [
+      effect,
+      shown(grid.interval(claim.effects(grid, { counting: "split", period }))),
+    ]);
+    return { switch: name, ...Object.fromEntries(effects) };
+  }));
 }

@@ -9,12 +9,16 @@ interface Row {
   readonly rmse_all: number;
   readonly cap_share: number;
   readonly units_per_token: number;
+  readonly world: string;
   readonly [label: string]: string | number;
 }
 
-/** Change of the error by calibration in each world that `labels` tell apart. */
-function worldEffects(table: aq.ColumnTable, labels: readonly string[]) {
-  const rows = table.objects() as Row[];
+/** Change of the error by calibration in each world, named or not, that `labels` tell apart. */
+function worldEffects(
+  table: aq.ColumnTable,
+  { labels, named }: { readonly labels: readonly string[]; readonly named: boolean },
+) {
+  const rows = (table.objects() as Row[]).filter(({ world }) => (world !== "") === named);
   const worlds = Map.groupBy(rows, (row) => labels.map((label) => row[label]).join("/"));
   return [...worlds.values()].map((cells) => {
     const bySeed = [...Map.groupBy(cells, ({ seed }) => seed).values()];
@@ -25,6 +29,7 @@ function worldEffects(table: aq.ColumnTable, labels: readonly string[]) {
         return of("ema") / of("none") - 1;
       });
     return {
+      world: cells[0].world,
       ...Object.fromEntries(labels.map((label) => [label, cells[0][label]])),
       ...bootstrapMean(change("mae_all")),
       rmseEffect: mean(change("rmse_all")),
@@ -40,7 +45,7 @@ function worldEffects(table: aq.ColumnTable, labels: readonly string[]) {
  * (mean answer length over cap, after the cut), `unitsPerToken`.
  */
 export function worldMap(table: aq.ColumnTable): aq.ColumnTable {
-  return aq.from(worldEffects(table, ["meanFraction", "wordsPerToken"]));
+  return aq.from(worldEffects(table, { labels: ["meanFraction", "wordsPerToken"], named: false }));
 }
 
 /**
@@ -49,8 +54,8 @@ export function worldMap(table: aq.ColumnTable): aq.ColumnTable {
  * held to its edges), `effect`, `low`, `high`, `n`, `rmseEffect`, `capShare`: the effect is the
  * world's own, simulated, not read off the map.
  */
-export function worldMarks(named: aq.ColumnTable, map: aq.ColumnTable): aq.ColumnTable {
-  const cells = map.objects() as { meanFraction: number; capShare: number }[];
+export function worldMarks(table: aq.ColumnTable): aq.ColumnTable {
+  const cells = worldMap(table).objects() as { meanFraction: number; capShare: number }[];
   const curve = [...Map.groupBy(cells, ({ meanFraction }) => meanFraction)]
     .map(([meanFraction, same]) => ({
       meanFraction,
@@ -66,8 +71,10 @@ export function worldMarks(named: aq.ColumnTable, map: aq.ColumnTable): aq.Colum
     return left.meanFraction + weight * (right.meanFraction - left.meanFraction);
   };
   return aq.from(
-    worldEffects(named, ["world"]).map(({ unitsPerToken, ...row }) => ({
-      label: (row as unknown as { world: string }).world,
+    worldEffects(table, { labels: ["world"], named: true }).map((
+      { world, unitsPerToken, ...row },
+    ) => ({
+      label: world,
       ...row,
       wordsPerToken: unitsPerToken,
       meanFraction: meanFractionAt(row.capShare),

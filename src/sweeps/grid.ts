@@ -1,4 +1,5 @@
 import * as aq from "arquero";
+import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../engines/simulate.ts";
 import type { PaperWorkloadInput } from "../workload/paper-workload.ts";
 import { POLICIES } from "../policies/registry.ts";
@@ -23,6 +24,8 @@ export interface GridOptions {
   readonly countings?: readonly ("split" | "tokenizer")[];
   /** Everything else about a cell. */
   readonly base?: SimulateOptions;
+  /** What a cell's summary holds. @default everything */
+  readonly summary?: SummaryOptions;
 }
 
 /** A workload of a grid, with its labels: at least the seed that its runs are paired by. */
@@ -38,6 +41,7 @@ export function crossGrid(workloads: readonly GridWorkload[], options: GridOptio
     calibrators = ["none", "ema"],
     countings = ["split", "tokenizer"],
     base = {},
+    summary,
   } = options;
   const variants = policies.flatMap((policy) =>
     calibrators.flatMap((calibration) =>
@@ -54,7 +58,7 @@ export function crossGrid(workloads: readonly GridWorkload[], options: GridOptio
     },
   }));
   return {
-    tasks: workloads.map(({ source }) => ({ workload: source, cells })),
+    tasks: workloads.map(({ source }) => ({ workload: source, cells, summary })),
     labels: workloads.flatMap(({ labels }) =>
       variants.map((variant) => ({ ...variant, ...labels }))
     ),

@@ -52,14 +52,22 @@ export interface SwitchGridOptions {
   readonly workload?: PaperWorkloadInput;
 }
 
-/** FIFO and SJF, calibration off and on, whitespace counting, under one switch; labels: `seed`. */
-export function switchGrid(
-  { workload: changed, base }: Switch,
-  { seeds = 10, workload = {} }: SwitchGridOptions = {},
-): Grid {
-  const workloads = Array.from({ length: seeds }, (_, i): GridWorkload => ({
-    source: { source: "paper", parameters: { ...workload, ...changed, seed: i + 1 } },
-    labels: { seed: i + 1 },
-  }));
-  return crossGrid(workloads, { policies: ["fifo", "sjf"], countings: ["split"], base });
+/**
+ * FIFO and SJF, calibration off and on, whitespace counting, under each switch. Labels: `switch`,
+ * `seed`.
+ */
+export function switchGrid({ seeds = 10, workload = {} }: SwitchGridOptions = {}): Grid {
+  const grids = SWITCHES.map(({ name, workload: changed, base }) =>
+    crossGrid(
+      Array.from({ length: seeds }, (_, i): GridWorkload => ({
+        source: { source: "paper", parameters: { ...workload, ...changed, seed: i + 1 } },
+        labels: { switch: name, seed: i + 1 },
+      })),
+      { policies: ["fifo", "sjf"], countings: ["split"], base },
+    )
+  );
+  return {
+    tasks: grids.flatMap(({ tasks }) => tasks),
+    labels: grids.flatMap(({ labels }) => labels),
+  };
 }

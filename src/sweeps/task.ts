@@ -1,4 +1,4 @@
-import { summarizeRun } from "../analysis/summarize-run.ts";
+import { summarizeRun, type SummaryOptions } from "../analysis/summarize-run.ts";
 import { simulate, type SimulateOptions } from "../engines/simulate.ts";
 import { makeWorkload, type WorkloadSource } from "./workload-source.ts";
 
@@ -7,6 +7,8 @@ export interface SweepTask {
   readonly workload: WorkloadSource;
   /** One cell each. */
   readonly cells: readonly SimulateOptions[];
+  /** What a cell's summary holds. @default everything */
+  readonly summary?: SummaryOptions;
 }
 
 /** Summaries of a task's cells: cell after cell, each in the order of `names`. */
@@ -22,7 +24,7 @@ export function runTask(task: SweepTask): TaskSummaries {
   let names: readonly string[] = [];
   let values = new Float64Array(0);
   task.cells.forEach((options, cell) => {
-    const summary = summarizeRun(simulate(workload, options));
+    const summary = summarizeRun(simulate(workload, options), task.summary);
     if (cell === 0) {
       names = summary.names;
       values = new Float64Array(names.length * task.cells.length);

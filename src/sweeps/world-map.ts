@@ -1,5 +1,11 @@
 import type { PaperWorkloadInput } from "../workload/paper-workload.ts";
-import { crossGrid, type Grid, type GridWorkload } from "./grid.ts";
+import { crossGrid, type Grid, type GridOptions, type GridWorkload } from "./grid.ts";
+
+/** A world with a name, to be marked on a map. */
+export interface NamedWorld {
+  readonly label: string;
+  readonly workload: PaperWorkloadInput;
+}
 
 /** Worlds of a map: how long answers are and how many words a token makes. */
 export interface WorldMapOptions {
@@ -7,6 +13,8 @@ export interface WorldMapOptions {
   readonly meanFractions?: readonly number[];
   /** Mean words per token. */
   readonly wordsPerToken?: readonly number[];
+  /** Worlds to be marked on the map. @default none */
+  readonly named?: readonly NamedWorld[];
   /** @default 5 */
   readonly seeds?: number;
   /** Everything else about the workload. */
@@ -17,58 +25,45 @@ const MEAN_FRACTIONS = [0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
 const WORDS_PER_TOKEN = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1];
 
 /** Calibration off and on under FIFO with whitespace counting: an estimate knows no policy. */
-const CELLS = {
+const CELLS: GridOptions = {
   policies: ["fifo"],
   calibrators: ["none", "ema"],
   countings: ["split"],
-} as const;
+  summary: { latencies: false },
+};
 
 /**
- * Calibration off and on, whitespace counting, over a grid of worlds. Labels: `meanFraction`,
- * `wordsPerToken`, `seed`.
+ * Calibration off and on, whitespace counting, over a grid of worlds and over named ones. Labels:
+ * `world` (empty on the map), `meanFraction` and `wordsPerToken` (NaN where named), `seed`.
  */
 export function worldMapGrid(
   {
     meanFractions = MEAN_FRACTIONS,
     wordsPerToken = WORDS_PER_TOKEN,
+    named = [],
     seeds = 5,
     workload = {},
   }: WorldMapOptions = {},
 ): Grid {
-  return crossGrid(
-    meanFractions.flatMap((meanFraction) =>
-      wordsPerToken.flatMap((ratio) =>
-        Array.from({ length: seeds }, (_, i): GridWorkload => ({
-          source: {
-            source: "paper",
-            parameters: {
-              ...workload,
-              seed: i + 1,
-              lengths: { model: "fraction-of-cap", meanFraction },
-              wordsPerToken: { model: "measured", mean: ratio },
-            },
-          },
-          labels: { meanFraction, wordsPerToken: ratio, seed: i + 1 },
-        }))
-      )
-    ),
-    CELLS,
+  const mapped = meanFractions.flatMap((meanFraction) =>
+    wordsPerToken.map((mean) => ({
+      labels: { world: "", meanFraction, wordsPerToken: mean },
+      world: {
+        ...workload,
+        lengths: { model: "fraction-of-cap", meanFraction },
+        wordsPerToken: { model: "measured", mean },
+      } satisfies PaperWorkloadInput,
+    }))
   );
-}
-
-/** A world to be marked on the map, by name. */
-export interface NamedWorld {
-  readonly label: string;
-  readonly workload: PaperWorkloadInput;
-}
-
-/** Calibration off and on, whitespace counting, in named worlds. Labels: `world`, `seed`. */
-export function namedWorldsGrid(worlds: readonly NamedWorld[], seeds = 5): Grid {
+  const marked = named.map((mark) => ({
+    labels: { world: mark.label, meanFraction: NaN, wordsPerToken: NaN },
+    world: { ...workload, ...mark.workload },
+  }));
   return crossGrid(
-    worlds.flatMap(({ label, workload }) =>
+    [...mapped, ...marked].flatMap(({ labels, world }) =>
       Array.from({ length: seeds }, (_, i): GridWorkload => ({
-        source: { source: "paper", parameters: { ...workload, seed: i + 1 } },
-        labels: { world: label, seed: i + 1 },
+        source: { source: "paper", parameters: { ...world, seed: i + 1 } },
+        labels: { ...labels, seed: i + 1 },
       }))
     ),
     CELLS,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { simulate } from "../../src/engines/simulate.ts";
 import { SWITCHES, switchGrid } from "../../src/sweeps/switches.ts";
 import { makeWorkload } from "../../src/sweeps/workload-source.ts";
-import { namedWorldsGrid, worldMapGrid } from "../../src/sweeps/world-map.ts";
+import { worldMapGrid } from "../../src/sweeps/world-map.ts";
 
 test("a map crosses lengths with words per token and seeds, and each cell lives in its world", () => {
   const { tasks, labels } = worldMapGrid({
@@ -41,10 +41,14 @@ test("worlds of a map share arrivals, tenants and prompts seed by seed", () => {
 });
 
 test("named worlds carry their label and their own seeds", () => {
-  const { tasks, labels } = namedWorldsGrid([
-    { label: "here", workload: { requests: 100 } },
-    { label: "there", workload: { requests: 100, capIsClamp: false } },
-  ], 2);
+  const { tasks, labels } = worldMapGrid({
+    meanFractions: [],
+    named: [
+      { label: "here", workload: { requests: 100 } },
+      { label: "there", workload: { requests: 100, capIsClamp: false } },
+    ],
+    seeds: 2,
+  });
   expect(tasks.map(({ workload }) => makeWorkload(workload).provenance.seed)).toEqual([1, 2, 1, 2]);
   expect(labels.map(({ world }) => world)).toEqual([
     ...Array(4).fill("here"),
@@ -54,8 +58,11 @@ test("named worlds carry their label and their own seeds", () => {
 
 test("every switch but the reference changes what happens, and each is described", () => {
   expect(new Set(SWITCHES.map(({ name }) => name)).size).toBe(SWITCHES.length);
-  const outcomes = SWITCHES.map((one) => {
-    const { tasks: [task] } = switchGrid(one, { seeds: 1, workload: { requests: 400 } });
+  const { tasks, labels } = switchGrid({ seeds: 1, workload: { requests: 400 } });
+  expect(labels.map((label) => label.switch)).toEqual(
+    SWITCHES.flatMap(({ name }) => Array(4).fill(name)),
+  );
+  const outcomes = tasks.map((task) => {
     const workload = makeWorkload(task.workload);
     // FIFO and SJF, off and on: calibration on under SJF, where feedback order matters most.
     return [...simulate(workload, task.cells[3]).estimatedOutput].join();
