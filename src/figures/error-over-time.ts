@@ -69,14 +69,15 @@ function panelOf(rows: readonly Row[], counting: string, options: PanelOptions):
   };
 }
 
-/** Phases by the first bin of each. */
+/** Phases in order, each with the place where it begins: halfway between the bins on either side. */
 function phasesOf(rows: readonly Row[]): { phase: string; request: number }[] {
-  const starts = new Map<string, number>();
-  for (const { phase, request } of rows) {
-    starts.set(phase, Math.min(request, starts.get(phase) ?? Infinity));
-  }
-  return [...starts].map(([phase, request]) => ({ phase, request }))
-    .sort((a, b) => a.request - b.request);
+  const bins = new Map(rows.map(({ request, phase }) => [request, phase]));
+  const requests = [...bins.keys()].sort((a, b) => a - b);
+  return requests.flatMap((request, i) => {
+    const phase = bins.get(request)!;
+    if (i > 0 && bins.get(requests[i - 1]) === phase) return [];
+    return [{ phase, request: i > 0 ? (requests[i - 1] + request) / 2 : request }];
+  });
 }
 
 function draw(

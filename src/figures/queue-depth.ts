@@ -83,7 +83,7 @@ function draw(rows: readonly Row[], panels: readonly Cell[]): Picture {
     height: 26 + rowCount * (size + gap) - gap + 44,
     marginTop: 26,
     marginLeft: 48,
-    marginRight: 12,
+    marginRight: 22,
     marginBottom: 44,
     fx: { axis: null, paddingInner: 0.13, paddingOuter: 0 },
     fy: { axis: null, paddingInner: gap / (size + gap), paddingOuter: 0 },

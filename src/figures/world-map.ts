@@ -74,7 +74,7 @@ function placeOf({ meanFraction, wordsPerToken }: Mark, { x, y }: CellGrid, box:
 function stepAside(badges: readonly Badge[], px: number, py: number): number {
   const on = badges.find((badge) => Math.abs(badge.px - px) < 22 && Math.abs(badge.py - py) < 15);
   if (on === undefined) return 0;
-  return on.py > py ? -12 : 12;
+  return on.py > py ? -14 : 14;
 }
 
 function cellsOf(rows: readonly Row[], { x, y }: CellGrid) {
@@ -140,10 +140,10 @@ function draw(
   const badges = placeBadges(places, width);
   const entries = marks.map(({ label, effect, low, high }, i) => ({
     letter: badges[i].letter,
-    head: low === null || high === null
-      ? formatChange(effect)
-      : `${formatChange(effect)} (${formatChange(low)} to ${formatChange(high)})`,
-    text: label,
+    head: formatChange(effect),
+    text: low === null || high === null
+      ? label
+      : `${formatChange(low)} to ${formatChange(high)}\n${label}`,
   }));
   const cells = cellsOf(rows, grid);
   return drawPicture({
@@ -258,7 +258,7 @@ export function worldMap(table: ColumnTable, options: WorldMapOptions = {}): Fig
       setting: options.setting,
       shown: `${error} with calibration on relative to off, by world`,
       seeds: rows[0].n ?? options.seeds,
-      intervals: "none",
+      intervals: marks.some(({ low }) => low !== null) ? "ranges" : "none",
     }),
     alt: `Grid of ${formatNumber(rows.length)} worlds by mean answer length and words per token; ` +
       `the effect runs from ${formatChange(Math.min(...effects))} to ${

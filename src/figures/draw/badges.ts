@@ -18,7 +18,7 @@ export interface Badge extends BadgePlace {
 export const BADGE_RADIUS = 8.5;
 const GAP = 18;
 /** Height of an entry of the list, in pixels. */
-export const BADGE_ENTRY_HEIGHT = 58;
+export const BADGE_ENTRY_HEIGHT = 72;
 
 /**
  * Letters for places, A for the first, moved apart sideways where they would lie on each other.

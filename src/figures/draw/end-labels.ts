@@ -20,8 +20,8 @@ const FONT_SIZE = 12;
 
 /** Right margin that the labels need, in pixels. */
 export function endLabelsWidth(labels: readonly string[]): number {
-  // Bold text runs about a tenth wider.
-  const widest = Math.max(...labels.map((label) => 1.1 * textWidth(label, FONT_SIZE)));
+  // Bold text of the widest usual fonts.
+  const widest = Math.max(...labels.map((label) => 1.2 * textWidth(label, FONT_SIZE)));
   return Math.ceil(OFFSET + widest) + 4;
 }
 

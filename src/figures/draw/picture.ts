@@ -41,15 +41,6 @@ function roundGeometry(element: Element): void {
   }
 }
 
-/** What XML cannot hold, wherever data brought it in, and the one entity of HTML that XML lacks. */
-function toXml(markup: string): string {
-  return markup
-    .toWellFormed()
-    // deno-lint-ignore no-control-regex -- these are the characters to take out
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
-    .replaceAll("&nbsp;", "\u00a0");
-}
-
 /**
  * Draws with Observable Plot and takes the marks out of its root. Text inherits 12 px and the ink
  * colour from the figure's own root.
@@ -66,6 +57,6 @@ export function drawPicture(options: Plot.PlotOptions): Picture {
   return {
     width: Number(root.getAttribute("width")),
     height: Number(root.getAttribute("height")),
-    body: toXml(children.map(({ outerHTML }) => outerHTML).join("")),
+    body: children.map(({ outerHTML }) => outerHTML).join(""),
   };
 }

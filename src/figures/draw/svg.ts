@@ -38,6 +38,14 @@ function ownIds(body: string, id: string): string {
   );
 }
 
+/** What XML cannot hold, wherever data brought it in, and the one entity of HTML that XML lacks. */
+function toXml(markup: string): string {
+  return markup
+    .toWellFormed()
+    .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "\ufffd")
+    .replaceAll("&nbsp;", "\u00a0");
+}
+
 function element(name: string, attributes: Readonly<Record<string, string | number>>): Element {
   const node = plotDocument().createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
@@ -73,7 +81,9 @@ export function svgDocument(picture: Picture, { id, title, description }: SvgOpt
   });
   const opening = root.outerHTML.replace(/\s*(?:\/>|><\/svg>)$/, ">");
   const body = ownIds(picture.body, id);
-  return opening + textElement("title", titleId, title) +
-    textElement("desc", descriptionId, description) +
-    `<style>${stylesheet(opening + body)}</style>${body}</svg>`;
+  return toXml(
+    opening + textElement("title", titleId, title) +
+      textElement("desc", descriptionId, description) +
+      `<style>${stylesheet(opening + body)}</style>${body}</svg>`,
+  );
 }

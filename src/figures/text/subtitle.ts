@@ -10,7 +10,7 @@ export interface SubtitleParts {
   /** Paired seeds behind each number; absent: not known here. */
   readonly seeds?: number;
   /** How intervals are drawn; `none` where there are none. */
-  readonly intervals: "bars" | "bands" | "none";
+  readonly intervals: "bars" | "bands" | "ranges" | "none";
   /** Anything else, at the end. */
   readonly note?: string;
 }

@@ -1,0 +1,165 @@
+import * as aq from "arquero";
+import type { ColumnTable } from "arquero";
+import { calibrationFactors } from "../../../src/figures/calibration-factors.ts";
+import { effectAgainstBaseline } from "../../../src/figures/effect-against-baseline.ts";
+import { errorOverTime } from "../../../src/figures/error-over-time.ts";
+import { errorPerScheduler } from "../../../src/figures/error-per-scheduler.ts";
+import { estimateAgainstActual } from "../../../src/figures/estimate-against-actual.ts";
+import type { Figure, FigureOptions } from "../../../src/figures/figure.ts";
+import { latencyTail } from "../../../src/figures/latency-tail.ts";
+import { queueDepth } from "../../../src/figures/queue-depth.ts";
+import { waitByTier } from "../../../src/figures/wait-by-tier.ts";
+import { worldMap } from "../../../src/figures/world-map.ts";
+import { POLICIES } from "../../../src/policies/registry.ts";
+import { CATEGORIES } from "../../../src/workload/categories.ts";
+import { TIERS } from "../../../src/workload/tiers.ts";
+
+type Row = Record<string, string | number | null>;
+
+const COUNTINGS = ["split", "tokenizer"];
+const POLICY_NAMES = POLICIES.map(({ name }) => name);
+
+/** Errors that calibration halves with words and hardly moves with tokens. */
+export const ERROR_OVER_TIME: readonly Row[] = COUNTINGS.flatMap((counting) =>
+  ["none", "ema"].flatMap((calibration) =>
+    Array.from({ length: 12 }, (_, bin) => {
+      const level = calibration === "none" ? 120 : counting === "split" ? 60 : 119;
+      const mae = level + (bin % 3) * 4 - (bin < 4 ? 30 : 0);
+      return {
+        counting,
+        calibration,
+        request: bin * 60 + 30,
+        mae,
+        low: mae - 8,
+        high: mae + 8,
+        phase: bin < 4 ? "learning" : "stress",
+      };
+    })
+  )
+);
+
+/** Factors that leave 1 with words and stay there with tokens. */
+export const CALIBRATION_FACTORS: readonly Row[] = COUNTINGS.flatMap((counting) =>
+  CATEGORIES.flatMap((category, i) =>
+    Array.from({ length: 10 }, (_, step) => {
+      const rest = counting === "split" ? 0.5 + i * 0.04 : 0.97;
+      const factor = 1 + (rest - 1) * Math.min(1, step / 4);
+      return {
+        counting,
+        category,
+        request: step * 50,
+        factor,
+        low: factor - 0.01,
+        high: factor + 0.01,
+      };
+    })
+  )
+);
+
+export const ERROR_PER_SCHEDULER: readonly Row[] = COUNTINGS.flatMap((counting) =>
+  POLICY_NAMES.flatMap((policy, i) =>
+    ["none", "ema"].map((calibration) => {
+      const mae = (calibration === "none" ? 110 : counting === "split" ? 44 : 108) + i;
+      return { policy, calibration, counting, mae, low: mae - 5, high: mae + 5, n: 30 };
+    })
+  )
+);
+
+export const ESTIMATES: readonly Row[] = ["none", "ema"].flatMap((calibration) =>
+  CATEGORIES.flatMap((category, i) =>
+    Array.from({ length: 8 }, (_, j) => {
+      const actual = 40 + i * 110 + j * 7;
+      const estimated = calibration === "none" ? actual * 1.5 : actual + (j % 2 === 0 ? 9 : -9);
+      return { calibration, category, estimated, actual };
+    })
+  )
+);
+
+/** SJF is a tenth faster at P99; the others are alike. */
+export const LATENCY_TAIL: readonly Row[] = POLICY_NAMES.flatMap((policy, i) =>
+  Array.from({ length: 31 }, (_, step) => {
+    const share = 10 ** (-step / 10);
+    const longest = policy === "sjf" ? 540 : 600 + i;
+    const seconds = longest * (1 - 0.95 * share);
+    return { policy, share, seconds, low: seconds - 4, high: seconds + 4 };
+  })
+);
+
+export const EFFECTS: readonly Row[] = POLICY_NAMES.slice(1).flatMap((policy) =>
+  ["mean", "p50", "p90", "p95", "p99"].map((metric) => {
+    const effect = policy === "sjf" ? (metric === "p50" ? -0.35 : -0.12) : 0.004;
+    const paper = policy === "sjf"
+      ? (metric === "p50" ? -0.42 : metric === "p99" ? -0.16 : null)
+      : null;
+    return { policy, metric, effect, low: effect - 0.01, high: effect + 0.01, n: 30, paper };
+  })
+);
+
+/** Under FIFO all tiers drain together, under the others one after the other. */
+export const QUEUE_DEPTH: readonly Row[] = POLICY_NAMES.flatMap((policy) =>
+  TIERS.flatMap((tier, rank) =>
+    Array.from({ length: 21 }, (_, i) => {
+      const end = policy === "fifo" ? 900 : 450 + rank * 225;
+      const seconds = i * 50;
+      return { policy, tier, seconds, depth: Math.max(0, Math.round(600 * (1 - seconds / end))) };
+    })
+  )
+);
+
+export const WAITS: readonly Row[] = POLICY_NAMES.flatMap((policy) =>
+  TIERS.flatMap((tier, rank) =>
+    ["p50", "p99", "max"].map((statistic, i) => {
+      const seconds = (policy === "fifo" ? 300 : 90 + rank * 210) + i * 90;
+      return { policy, tier, statistic, seconds, low: seconds - 6, high: seconds + 6 };
+    })
+  )
+);
+
+export const WORLDS: readonly Row[] = [0.2, 0.4, 0.6, 0.8, 1].flatMap((meanFraction) =>
+  [0.4, 0.6, 0.8, 1].map((wordsPerToken) => {
+    const effect = -0.7 + 1.1 * (meanFraction * wordsPerToken) ** 2;
+    return { meanFraction, wordsPerToken, effect, low: effect - 0.02, high: effect + 0.02, n: 8 };
+  })
+);
+
+export const WORLD_MARKS: readonly Row[] = [
+  { label: "fraction of cap, measured words per token", at: [0.75, 0.72], effect: -0.6 },
+  { label: "LMSYS lengths", at: [0.52, 0.7], effect: -0.41 },
+  { label: "BurstGPT lengths", at: [0.53, 0.71], effect: -0.38 },
+].map(({ label, at: [meanFraction, wordsPerToken], effect }) => ({
+  label,
+  meanFraction,
+  wordsPerToken,
+  effect,
+  low: effect - 0.02,
+  high: effect + 0.02,
+}));
+
+/** Rows as a table. */
+export function tableOf(rows: readonly Row[]): ColumnTable {
+  return aq.from([...rows]);
+}
+
+/** A figure with a table that it can draw. */
+export interface Example {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  draw(table: ColumnTable, options?: FigureOptions): Figure;
+}
+
+/** Every figure of the library, with small tables. */
+export const EXAMPLES: readonly Example[] = [
+  { name: "error-over-time", rows: ERROR_OVER_TIME, draw: errorOverTime },
+  { name: "calibration-factors", rows: CALIBRATION_FACTORS, draw: calibrationFactors },
+  { name: "error-per-scheduler", rows: ERROR_PER_SCHEDULER, draw: errorPerScheduler },
+  { name: "estimate-against-actual", rows: ESTIMATES, draw: estimateAgainstActual },
+  { name: "latency-tail", rows: LATENCY_TAIL, draw: latencyTail },
+  { name: "effect-against-baseline", rows: EFFECTS, draw: effectAgainstBaseline },
+  { name: "queue-depth", rows: QUEUE_DEPTH, draw: queueDepth },
+  { name: "wait-by-tier", rows: WAITS, draw: waitByTier },
+  {
+    name: "world-map",
+    rows: WORLDS,
+    draw: (table, options) => worldMap(table, { ...options, marks: tableOf(WORLD_MARKS) }),
+  },
+];
