@@ -68,10 +68,11 @@ export async function gatherProvenance(root: string): Promise<CommonProvenance> 
   };
 }
 
-/** Seeds in words, where the notebook has a parameter that says: `seeds` (how many) or `seed`. */
-export function seedsInWords(parameters: Readonly<Record<string, unknown>>): string | undefined {
-  const { seeds, seed } = parameters;
-  if (typeof seeds === "number") return `${seeds} paired seeds`;
-  if (Array.isArray(seeds)) return seeds.join(", ");
-  return seed === undefined ? undefined : String(seed);
+/** Seeds in words: `30 paired seeds, 1 to 30`; absent where there are none. */
+export function seedsInWords(seeds: readonly number[]): string | undefined {
+  if (seeds.length === 0) return undefined;
+  const first = seeds[0];
+  const inRow = seeds.length > 2 && seeds.every((seed, i) => seed === first + i);
+  const which = inRow ? `${first} to ${seeds.at(-1)}` : seeds.join(", ");
+  return `${seeds.length} paired ${seeds.length === 1 ? "seed" : "seeds"}, ${which}`;
 }

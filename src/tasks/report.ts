@@ -3,7 +3,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { killLiveKernels } from "../reports/kernel/kernel-session.ts";
-import { claimsTable } from "../reports/report/claims.ts";
+import { claimsText } from "../reports/report/claims-text.ts";
 import { parseReportArguments, REPORT_USAGE } from "../reports/report/report-arguments.ts";
 import { reportProgress } from "../reports/report/report-progress.ts";
 import { type ReportsResult, runReports } from "../reports/report/run-reports.ts";
@@ -65,7 +65,7 @@ function printJson({ notebooks }: ReportsResult): void {
 
 function printText({ notebooks, index }: ReportsResult): void {
   for (const { name, claims } of notebooks) {
-    if (claims.length > 0) console.log(`\n${name}\n${claimsTable(claims)}`);
+    if (claims.length > 0) console.log(`\n${name}\n${claimsText(claims)}`);
   }
   console.log("\nReports:");
   for (const path of [index, ...notebooks.map(({ report }) => report)]) {

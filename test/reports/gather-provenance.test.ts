@@ -40,9 +40,9 @@ test("gatherProvenance() of the workbench names a commit where it is a checkout"
   expect(packages.zod).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
-test("seedsInWords() tells how many, which, or nothing", () => {
-  expect(seedsInWords({ seeds: 30 })).toBe("30 paired seeds");
-  expect(seedsInWords({ seeds: [1, 2] })).toBe("1, 2");
-  expect(seedsInWords({ seed: 7 })).toBe("7");
-  expect(seedsInWords({})).toBeUndefined();
+test("seedsInWords() tells how many and which, or nothing", () => {
+  expect(seedsInWords([1, 2, 3])).toBe("3 paired seeds, 1 to 3");
+  expect(seedsInWords([4, 9, 5])).toBe("3 paired seeds, 4, 9, 5");
+  expect(seedsInWords([7])).toBe("1 paired seed, 7");
+  expect(seedsInWords([])).toBeUndefined();
 });

@@ -50,7 +50,7 @@ test("report prints the verdicts and, last, the paths of the reports it wrote", 
     join(figures, "reports", "small.html"),
   ]);
   expect(stdout).toMatch(
-    /C1 +The error falls +-0\.388 +\[-0\.410, -0\.360\] +-38\.8 % +reproduced/,
+    /C1 +The error falls +-0\.388 +\[-0\.410, -0\.360\] +-0\.400 +reproduced/,
   );
   expect(await reports()).toEqual(["index.html", "small.html", "small.ipynb"]);
   const executed = await readFile(join(figures, "reports", "small.ipynb"), "utf8");
@@ -59,6 +59,8 @@ test("report prints the verdicts and, last, the paths of the reports it wrote", 
   const html = await readFile(join(figures, "reports", "small.html"), "utf8");
   expect(html).toContain("<h1>A small notebook</h1>");
   expect(html).toContain("seeds 5");
+  expect(html).toContain("3 paired seeds, 1 to 3");
+  expect(html).toContain("1".repeat(64));
   expect(await readFile(join(figures, "reports", "index.html"), "utf8")).toContain("small.html");
 });
 
@@ -73,9 +75,11 @@ test("report --json of a notebook that fails and one that does not", async () =>
   expect(data.reports).toEqual(
     ["failing", "small"].map((name) => join(figures, "reports", `${name}.html`)),
   );
-  expect(data.figures).toEqual([join(figures, "small", "dots.csv")]);
+  expect(data.figures).toEqual(
+    ["svg", "png", "csv"].map((type) => join(figures, "small", `dots.${type}`)),
+  );
   expect(data.claims).toMatchObject([
-    { id: "C1", effect: -0.388, low: -0.41, high: -0.36, paper: "-38.8 %", verdict: "reproduced" },
+    { id: "C1", effect: -0.388, low: -0.41, high: -0.36, paper: -0.4, verdict: "reproduced" },
   ]);
   expect(data.failures).toMatchObject([{ notebook: "failing", evalue: "as intended" }]);
   expect(await reports()).toEqual(
