@@ -50,7 +50,9 @@ function versionsOf({ manifest: { versions } }: ResultFolder): Map<string, strin
   return new Map(Object.entries({ deno: versions.deno, ...versions.packages }));
 }
 
-const CLAIM_FIELDS = Object.keys(ManifestClaim.shape) as (keyof ManifestClaim)[];
+/** The verdict first: it is what a reader looks for. */
+const CLAIM_FIELDS = (Object.keys(ManifestClaim.shape) as (keyof ManifestClaim)[])
+  .toSorted((a, b) => Number(b === "verdict") - Number(a === "verdict"));
 
 /**
  * Compares what a new run of a notebook left with what is committed: parameters, seeds, versions,

@@ -34,8 +34,14 @@ export function mergeComparisons(parts: readonly Comparison[]): Comparison {
   };
 }
 
+const LONGEST = 80;
+
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+}
+
 /** `field: committed a, now b`, values as JSON; null where they are the same. */
 export function valueDetail(field: string, committed: unknown, now: unknown): string | null {
   const [a, b] = [committed, now].map((value) => JSON.stringify(value) ?? "nothing");
-  return a === b ? null : `${field}: committed ${a}, now ${b}`;
+  return a === b ? null : `${field}: committed ${shortened(a)}, now ${shortened(b)}`;
 }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { InputError } from "../../errors/input-error.ts";
-import { parseWith } from "../../errors/parse-with.ts";
 import { readBytes } from "../../files/read-bytes.ts";
 import { sha256 } from "../../files/sha256.ts";
-import { FigureManifest } from "../figure-manifest.ts";
+import type { FigureManifest } from "../figure-manifest.ts";
+import { MANIFEST, readManifest } from "../read-manifest.ts";
 
 /** A file as it lies there. */
 export interface FoundFile {
@@ -19,22 +18,9 @@ export interface ResultFolder {
   readonly files: ReadonlyMap<string, FoundFile>;
 }
 
-const MANIFEST = "manifest.json";
-
-async function readManifest(path: string): Promise<FigureManifest> {
-  const text = new TextDecoder().decode(await readBytes(path));
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: path, expected: `JSON: ${(error as Error).message}` });
-  }
-  return parseWith(FigureManifest, json, path);
-}
-
 /** Reads a notebook's folder of figures; an InputError where its manifest cannot be read. */
 export async function readResultFolder(folder: string): Promise<ResultFolder> {
-  const manifest = await readManifest(join(folder, MANIFEST));
+  const manifest = await readManifest(folder);
   const files = new Map<string, FoundFile>();
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (!isFile || name === MANIFEST || name.endsWith(".partial")) continue;

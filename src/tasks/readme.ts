@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { writeAtomically } from "../files/write-atomically.ts";
+import { readManifest } from "../reports/read-manifest.ts";
+import { verdictTable, withVerdicts } from "../reports/readme-verdicts.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The README as it should read, with the verdicts of the committed manifests. */
+export async function freshReadme(): Promise<string> {
+  const [paper, arena] = await Promise.all(
+    ["01-driftsched", "02-arena"].map((name) => readManifest(`${ROOT}/figures/${name}`)),
+  );
+  const table = verdictTable([
+    { title: "the paper's workload", claims: paper.claims },
+    { title: "real arena trace, 27 clients", claims: arena.claims },
+  ]);
+  return withVerdicts(await Deno.readTextFile(`${ROOT}/README.md`), table);
+}
+
+if (import.meta.main) {
+  await writeAtomically(`${ROOT}/README.md`, new TextEncoder().encode(await freshReadme()));
+}
