@@ -34,7 +34,7 @@ export function mergeComparisons(parts: readonly Comparison[]): Comparison {
   };
 }
 
-const LONGEST = 80;
+const LONGEST = 200;
 
 function shortened(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;

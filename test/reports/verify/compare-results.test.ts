@@ -28,6 +28,18 @@ test.each<[string, (now: Result) => unknown, object]>([
     },
   ],
   [
+    "a verdict that turned with its effect",
+    ({ manifest }) => Object.assign(manifest.claims[0], { effect: 0, verdict: "undecided" }),
+    {
+      kind: "claim",
+      name: "C1",
+      details: [
+        'verdict: committed "reproduced", now "undecided"',
+        "effect: committed -0.4, now 0",
+      ],
+    },
+  ],
+  [
     "another effect and interval",
     ({ manifest }) => Object.assign(manifest.claims[1], { effect: -0.3, low: -0.31 }),
     {
@@ -74,6 +86,19 @@ test.each<[string, (now: Result) => unknown, object]>([
     "other seeds",
     ({ manifest }) => manifest.seeds.push(4),
     { kind: "seeds", name: "seeds", details: ["value: committed [1,2,3], now [1,2,3,4]"] },
+  ],
+  [
+    "many other seeds, of which a few are shown",
+    ({ manifest }) => manifest.seeds.push(...Array.from({ length: 97 }, (_, i) => i + 4)),
+    {
+      kind: "seeds",
+      name: "seeds",
+      details: [
+        expect.stringMatching(
+          /^value: committed \[1,2,3\], now \[1,2,3,4,[\d,]{190,191}… \(293 characters\)$/,
+        ),
+      ],
+    },
   ],
   [
     "another title of a figure",
