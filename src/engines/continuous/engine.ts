@@ -8,8 +8,8 @@ import { COMPLETED, EXPECTED, FAILED, OPEN, REJECTED } from "./request-state.ts"
 import { ServerSeries } from "./server-series.ts";
 import type { RequestLengths } from "./server-requests.ts";
 import { SkippingCore } from "./skipping-core.ts";
-import { StepSeconds } from "./step-seconds.ts";
 import { StepwiseCore } from "./stepwise-core.ts";
+import { Stretch } from "./stretch.ts";
 
 /** Options of {@link ContinuousEngine}. */
 export interface EngineOptions {
@@ -17,7 +17,10 @@ export interface EngineOptions {
   readonly cost: StepCost;
   /** `stepwise` walks every step: slow, and what the other is tested against. @default skipping */
   readonly stepping?: "skipping" | "stepwise";
-  /** Whether {@link ContinuousEngine.events} are written. @default true */
+  /**
+   * Whether somebody follows the run: {@link ContinuousEngine.events} are written, and `advance`
+   * stops at each finish. Else it runs through to `until`. @default true
+   */
   readonly events?: boolean;
   /** Whether {@link ContinuousEngine.series} are recorded. @default false */
   readonly series?: boolean;
@@ -79,7 +82,7 @@ export class ContinuousEngine implements Served {
   readonly #lengths: RequestLengths;
   readonly #priority: Int32Array;
   readonly #arrival: Float64Array;
-  readonly #seconds: StepSeconds;
+  readonly #stretch: Stretch;
   readonly #frontEndSeconds: number;
   readonly #emptyStepSeconds: number;
   readonly #depth: number;
@@ -96,6 +99,8 @@ export class ContinuousEngine implements Served {
   /** Whether a batch is to be delivered before the next call, and when it ends. */
   #delivers = false;
   #deliveryAt = 0;
+  /** How far the caller wants to go. */
+  #until = 0;
   /** Steps in a row that preempted or came out empty, and brought no token. */
   #barren = 0;
   #stuck = false;
@@ -113,7 +118,7 @@ export class ContinuousEngine implements Served {
     const ranked = this.config.scheduling_policy === "priority" ? count : 0;
     this.#priority = new Int32Array(ranked);
     this.#arrival = new Float64Array(ranked);
-    this.#seconds = new StepSeconds(cost, this.config.max_num_seqs);
+    this.#stretch = new Stretch(cost, this.config.max_num_seqs);
     this.#frontEndSeconds = cost.perRequest;
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
     this.#depth = this.config.async_scheduling ? 2 : 1;
@@ -125,22 +130,17 @@ export class ContinuousEngine implements Served {
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
     this.state = new Uint8Array(count).fill(EXPECTED);
-    const Core = stepping === "stepwise" ? StepwiseCore : SkippingCore;
-    this.#core = new Core(this.config, {
-      ...lengths,
-      priority: this.#priority,
-      arrival: this.#arrival,
-    });
+    const requests = { ...lengths, priority: this.#priority, arrival: this.#arrival };
+    // A gateway may answer a finish, and series have to be written in order of time.
+    const runAhead = !events && !series;
+    this.#core = stepping === "stepwise"
+      ? new StepwiseCore(this.config, requests)
+      : new SkippingCore(this.config, requests, { runAhead });
   }
 
   /** Requests submitted that have not come to an end. */
   get unfinished(): number {
     return this.#stuck ? 0 : this.#core.unfinished + this.#inbox.size;
-  }
-
-  /** Makes room for `count` more requests on their way, so that `submit` need not. */
-  expect(count: number): void {
-    this.#inbox.reserve(count);
   }
 
   /**
@@ -150,13 +150,7 @@ export class ContinuousEngine implements Served {
    * @returns false when the server refuses it: it can't fit `max_model_len`
    */
   submit(request: number, now: number, priority = 0): boolean {
-    const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
-    const tokens = promptTokens[request] + maxTokens[request];
-    if (promptTokens[request] < 1 || maxTokens[request] < 1 || tokens > this.config.max_model_len) {
-      this.state[request] = REJECTED;
-      return false;
-    }
-    this.state[request] = OPEN;
+    if (!this.#accept(request)) return false;
     if (this.#priority.length > 0) {
       this.#priority[request] = priority;
       this.#arrival[request] = now;
@@ -167,16 +161,49 @@ export class ContinuousEngine implements Served {
   }
 
   /**
+   * Hands all requests over, each at its arrival: the first call on an engine, and the only one.
+   * @param arrival shape (n), seconds since the run's start, ascending
+   * @param priority shape (n)
+   */
+  submitAll(arrival: Float64Array, priority?: Int32Array): void {
+    const requests = new Int32Array(arrival.length);
+    const ready = new Float64Array(arrival.length);
+    let accepted = 0;
+    for (let request = 0; request < arrival.length; request++) {
+      if (!this.#accept(request)) continue;
+      const now = arrival[request];
+      this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
+      requests[accepted] = request;
+      ready[accepted++] = this.#frontEndFree;
+    }
+    if (this.#priority.length > 0) {
+      this.#arrival.set(arrival);
+      if (priority !== undefined) this.#priority.set(priority);
+    }
+    this.#inbox.adopt(requests, ready, accepted);
+  }
+
+  /** Whether the server takes the request, by its length. */
+  #accept(request: number): boolean {
+    const prompt = this.#lengths.promptTokens[request];
+    const cap = (this.#lengths.maxTokens ?? this.#lengths.outputTokens)[request];
+    const fits = prompt >= 1 && cap >= 1 && prompt + cap <= this.config.max_model_len;
+    this.state[request] = fits ? OPEN : REJECTED;
+    return fits;
+  }
+
+  /**
    * Runs up to `until` (everything that has happened by then, that instant included), or to the end
    * of the first step by which a request finishes, so that a gateway can answer it.
    * @returns the instant reached: `until`, or that of the finish
    */
   advance(until: number): number {
     this.events.size = 0;
+    this.#until = until;
     for (;;) {
       if (this.#delivers) {
         if (this.#deliveryAt > until) return until;
-        if (this.#deliver()) return this.#deliveryAt;
+        if (this.#deliver() && this.#logs) return this.#deliveryAt;
       }
       this.#absorb();
       if (this.#core.unfinished === 0) {
@@ -188,7 +215,7 @@ export class ContinuousEngine implements Served {
       if (this.#barren > 4 * this.config.max_model_len && this.#isLast(until)) {
         return this.#giveUp();
       }
-      this.#plan(until);
+      this.#plan();
     }
   }
 
@@ -209,56 +236,50 @@ export class ContinuousEngine implements Served {
   }
 
   /** One call of `schedule()`, and the repetitions of its step that nothing can disturb. */
-  #plan(until: number): void {
-    const core = this.#core, { step } = core;
-    const now = this.#now;
+  #plan(): void {
+    const core = this.#core, { step } = core, stretch = this.#stretch;
     core.schedule();
-    this.#stamp(now);
-    const start = Math.max(now, this.#deviceFree);
-    let repeats = step.repeats;
-    let end = start;
+    this.#stamp();
+    stretch.start = Math.max(this.#now, this.#deviceFree);
+    let repeats = 1;
     if (step.sequences > 0) {
-      if (repeats > 1) repeats = this.#undisturbed(start, until);
-      end = start + this.#seconds.of(step, repeats);
+      stretch.price(step);
+      if (step.repeats > 1) repeats = this.#undisturbed();
+      stretch.run(repeats);
       this.steps += repeats;
-    }
+    } else stretch.lastStart = stretch.end = stretch.start;
     this.#observe?.(core, repeats);
-    if (this.series !== null) this.#record(start, repeats);
+    if (this.series !== null) this.#record(repeats);
     core.take(repeats);
     if (step.sampling > 0) this.#barren = 0;
     else if (step.sequences === 0 || step.preempted.size > 0) this.#barren++;
 
-    const lastEnd = this.#deviceFree;
-    this.#deviceFree = end;
     this.#delivers = core.inFlight === this.#depth;
     if (this.#depth === 1) {
-      this.#deliveryAt = end;
-      this.#now = end;
+      this.#deliveryAt = this.#now = stretch.end;
     } else {
-      this.#deliveryAt = Math.max(now, lastEnd);
-      this.#now = repeats === 1 ? start : start + this.#seconds.of(step, repeats - 1);
+      this.#deliveryAt = Math.max(this.#now, this.#deviceFree);
+      this.#now = stretch.lastStart;
     }
+    this.#deviceFree = stretch.end;
     if (step.sequences === 0) this.#now += this.#emptyStepSeconds;
   }
 
   /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
-  #undisturbed(start: number, until: number): number {
-    const { step } = this.#core;
-    let limit = until;
-    if (step.heedsArrivals && this.#inbox.size > 0) {
-      limit = Math.min(limit, this.#inbox.nextReady);
-    }
-    if (limit === Infinity) return step.repeats;
-    // Call i of the stretch is due when its repetition i - 1 ends; async, when i - 2 does.
-    if (this.#depth === 1) {
-      return this.#seconds.repeatsUntil(step, start, limit, step.repeats);
-    }
-    if (start >= limit) return 1;
-    return 1 + this.#seconds.repeatsUntil(step, start, limit, step.repeats - 1);
+  #undisturbed(): number {
+    const { step } = this.#core, stretch = this.#stretch;
+    stretch.limit = step.heedsArrivals && this.#inbox.size > 0
+      ? Math.min(this.#until, this.#inbox.nextReady)
+      : this.#until;
+    if (stretch.limit === Infinity) return step.repeats;
+    // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
+    if (this.#depth === 1) return stretch.firstToReach(step.repeats);
+    return stretch.start >= stretch.limit ? 1 : 1 + stretch.firstToReach(step.repeats - 1);
   }
 
-  #stamp(now: number): void {
+  #stamp(): void {
     const { admitted, preempted } = this.#core.step;
+    const now = this.#now;
     for (let i = 0; i < admitted.size; i++) {
       const request = admitted.items[i];
       if (this.scheduled[request] >= 0) continue;
@@ -302,8 +323,8 @@ export class ContinuousEngine implements Served {
     return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
   }
 
-  #record(start: number, repeats: number): void {
-    const core = this.#core, { step } = core, now = this.#now;
+  #record(repeats: number): void {
+    const core = this.#core, { step } = core, now = this.#now, { start } = this.#stretch;
     const { batchSize, kvBlocks, queueDepth, preemptions } = this.series!;
     if (start > this.#deviceFree) batchSize.set(this.#deviceFree, 0);
     batchSize.set(start, step.sequences);
@@ -319,7 +340,7 @@ export class ContinuousEngine implements Served {
       if (taken === 0) continue;
       used += taken;
       const ended = i - this.#depth + 1;
-      kvBlocks.set(start + (ended > 0 ? this.#seconds.of(step, ended) : 0), used);
+      kvBlocks.set(ended > 0 ? this.#stretch.endOf(ended) : start, used);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Requests on their way to the server's scheduler, in order: each is ready at an instant. */
 export class Inbox {
-  #requests = new Int32Array(64);
-  #ready = new Float64Array(64);
+  #requests: Int32Array = new Int32Array(64);
+  #ready: Float64Array = new Float64Array(64);
   #first = 0;
   #end = 0;
 
@@ -21,19 +21,27 @@ export class Inbox {
 
   /** Puts `request` last. Instants must not go back. */
   push(request: number, ready: number): void {
-    if (this.#end === this.#requests.length) this.reserve(1);
+    if (this.#end === this.#requests.length) this.#makeRoom();
     this.#requests[this.#end] = request;
     this.#ready[this.#end++] = ready;
   }
 
-  /** Makes room for `count` more: by moving up where half the room is used up, else by growing. */
-  reserve(count: number): void {
+  /** Takes whole columns over, in order, in place of what is here. */
+  adopt(requests: Int32Array, ready: Float64Array, count: number): void {
+    this.#requests = requests;
+    this.#ready = ready;
+    this.#first = 0;
+    this.#end = count;
+  }
+
+  /** Makes room: by moving up where half of it is used up, else by growing. */
+  #makeRoom(): void {
     const { size } = this, room = this.#requests.length;
-    if (size + count <= room / 2) {
+    if (size < room / 2) {
       this.#requests.copyWithin(0, this.#first, this.#end);
       this.#ready.copyWithin(0, this.#first, this.#end);
     } else {
-      const requests = new Int32Array(Math.max(size + count, 2 * room));
+      const requests = new Int32Array(2 * room + 64);
       const ready = new Float64Array(requests.length);
       requests.set(this.#requests.subarray(this.#first, this.#end));
       ready.set(this.#ready.subarray(this.#first, this.#end));

@@ -34,7 +34,6 @@ export function serve(
 ): ServedWorkload {
   const { arrival, priority } = workload;
   const engine = new ContinuousEngine(config, workload, { ...options, events: false });
-  engine.expect(arrival.length);
   for (let request = 0; request < arrival.length; request++) {
     if (!(arrival[request] >= (request > 0 ? arrival[request - 1] : 0))) {
       throw new InputError({
@@ -45,9 +44,9 @@ export function serve(
         expected: "seconds since the start, not before the request above it",
       });
     }
-    engine.submit(request, arrival[request], priority?.[request]);
   }
-  while (engine.unfinished > 0) engine.advance(Infinity);
+  engine.submitAll(arrival, priority);
+  engine.advance(Infinity);
   const { scheduled, firstToken, finish, preemptions, state, steps, series } = engine;
   return { scheduled, firstToken, finish, preemptions, state, steps, series };
 }

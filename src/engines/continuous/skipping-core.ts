@@ -8,6 +8,9 @@ import { PriorityQueue } from "./priority-queue.ts";
 import type { ServerRequests } from "./server-requests.ts";
 import type { WaitingQueue } from "./waiting-queue.ts";
 
+/** Above any prompt; whole, unlike Infinity, so that token counts stay integers to the machine. */
+const NO_THRESHOLD = 2 ** 31 - 1;
+
 const FREE = 0;
 /** Computes its prompt, or recomputes it with its outputs after a preemption. */
 const PREFILLING = 1;
@@ -26,6 +29,15 @@ class Batch extends Delivery {
     super(maxSequences);
     this.slots = new Int32Array(maxSequences);
   }
+}
+
+/** Options of {@link SkippingCore}. */
+export interface SkippingOptions {
+  /**
+   * Whether a stretch may go on while a batch in flight is to end a request. Nobody must then answer
+   * that finish with a request that the driver doesn't know of yet. @default false
+   */
+  readonly runAhead?: boolean;
 }
 
 /**
@@ -57,6 +69,7 @@ export class SkippingCore implements DecisionCore {
   readonly #watermarkBlocks: number;
   readonly #fcfs: boolean;
   readonly #async: boolean;
+  readonly #runAhead: boolean;
 
   // By request.
   readonly #prompt: Int32Array;
@@ -109,6 +122,8 @@ export class SkippingCore implements DecisionCore {
   /** Sequences whose last token is in flight, and those of them that were preempted since. */
   #ending = 0;
   #displaced = 0;
+  /** Sequences that are scheduled once more than they should be. */
+  #overrunning = 0;
   /** Whether the planned step was walked, and ended before everyone had a turn. */
   #walked = false;
   #passedOver = false;
@@ -117,13 +132,18 @@ export class SkippingCore implements DecisionCore {
   #oldest = 0;
   #delivered: Batch;
 
-  constructor(config: ServerConfig, requests: ServerRequests) {
+  constructor(
+    config: ServerConfig,
+    requests: ServerRequests,
+    { runAhead = false }: SkippingOptions = {},
+  ) {
     const { max_num_seqs: slots, max_model_len, block_size, num_gpu_blocks } = config;
+    this.#runAhead = runAhead;
     this.#maxSequences = slots;
     this.#budget = config.max_num_batched_tokens;
     this.#maxModelLen = max_model_len;
     this.#blockSize = block_size;
-    this.#threshold = config.long_prefill_token_threshold || Infinity;
+    this.#threshold = config.long_prefill_token_threshold || NO_THRESHOLD;
     this.#chunked = config.enable_chunked_prefill;
     this.#reserve = config.scheduler_reserve_full_isl;
     this.#watermarkBlocks = Math.trunc(config.watermark * num_gpu_blocks);
@@ -191,7 +211,7 @@ export class SkippingCore implements DecisionCore {
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
     this.#countDecoding();
     if (this.#prefillCount > 0) this.#countPrefills();
-    else if (this.#ending === 0 && !this.#walked && this.#decoding > 0) this.#countRepeats();
+    else if (this.#decoding > 0 && !this.#walked && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
   }
 
@@ -287,7 +307,7 @@ export class SkippingCore implements DecisionCore {
       this.#made[request] = this.#length(request) - (this.#last[slot] - this.#clock);
       this.#calendar.remove(slot, this.#last[slot]);
       this.#stopDecoding(slot);
-    } else if (state === OVERRUNNING) this.#stopDecoding(slot);
+    } else if (state === OVERRUNNING) this.#stopOverrunning(slot);
     this.freeBlocks += this.#blocksFor(this.#computed[slot] + this.#scheduled[slot]);
     this.#leave(slot);
     // One whose last token is in flight ends before it could be scheduled again.
@@ -324,12 +344,18 @@ export class SkippingCore implements DecisionCore {
     }
   }
 
+  /** Whether the next step is the same although a batch in flight will end a request. */
+  #mayRepeat(): boolean {
+    return this.#ending === 0 ||
+      (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0);
+  }
+
   /** How often the planned step, which only decodes, can be taken before something changes. */
   #countRepeats(): void {
     const { step } = this;
     let repeats = this.#calendar.stepsToNext(this.#clock);
     const size = this.#blockSize, decoding = this.#decoding;
-    if (Math.ceil((repeats - 1) / size) * decoding > this.freeBlocks) {
+    if (((repeats - 1) / size + 1) * decoding > this.freeBlocks) {
       // Each sequence takes one block in any `size` steps in a row.
       const rounds = Math.min(
         Math.floor((repeats - 1) / size),
@@ -346,8 +372,8 @@ export class SkippingCore implements DecisionCore {
     }
     step.repeats = repeats;
     // With seats full, or a head for which blocks lack under fcfs, an arrival only queues up.
-    step.heedsArrivals = this.running < this.#maxSequences &&
-      (!this.#fcfs || this.#waiting.size === 0);
+    step.heedsArrivals = this.#ending > 0 ||
+      (this.running < this.#maxSequences && (!this.#fcfs || this.#waiting.size === 0));
   }
 
   blocksTakenBy(i: number): number {
@@ -440,6 +466,11 @@ export class SkippingCore implements DecisionCore {
     this.#context -= computed + 1;
   }
 
+  #stopOverrunning(slot: number): void {
+    this.#overrunning--;
+    this.#stopDecoding(slot);
+  }
+
   /** The step just taken brings the last token of `slot`. */
   #end(slot: number, batch: Batch): void {
     const request = this.#request[slot];
@@ -447,8 +478,10 @@ export class SkippingCore implements DecisionCore {
     batch.finished.push(request);
     this.#ending++;
     const cap = Math.min(this.#cap[request], this.#maxModelLen - this.#prompt[request]);
-    if (this.#async && this.#output[request] < cap) this.#state[slot] = OVERRUNNING;
-    else {
+    if (this.#async && this.#output[request] < cap) {
+      this.#state[slot] = OVERRUNNING;
+      this.#overrunning++;
+    } else {
       this.#state[slot] = ENDED;
       this.#stopDecoding(slot);
     }
@@ -464,7 +497,7 @@ export class SkippingCore implements DecisionCore {
       const slot = batch.slots[i];
       // Preempted since: no slot is filled again before the batch in flight is back.
       if (this.#state[slot] === FREE) continue;
-      if (this.#state[slot] === OVERRUNNING) this.#stopDecoding(slot);
+      if (this.#state[slot] === OVERRUNNING) this.#stopOverrunning(slot);
       this.freeBlocks += this.#blocksFor(this.#computed[slot]);
       this.#leave(slot);
     }

@@ -19,12 +19,7 @@ function largestDifference(a: Float64Array, b: Float64Array): number {
 }
 
 function expectSame(skipping: ServedWorkload, stepwise: ServedWorkload): void {
-  expect(skipping.state).toEqual(stepwise.state);
-  expect(skipping.preemptions).toEqual(stepwise.preemptions);
-  expect(skipping.steps).toBe(stepwise.steps);
-  for (const column of ["scheduled", "firstToken", "finish"] as const) {
-    expect(largestDifference(skipping[column], stepwise[column]), column).toBeLessThan(TOLERANCE);
-  }
+  expectSameInstants(skipping, stepwise);
   for (const name of ["batchSize", "kvBlocks", "queueDepth", "preemptions"] as const) {
     const a = skipping.series![name], b = stepwise.series![name];
     expect(a.value, name).toEqual(b.value);
@@ -32,11 +27,24 @@ function expectSame(skipping: ServedWorkload, stepwise: ServedWorkload): void {
   }
 }
 
+function expectSameInstants(skipping: ServedWorkload, stepwise: ServedWorkload): void {
+  expect(skipping.state).toEqual(stepwise.state);
+  expect(skipping.preemptions).toEqual(stepwise.preemptions);
+  expect(skipping.steps).toBe(stepwise.steps);
+  for (const column of ["scheduled", "firstToken", "finish"] as const) {
+    expect(largestDifference(skipping[column], stepwise[column]), column).toBeLessThan(TOLERANCE);
+  }
+}
+
 test("skipping decides and times as stepwise does, on any server and workload", () => {
   const seen = { preempted: 0, async: 0, priority: 0, skipped: 0, failed: 0, runs: 0 };
   fc.assert(
     fc.property(randomServer, ({ config, workload, cost }) => {
-      const logs = { skipping: new DecisionLog(), stepwise: new DecisionLog() };
+      const logs = {
+        skipping: new DecisionLog(),
+        stepwise: new DecisionLog(),
+        ahead: new DecisionLog(),
+      };
       let planned = 0;
       const skipping = serve(workload, config, {
         cost,
@@ -54,6 +62,10 @@ test("skipping decides and times as stepwise does, on any server and workload", 
       });
       expect(logs.skipping.lines).toEqual(logs.stepwise.lines);
       expectSame(skipping, stepwise);
+      // Without series it runs ahead of finishes.
+      const ahead = serve(workload, config, { cost, observe: logs.ahead.observe });
+      expect(logs.ahead.lines).toEqual(logs.stepwise.lines);
+      expectSameInstants(ahead, stepwise);
       seen.runs++;
       seen.preempted += skipping.preemptions.some((count) => count > 0) ? 1 : 0;
       seen.async += config.async_scheduling ? 1 : 0;
