@@ -32,7 +32,7 @@ test("a flipped bit of the content or the checksum is refused", async () => {
   }
 });
 
-test("a small file that unpacks to more than the limit is refused before it fills memory", async () => {
+test("a small file that unpacks to more than the limit is refused", async () => {
   const bomb = packed(new Uint8Array(5_000_000));
   expect(bomb.length).toBeLessThan(10_000);
   await expect(gunzip(bomb, "x.gz", { limitBytes: 1_000_000 })).rejects.toThrow(
