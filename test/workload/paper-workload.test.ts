@@ -8,6 +8,8 @@ import {
   paperWorkload,
   type PaperWorkloadInput,
 } from "../../src/workload/paper-workload.ts";
+import { FORMS } from "../../src/workload/prompts/forms.ts";
+import { TOPICS } from "../../src/workload/prompts/topics.ts";
 import type { Workload } from "../../src/workload/workload.ts";
 
 const LONG = Array.from({ length: 10 }, (_, seed) => paperWorkload({ seed }));
@@ -143,6 +145,72 @@ test("runs of the same seed but other length begin alike: draws do not depend on
   expect(long.requests.category.codes.subarray(0, 3000)).toEqual(short.requests.category.codes);
   expect(long.requests.arrival.subarray(0, 3000)).toEqual(short.requests.arrival);
   expect(long.truth.outputTokens.subarray(0, 3000)).toEqual(short.truth.outputTokens);
+});
+
+/** Upper 99.999 % point of chi-squared, by Wilson and Hilferty. */
+function chi2Limit(freedom: number): number {
+  const a = 2 / (9 * freedom);
+  return freedom * (1 - a + 4.265 * Math.sqrt(a)) ** 3;
+}
+
+test("what is drawn for a request in one respect says nothing of any other", () => {
+  const median = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[values.length >> 1];
+  const half = (values: readonly number[]) => {
+    const middle = median(values);
+    return values.map((value) => Number(value > middle));
+  };
+  const tokens = Int32Array.from({ length: 500 }, (_, i) => 100 + i);
+  const columns: Record<string, number[]> = {};
+  for (let seed = 0; seed < 4; seed++) {
+    const { requests, truth } = paperWorkload({
+      seed,
+      // One draw a request, so that two streams of one name would keep in step.
+      lengths: { model: "empirical", name: "even", tokens },
+      capIsClamp: false,
+    });
+    const rows = Array.from({ length: 2000 }, (_, i) => 1000 + i);
+    const { arrival, category, tier, promptText } = requests;
+    const name = (row: number) => CATEGORIES[category.codes[row]];
+    const ratio = (row: number) => truth.outputWords![row] / truth.outputTokens[row];
+    const medians = CATEGORIES.map((_, code) =>
+      median(rows.filter((row) => category.codes[row] === code).map(ratio))
+    );
+    const text = (row: number) => promptText!(row).split("\n")[1];
+    const drawn = {
+      gap: half(rows.map((row) => row === 1000 ? 0 : arrival[row] - arrival[row - 1])),
+      category: rows.map((row) => category.codes[row]),
+      tier: rows.map((row) => tier.codes[row]),
+      form: rows.map((row) =>
+        FORMS[name(row)].findIndex((form) => text(row).startsWith(form.prefix))
+      ),
+      topic: rows.map((row) => TOPICS.findIndex((topic) => text(row).includes(topic)) % 7),
+      length: half(rows.map((row) => truth.outputTokens[row])),
+      // Measured ratios have other medians from category to category.
+      words: rows.map((row) => Number(ratio(row) > medians[category.codes[row]])),
+    };
+    for (const [key, codes] of Object.entries(drawn)) (columns[key] ??= []).push(...codes);
+  }
+  const names = Object.keys(columns);
+  const suspicious = names.flatMap((a, i) =>
+    names.slice(i + 1).filter((b) => {
+      const [left, right] = [columns[a], columns[b]];
+      const shape = [Math.max(...left) + 1, Math.max(...right) + 1];
+      const table = Array.from({ length: shape[0] }, () => Array<number>(shape[1]).fill(0));
+      left.forEach((code, row) => table[code][right[row]]++);
+      const rowSums = table.map((cells) => cells.reduce((x, y) => x + y, 0));
+      const columnSums = table[0].map((_, k) => table.reduce((sum, cells) => sum + cells[k], 0));
+      let chi2 = 0;
+      table.forEach((cells, j) =>
+        cells.forEach((seen, k) => {
+          const expected = rowSums[j] * columnSums[k] / left.length;
+          chi2 += (seen - expected) ** 2 / expected;
+        })
+      );
+      return !(chi2 < chi2Limit((shape[0] - 1) * (shape[1] - 1)));
+    }).map((b) => `${a} and ${b}`)
+  );
+  expect(suspicious).toEqual([]);
 });
 
 /** Columns of what arrives, and the prompts. */
