@@ -21,7 +21,7 @@ export {
 export { type PromptSpec, renderPrompt } from "./workload/prompts/render-prompt.ts";
 export { promptCounts } from "./workload/prompts/prompt-counts.ts";
 export { readArenaMeasured } from "./workload/readers/arena-measured.ts";
-export { readArenaTrace } from "./workload/readers/arena-trace.ts";
+export { ARENA_MAX_TOKENS, readArenaTrace } from "./workload/readers/arena-trace.ts";
 export { readBurstGptLengths } from "./workload/readers/burstgpt-lengths.ts";
 export { readLengths } from "./workload/readers/lengths.ts";
 export { type Tier, TIERS } from "./workload/tiers.ts";

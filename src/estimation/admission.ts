@@ -50,8 +50,13 @@ function compute(requests: Requests, options: EstimateOptions): AdmissionColumns
   const { counting, classifier, inputScale, inputFactorMax } = options;
   const category = believedCategory(requests, classifier);
   const inputTokens = inputLengths(requests, counting);
-  const bases = category.names.map((name) => options.baseTokens[name] ?? options.defaultBaseTokens);
-  const safeties = requests.tier.names.map((name) => options.safetyFactors[name] ?? 1);
+  // Names come from the data: one may be that of a property every object has.
+  const of = (values: Readonly<Record<string, number>>, name: string, otherwise: number) =>
+    Object.hasOwn(values, name) ? values[name] : otherwise;
+  const bases = category.names.map((name) =>
+    of(options.baseTokens, name, options.defaultBaseTokens)
+  );
+  const safeties = requests.tier.names.map((name) => of(options.safetyFactors, name, 1));
   const baseTokens = new Float64Array(requests.size);
   const safetyFactor = new Float64Array(requests.size);
   const inputFactor = new Float64Array(requests.size);

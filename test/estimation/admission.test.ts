@@ -135,3 +135,15 @@ test.each(
 )("a total budget of %d is %s", (budget, expected) => {
   expect(jobClass(budget)).toBe(expected);
 });
+
+test("a category or tier named like a property of every object has the default base and factor", () => {
+  const { requests } = handWorkload({ arrival: [0] });
+  const named = {
+    ...requests,
+    category: { codes: Uint8Array.of(0), names: ["constructor"] },
+    tier: { codes: Uint8Array.of(0), names: ["toString"] },
+  };
+  const columns = admissionColumns(named, options({ counting: "tokenizer", classifier: "given" }));
+  expect(columns.baseTokens[0]).toBe(512);
+  expect(columns.safetyFactor[0]).toBe(1);
+});
