@@ -1,5 +1,6 @@
 import { InputError } from "../errors/input-error.ts";
 import { CATEGORIES } from "../workload/categories.ts";
+import { TIERS } from "../workload/tiers.ts";
 import type { Labels, Requests } from "../workload/workload.ts";
 import { classifyPrompt } from "./classify.ts";
 import type { EstimateOptions } from "./options.ts";
@@ -46,9 +47,24 @@ function inputLengths(requests: Requests, counting: EstimateOptions["counting"])
   });
 }
 
+/** Refuses a name that neither this workload nor the paper has: its number would go unused. */
+function assertKnown(field: string, given: Record<string, number>, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (names.includes(name)) continue;
+    throw new InputError({
+      file: "scheduler options",
+      field: `estimate.${field}.${name}`,
+      value,
+      expected: `a known name, one of ${[...new Set(names)].join(", ")}`,
+    });
+  }
+}
+
 function compute(requests: Requests, options: EstimateOptions): AdmissionColumns {
   const { counting, classifier, inputScale, inputFactorMax } = options;
   const category = believedCategory(requests, classifier);
+  assertKnown("baseTokens", options.baseTokens, [...category.names, ...CATEGORIES]);
+  assertKnown("safetyFactors", options.safetyFactors, [...requests.tier.names, ...TIERS]);
   const inputTokens = inputLengths(requests, counting);
   // Names come from the data: one may be that of a property every object has.
   const of = (values: Readonly<Record<string, number>>, name: string, otherwise: number) =>

@@ -115,6 +115,20 @@ test("bases, safety factors and the input factor are parameters", () => {
   expect(estimate([SUMMARY, PREMIUM, 0], 1, { ...input, defaultBaseTokens: 7 })).toBe(7);
 });
 
+test("a trace's own categories and tiers may be named, and the paper's defaults stay allowed", () => {
+  const { requests } = handWorkload({ arrival: [0, 0], promptTokens: [0, 0], category: [0, 1] });
+  const own = {
+    ...requests,
+    category: { codes: requests.category.codes, names: ["chat", "batch job"] },
+    tier: { codes: requests.tier.codes, names: ["gold"] },
+  };
+  const input = { counting: "tokenizer", baseTokens: { chat: 100 }, safetyFactors: { gold: 2 } };
+  const columns = admissionColumns(own, options(input));
+  expect([0, 1].map((request) => estimateOutput(columns, request, 1))).toEqual([200, 1024]);
+  const plain = admissionColumns(own, options({ counting: "tokenizer" }));
+  expect([0, 1].map((request) => estimateOutput(plain, request, 1))).toEqual([512, 512]);
+});
+
 test("what was computed for one set of options is not served for another", () => {
   const { requests } = handWorkload({ arrival: [0], promptWords: [100], promptTokens: [100] });
   const first = admissionColumns(requests, options());

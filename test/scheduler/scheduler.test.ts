@@ -186,6 +186,14 @@ test.each<[unknown, string]>([
   [{ estimate: { counting: "words" } }, 'field estimate.counting: got "words", expected one of'],
   [{ estimate: { baseTokens: { report: 0 } } }, "field estimate.baseTokens.report: got 0"],
   [{ estimate: { safetyFactors: { premium: "x" } } }, 'estimate.safetyFactors.premium: got "x"'],
+  [
+    { estimate: { baseTokens: { sumary: 300 } } },
+    "field estimate.baseTokens.sumary: got 300, expected a known name, one of short_qa, summary",
+  ],
+  [
+    { estimate: { safetyFactors: { Premium: 2 } } },
+    "field estimate.safetyFactors.Premium: got 2, expected a known name, one of premium, standard",
+  ],
   [{ estimate: { inputFactorMax: 0.5 } }, "field estimate.inputFactorMax: got 0.5, expected"],
   [{ estimate: { base: 1 } }, "field estimate.base: got 1, expected a known name"],
   [{ estimate: { classifier: "keywords" } }, 'field classifier: got "keywords", expected given'],
