@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { estimationError } from "../../src/analysis/estimation-error.ts";
+import { byPhase, byTier, everyone, latePart } from "../../src/analysis/groups.ts";
+import { latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
+import { summarizeRun } from "../../src/analysis/summarize-run.ts";
+import { simulate } from "../../src/engines/simulate.ts";
+import type { Run } from "../../src/runs/run.ts";
+import { POLICIES } from "../../src/policies/registry.ts";
+import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { handWorkload } from "../support/workloads.ts";
+
+const ERRORS = ["mae", "rmse", "bias", "mape", "relative_mae"];
+const STATISTICS = ["mean", "p50", "p90", "p95", "p99", "max"];
+const CATEGORIES = ["short_qa", "summary", "technical", "report"];
+const TIERS = ["premium", "standard", "batch"];
+
+const workload = paperWorkload({ seed: 4, requests: 400 });
+const run = simulate(workload, { scheduler: { policy: "sjf" } });
+
+function valueOf(of: Run, name: string): number {
+  const { names, values } = summarizeRun(of);
+  const at = names.indexOf(name);
+  if (at < 0) throw new Error(`no ${name}`);
+  return values[at];
+}
+
+test("the names of the paper's workload are these, in this order, each once", () => {
+  const errorGroups = ["all", "learning", "stress", "late", ...CATEGORIES, ...TIERS];
+  const latencyGroups = [
+    "all",
+    "learning",
+    "stress",
+    ...TIERS,
+    ...TIERS.map((tier) => `stress_${tier}`),
+  ];
+  const wanted = [
+    ...errorGroups.flatMap((group) => ERRORS.map((error) => `${error}_${group}`)),
+    ...latencyGroups.flatMap((group) =>
+      ["wait", "inference", "e2e"].flatMap((latency) =>
+        STATISTICS.map((statistic) => `${latency}_${statistic}_${group}`)
+      )
+    ),
+    ...CATEGORIES.map((category) => `factor_${category}`),
+    "cap_share",
+    "units_per_token",
+    "makespan",
+  ];
+  const { names, values } = summarizeRun(run);
+  expect(names).toEqual(wanted);
+  expect(new Set(names).size).toBe(names.length);
+  expect(values.length).toBe(names.length);
+});
+
+test("every policy, counting and calibration gives the same names", () => {
+  const { names } = summarizeRun(run);
+  for (const { name: policy } of POLICIES) {
+    for (const counting of ["split", "tokenizer"] as const) {
+      for (const calibrator of ["none", "ema"]) {
+        const scheduler = { policy, estimate: { counting }, calibration: { calibrator } };
+        expect(summarizeRun(simulate(workload, { scheduler })).names).toEqual(names);
+      }
+    }
+  }
+});
+
+test("a workload of one phase has no groups of phases", () => {
+  const { names } = summarizeRun(simulate(paperWorkload({ requests: 60 })));
+  expect(names.filter((name) => name.includes("learning"))).toEqual([]);
+  expect(names).toContain("e2e_p99_batch");
+});
+
+test("each number is what its name says", () => {
+  const [, stress] = byPhase(run);
+  const [, , batch] = byTier(run, stress);
+  expect(valueOf(run, "mae_all")).toBe(estimationError(run, everyone(run).rows).mae);
+  expect(valueOf(run, "rmse_late")).toBe(estimationError(run, latePart(run).rows).rmse);
+  expect(valueOf(run, "bias_stress")).toBe(estimationError(run, stress.rows).bias);
+  expect(valueOf(run, "e2e_p99_stress"))
+    .toBe(latencyStatistics(latencyOf(run, "e2e", stress.rows)).p99);
+  expect(valueOf(run, "wait_max_stress_batch"))
+    .toBe(latencyStatistics(latencyOf(run, "wait", batch.rows)).max);
+  expect(valueOf(run, "makespan")).toBe(Math.max(...run.finish));
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+  const shares = Array.from(run.outputTokens, (n, i) => n / run.requests.maxTokens[i]);
+  expect(valueOf(run, "cap_share")).toBeCloseTo(sum(shares) / run.size, 12);
+  expect(valueOf(run, "units_per_token"))
+    .toBe(sum(workload.truth.outputWords!) / sum(workload.truth.outputTokens));
+});
+
+test("without latencies everything else stays as it was", () => {
+  const whole = summarizeRun(run), short = summarizeRun(run, { latencies: false });
+  const others = whole.names.filter((name) => !/^(wait|inference|e2e)_/.test(name));
+  expect(short.names).toEqual(others);
+  expect([...short.values]).toEqual(others.map((name) => whole.values[whole.names.indexOf(name)]));
+});
+
+test("a factor is the one after the last answer that was learned from, not after the last row", () => {
+  const last = (category: number) => {
+    const rows = [...Array(run.size).keys()].filter((row) =>
+      run.believedCategory.codes[row] === category
+    );
+    const latest = rows.reduce((a, b) => run.feedbackPlace[b] > run.feedbackPlace[a] ? b : a);
+    return { latest, factor: run.feedbackNew[latest], final: rows.at(-1)! };
+  };
+  CATEGORIES.forEach((name, code) => {
+    expect(valueOf(run, `factor_${name}`)).toBe(last(code).factor);
+  });
+  // Under SJF the last to be learned from is not the last to arrive: the test would see a mix-up.
+  expect(CATEGORIES.some((_, code) => last(code).latest !== last(code).final)).toBe(true);
+});
+
+test("a category that nobody asked for has factor 1 and no error", () => {
+  const one = simulate(handWorkload({ arrival: [0], category: [1] }), {
+    scheduler: { estimate: { counting: "tokenizer" } },
+  });
+  expect(valueOf(one, "factor_report")).toBe(1);
+  expect(valueOf(one, "factor_summary")).toBeLessThan(1);
+  expect(valueOf(one, "mae_report")).toBeNaN();
+});
