@@ -128,6 +128,7 @@ export function calibrationFactors(table: ColumnTable, options: FigureOptions = 
       setting,
       shown: "factor 1 leaves the estimate as it was",
       seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
     }),
     alt:

@@ -1,18 +1,19 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
+import { InputError } from "../errors/input-error.ts";
 import { xAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
-import { facetTitles } from "./draw/facet-titles.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
 import { rowLabels, rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import { directionOf } from "./text/finding.ts";
-import { formatChange, formatList, formatPercent } from "./text/format.ts";
+import { formatChange, formatList, formatNumber, formatPercent } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
+import { textWidth } from "./text/width.ts";
 import { INK, PAPER, STATED } from "./theme/palette.ts";
-import { labelOf, seriesStyles } from "./theme/series.ts";
+import { labelOf, type SeriesStyle, seriesStyles } from "./theme/series.ts";
 
 const COLUMNS = {
   policy: "text",
@@ -52,9 +53,35 @@ function focusOf(rows: readonly Row[]): string {
   return (stated ?? rows.reduce((least, row) => row.effect < least.effect ? row : least)).policy;
 }
 
+/** Pixels that a tick needs for its label. */
+const TICK_ROOM = 46;
+const ROUND_CHANGES = {
+  down: [-0.1, -0.2, -0.3, -0.4, -0.5, -0.6, -0.7, -0.8, -0.9, -0.95, -0.99],
+  up: [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 9, 19, 49, 99],
+} as const;
+
+/** Ratios at round changes, from 1 outwards, as many as have room for their labels. */
+function ticksOf([least, most]: readonly number[], perPixel: number): number[] {
+  const outwards = (changes: readonly number[]) => {
+    let last = 0;
+    return changes.flatMap((change) => {
+      const place = Math.log1p(change);
+      if (Math.abs(place - last) < TICK_ROOM * perPixel) return [];
+      last = place;
+      return [1 + change];
+    });
+  };
+  const ratios = [...outwards(ROUND_CHANGES.down), 1, ...outwards(ROUND_CHANGES.up)];
+  return ratios.filter((ratio) => ratio >= least && ratio <= most);
+}
+
 /** A number as the paper prints it: without decimals that it does not have. */
 function formatStated(paper: number): string {
   return formatChange(paper).replace(".0", "");
+}
+
+function statedLabel(paper: number): string {
+  return `paper ${formatStated(paper)}`;
 }
 
 /** The metrics of one policy as a sentence; of many metrics, those that the paper or habit names. */
@@ -78,112 +105,129 @@ function finding(rows: readonly Row[], focus: string, { latency, baseline }: Req
   return `Against ${labelOf("policy", baseline)}, ${labelOf("policy", focus)} ${formatList(parts)}`;
 }
 
-/** Pixels kept free left of the least and right of the greatest number, for what is written there. */
-const ROOM = { left: 14, right: 46 } as const;
+/** What latency is multiplied by. */
+const ratio = ({ effect }: Row) => 1 + effect;
 
-/**
- * Numbers above their marks, the paper's below a cross of their own, each on the side of its mark
- * that the zero line does not run through.
- */
-function numberMarks(rows: readonly Row[]): Plot.Markish[] {
+const ROW_HEIGHT = 21;
+const FACET_GAP = 10;
+/** Pixels kept free beside the least and the greatest number. */
+const PADDING = 10;
+/** Columns right of the frame: where the effect ends and where the paper's number begins. */
+const COLUMN = { effect: 66, paper: 80 } as const;
+
+/** Margin that the two columns need, in pixels. */
+function columnsWidth(rows: readonly Row[]): number {
+  const stated = rows.flatMap(({ paper }) =>
+    paper === null ? [] : [textWidth(statedLabel(paper), 12)]
+  );
+  return stated.length > 0 ? Math.ceil(COLUMN.paper + Math.max(...stated)) + 6 : COLUMN.effect + 6;
+}
+
+/** Effects and the paper's numbers, written in columns at the right. */
+function numberColumns(rows: readonly Row[]): Plot.Markish[] {
   const stated = rows.filter(({ paper }) => paper !== null);
-  const halo = { fontSize: 11.5, stroke: PAPER.light, strokeWidth: 3 };
-  const at = { fx: "metric", y: "policy" };
+  const at = { fy: "metric", y: "policy", frameAnchor: "right" } as const;
   return [
+    Plot.text(rows as Row[], {
+      ...at,
+      text: ({ effect }: Row) => formatChange(effect),
+      textAnchor: "end",
+      dx: COLUMN.effect,
+      fill: INK.light,
+      fontVariant: "tabular-nums",
+    }),
+    Plot.text(stated, {
+      ...at,
+      text: ({ paper }: Row) => statedLabel(paper!),
+      textAnchor: "start",
+      dx: COLUMN.paper,
+      fill: STATED.light,
+    }),
+  ];
+}
+
+function effectMarks(rows: readonly Row[], policies: readonly SeriesStyle[]): Plot.Markish[] {
+  const at = { fy: "metric", y: "policy" };
+  const stated = rows.filter(({ paper }) => paper !== null);
+  return [
+    ...policies.flatMap(({ name, colour, symbol }) => {
+      const series = rows.filter(({ policy }) => policy === name);
+      return [
+        Plot.link(series, {
+          ...at,
+          x1: (row: Row) => 1 + (row.low ?? row.effect),
+          x2: (row: Row) => 1 + (row.high ?? row.effect),
+          stroke: colour,
+          strokeWidth: 4,
+          strokeOpacity: 0.5,
+        }),
+        Plot.dot(series, {
+          ...at,
+          x: ratio,
+          symbol,
+          fill: colour,
+          stroke: PAPER.light,
+          strokeWidth: 0.75,
+          r: 5,
+        }),
+      ];
+    }),
     Plot.dot(stated, {
       ...at,
-      x: "paper",
+      x: ({ paper }: Row) => 1 + paper!,
       symbol: "times",
       stroke: STATED.light,
       strokeWidth: 2.5,
       r: 5,
-      dy: 12,
-    }),
-    ...(["start", "end"] as const).flatMap((textAnchor) => {
-      const side = (value: number) => value >= 0 === (textAnchor === "start");
-      return [
-        Plot.text(rows.filter(({ effect }) => side(effect)), {
-          ...at,
-          ...halo,
-          x: "effect",
-          text: ({ effect }: Row) => formatChange(effect),
-          textAnchor,
-          dx: textAnchor === "start" ? 4 : 2,
-          dy: -15,
-          fill: INK.light,
-        }),
-        Plot.text(stated.filter(({ paper }) => side(paper!)), {
-          ...at,
-          ...halo,
-          x: "paper",
-          text: ({ paper }: Row) => `paper ${formatStated(paper!)}`,
-          textAnchor,
-          dx: textAnchor === "start" ? -7 : 7,
-          dy: 25,
-          fill: STATED.light,
-        }),
-      ];
     }),
   ];
 }
 
 function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
   const policies = seriesStyles("policy", rows.map(({ policy }) => policy));
-  const [marginLeft, marginRight, gap] = [rowLabelsWidth(policies), 12, 14];
-  const room = WIDTH - marginLeft - marginRight;
-  const size = Math.floor((room - (metrics.length - 1) * gap) / metrics.length);
-  const facets = facetLayout(metrics, { size, gap });
-  const ends = rows.flatMap(({ effect, low, high, paper }) => [
-    low ?? effect,
-    high ?? effect,
-    paper ?? 0,
-  ]);
+  const labels = metrics.map((name) => ({ name, label: capitalise(metricLabel(name)) }));
+  const [metricWidth, policyWidth] = [labels, policies].map(rowLabelsWidth);
+  const marginLeft = metricWidth + policyWidth;
+  const marginRight = columnsWidth(rows);
+  const size = WIDTH - marginLeft - marginRight;
+  const facets = facetLayout(metrics, { size: policies.length * ROW_HEIGHT, gap: FACET_GAP });
+  const ends = rows.flatMap(({ effect, low, high, paper }) =>
+    [low ?? effect, high ?? effect, paper ?? 0].map(Math.log1p)
+  );
   const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-  const perPixel = (most - least || 0.1) / (size - ROOM.left - ROOM.right);
-  const domain = [least - ROOM.left * perPixel, most + ROOM.right * perPixel];
-  const at = { fx: "metric", y: "policy" };
+  const perPixel = (most - least || 0.1) / (size - 2 * PADDING);
+  const domain = [least - PADDING * perPixel, most + PADDING * perPixel].map(Math.exp);
   return drawPicture({
     width: WIDTH,
-    height: 26 + policies.length * 58 + 44,
-    marginTop: 26,
+    height: 10 + facets.length + 44,
+    marginTop: 10,
     marginLeft,
     marginRight,
     marginBottom: 44,
-    fx: facets.scale,
-    x: { domain },
+    fy: facets.scale,
+    x: { type: "log", domain },
     y: { type: "point", domain: policies.map(({ name }) => name), padding: 0.5 },
     marks: [
       ...xAxis({
-        label: "relative change, %",
-        ticks: Math.max(2, Math.floor(size / 45)),
-        tickFormat: (change) => `${Math.round(change * 100)}`.replace("-", "−"),
+        label: "relative change, %, on a logarithmic scale",
+        ticks: ticksOf(domain, perPixel),
+        tickFormat: (at) => formatNumber(Math.round((at - 1) * 100) + 0),
       }),
-      Plot.ruleX([0], { stroke: INK.light, strokeWidth: 1.25 }),
+      Plot.ruleX([1], { stroke: INK.light, strokeWidth: 1.25 }),
       rowLabels(policies),
-      policies.map(({ name, colour, symbol }) => {
-        const series = rows.filter(({ policy }) => policy === name);
-        return [
-          Plot.link(series, {
-            ...at,
-            x1: (row: Row) => row.low ?? row.effect,
-            x2: (row: Row) => row.high ?? row.effect,
-            stroke: colour,
-            strokeWidth: 3,
-            strokeOpacity: 0.6,
-          }),
-          Plot.dot(series, {
-            ...at,
-            x: "effect",
-            symbol,
-            fill: colour,
-            stroke: PAPER.light,
-            strokeWidth: 0.75,
-            r: 5,
-          }),
-        ];
+      Plot.text(labels, {
+        fy: "name",
+        text: "label",
+        frameAnchor: "top-left",
+        textAnchor: "start",
+        dx: -marginLeft,
+        dy: 6,
+        fontSize: 12.5,
+        fontWeight: 600,
+        fill: INK.light,
       }),
-      ...numberMarks(rows),
-      facetTitles(metrics.map((name) => ({ name, label: capitalise(metricLabel(name)) })), "fx"),
+      ...effectMarks(rows, policies),
+      ...numberColumns(rows),
     ],
   });
 }
@@ -200,6 +244,16 @@ export function effectAgainstBaseline(
   const { name = "effect-against-baseline", baseline = "fifo" } = options;
   const { latency = "end-to-end latency" } = options;
   const rows = readRows(name, table, COLUMNS);
+  const impossible = rows.findIndex(({ effect, low }) => Math.min(effect, low ?? effect) <= -1);
+  if (impossible >= 0) {
+    throw new InputError({
+      file: `table of figure ${name}`,
+      row: impossible + 2,
+      field: "effect",
+      value: rows[impossible].effect,
+      expected: "a relative change above -1: nothing takes less than no time",
+    });
+  }
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const focus = options.focus ?? focusOf(rows);
   const effects = metrics.map((metric) => {
@@ -214,6 +268,7 @@ export function effectAgainstBaseline(
       setting: options.setting,
       shown: `change of ${latency} relative to ${labelOf("policy", baseline)}`,
       seeds: rows[0].n ?? options.seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bars" : "none",
       note: rows.some(({ paper }) => paper !== null) ? "× the paper's number" : undefined,
     }),

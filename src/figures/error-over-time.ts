@@ -187,6 +187,7 @@ export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions 
     subtitle: subtitleOf({
       setting,
       seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
     }),
     alt:

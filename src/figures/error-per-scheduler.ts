@@ -160,6 +160,7 @@ export function errorPerScheduler(table: ColumnTable, options: FigureOptions = {
     subtitle: subtitleOf({
       setting,
       seeds: rows[0].n ?? options.seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bars" : "none",
     }),
     alt: `Mean absolute error per policy, calibration off to on: ${levels.join("; ")}.`,

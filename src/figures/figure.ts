@@ -37,8 +37,10 @@ export interface FigureOptions {
   readonly name?: string;
   /** What was run, in a few words; opens the subtitle: `paper workload, stress phase`. */
   readonly setting?: string;
-  /** Paired seeds behind a mean, where the table does not say it. */
+  /** How many repetitions are behind a mean, where the table does not say it. */
   readonly seeds?: number;
+  /** What those repetitions are. @default "paired seeds" */
+  readonly repetitions?: string;
 }
 
 /** Rows of the table under a figure; the CSV holds all of them. */

@@ -197,6 +197,7 @@ export function latencyTail(table: ColumnTable, options: LatencyTailOptions = {}
     subtitle: subtitleOf({
       setting: options.setting,
       seeds: options.seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bands" : "none",
     }),
     alt:

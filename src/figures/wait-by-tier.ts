@@ -182,6 +182,7 @@ export function waitByTier(table: ColumnTable, options: WaitByTierOptions = {}):
     subtitle: subtitleOf({
       setting,
       seeds,
+      repetitions: options.repetitions,
       intervals: rows.some(({ low }) => low !== null) ? "bars" : "none",
     }),
     alt: `Queue wait per policy and tier: ${formatList(statistics.map(statisticLabel))}. ${

@@ -71,13 +71,17 @@ function placeOf({ meanFraction, wordsPerToken }: Mark, { x, y }: CellGrid, box:
 }
 
 /** How far a cell's number steps aside, in pixels, for a badge that would lie on it. */
-function stepAside(badges: readonly Badge[], px: number, py: number): number {
-  const on = badges.find((badge) => Math.abs(badge.px - px) < 22 && Math.abs(badge.py - py) < 15);
+function stepAside(badges: readonly Badge[], { px, py }: BadgePlace): number {
+  const on = badges.find((badge) => Math.abs(badge.px - px) < 24 && Math.abs(badge.py - py) < 15);
   if (on === undefined) return 0;
   return on.py > py ? -14 : 14;
 }
 
-function cellsOf(rows: readonly Row[], { x, y }: CellGrid) {
+/** Cells with their edges in the values of the axes, and their middle and width in pixels. */
+function cellsOf(rows: readonly Row[], { x, y }: CellGrid, box: Box) {
+  const perPixel = (x.edges[x.values.length] - x.edges[0]) / box.width;
+  const yTop = y.edges[y.values.length];
+  const yPerPixel = (yTop - y.edges[0]) / box.height;
   return rows.map((row) => {
     const column = x.values.indexOf(row.meanFraction);
     const line = y.values.indexOf(row.wordsPerToken);
@@ -86,6 +90,9 @@ function cellsOf(rows: readonly Row[], { x, y }: CellGrid) {
       column,
       line,
       step: stepOf(row.effect),
+      px: ((x.edges[column] + x.edges[column + 1]) / 2 - x.edges[0]) / perPixel,
+      py: (yTop - (y.edges[line] + y.edges[line + 1]) / 2) / yPerPixel,
+      pixels: (x.edges[column + 1] - x.edges[column]) / perPixel,
       x1: x.edges[column],
       x2: x.edges[column + 1],
       y1: y.edges[line],
@@ -135,7 +142,6 @@ function draw(
   const marginRight = marks.length > 0 ? MARGIN.list : MARGIN.right;
   const width = WIDTH - MARGIN.left - marginRight;
   const height = Math.max(lines * LEAST_CELL_HEIGHT, marks.length * BADGE_ENTRY_HEIGHT);
-  const [cellWidth, cellHeight] = [width / columns, height / lines];
   const places = marks.map((mark) => placeOf(mark, grid, { width, height }));
   const badges = placeBadges(places, width);
   const entries = marks.map(({ label, effect, low, high }, i) => ({
@@ -145,7 +151,7 @@ function draw(
       ? label
       : `${formatChange(low)} to ${formatChange(high)}\n${label}`,
   }));
-  const cells = cellsOf(rows, grid);
+  const cells = cellsOf(rows, grid, { width, height });
   return drawPicture({
     width: WIDTH,
     height: MARGIN.top + height + MARGIN.bottom,
@@ -165,13 +171,12 @@ function draw(
         fill: ({ step }: Cell) => step.ground.light,
       }),
       paper === null ? null : paperBorder(cells, grid, paper),
-      cellWidth < NARROWEST_NUMBER ? null : cellNumbers(
-        cells,
-        ({ column, line }) =>
-          stepAside(badges, (column + 0.5) * cellWidth, (lines - line - 0.5) * cellHeight),
+      cellNumbers(
+        cells.filter(({ pixels }) => pixels >= NARROWEST_NUMBER),
+        (cell) => stepAside(badges, cell),
       ),
       ...xAxis({
-        label: "mean answer length, share of the cap",
+        label: "mean answer length before the cut, share of the cap",
         grid: false,
         ticks: grid.x.values,
         tickFormat: sameDecimals(grid.x.values),
@@ -258,6 +263,7 @@ export function worldMap(table: ColumnTable, options: WorldMapOptions = {}): Fig
       setting: options.setting,
       shown: `${error} with calibration on relative to off, by world`,
       seeds: rows[0].n ?? options.seeds,
+      repetitions: options.repetitions,
       intervals: marks.some(({ low }) => low !== null) ? "ranges" : "none",
     }),
     alt: `Grid of ${formatNumber(rows.length)} worlds by mean answer length and words per token; ` +

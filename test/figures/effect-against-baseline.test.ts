@@ -75,3 +75,22 @@ test("without numbers of the paper there are no crosses", () => {
   expect(figure.subtitle).not.toContain("×");
   expect(parseSvg(figure.svg).texts.filter((text) => text.startsWith("paper"))).toEqual([]);
 });
+
+test("changes stand on a logarithmic scale, labelled in percent", () => {
+  const rows = EFFECTS.map((row) => ({ ...row, effect: 1, low: 0.9, high: 1.1, paper: null }));
+  const drawing = parseSvg(draw(rows).svg);
+  expect(drawing.texts).toContain("100");
+  // Twice is as far up as half is down.
+  const x = (change: number) => {
+    const figure = draw(rows.map((row) => ({ ...row, effect: change, low: -0.5, high: 1 })));
+    const [dot] = marksIn(parseSvg(figure.svg), "dot", "path");
+    return Number(/translate\(([\d.]+)/.exec(dot.getAttribute("transform")!)![1]);
+  };
+  expect(x(1) - x(0)).toBeCloseTo(x(0) - x(-0.5), 1);
+});
+
+test("a change of −100 % or less is refused", () => {
+  expect(() => draw(EFFECTS.map((row) => ({ ...row, effect: -1 })))).toThrow(
+    /row 2, field effect: got -1, expected a relative change above -1/,
+  );
+});

@@ -14,3 +14,8 @@ test("intervals of an unknown number of seeds are still of paired seeds", () => 
   expect(subtitleOf({ intervals: "bands", note: "× the paper" }))
     .toBe("Means over paired seeds; bands: 95 % bootstrap intervals; × the paper");
 });
+
+test("repetitions that are not seeds are called what they are", () => {
+  expect(subtitleOf({ seeds: 200, repetitions: "resampled traces", intervals: "bars" }))
+    .toBe("Mean of 200 resampled traces; bars: 95 % bootstrap intervals");
+});
