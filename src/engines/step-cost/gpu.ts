@@ -23,3 +23,6 @@ export const L4: Gpu = {
   source:
     "ish-codes-magic/bytes-per-token (MIT), CUDA events on a real L4, driver 580.95.05: read 262 GB/s, bf16 57.0 and fp16 56.6 TFLOP/s at the 72 W cap; peaks from NVIDIA's data sheet",
 };
+
+/** By the name that a server file uses. */
+export const GPUS: Readonly<Record<string, Gpu>> = { L4 };

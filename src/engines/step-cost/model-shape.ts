@@ -27,6 +27,39 @@ export const QWEN15_1_8B_CHAT: ModelShape = {
   source: "config.json of Qwen/Qwen1.5-1.8B-Chat",
 };
 
+/** 28 layers with grouped-query attention; the output head is the embedding, read as weights. */
+export const QWEN3_1_7B: ModelShape = {
+  name: "Qwen3-1.7B",
+  layers: 28,
+  hidden: 2048,
+  intermediate: 6144,
+  heads: 16,
+  kvHeads: 8,
+  headDim: 128,
+  vocabulary: 151_936,
+  bytesPerValue: 2,
+  source: "config.json of Qwen/Qwen3-1.7B",
+};
+
+/** bf16; its quantised forms are {@link ModelShape} with other `bytesPerWeight`. */
+export const QWEN25_7B: ModelShape = {
+  name: "Qwen2.5-7B",
+  layers: 28,
+  hidden: 3584,
+  intermediate: 18_944,
+  heads: 28,
+  kvHeads: 4,
+  headDim: 128,
+  vocabulary: 152_064,
+  bytesPerValue: 2,
+  source: "config.json of Qwen/Qwen2.5-7B-Instruct",
+};
+
+/** By the name that a server file uses. */
+export const MODELS: Readonly<Record<string, ModelShape>> = Object.fromEntries(
+  [QWEN15_1_8B_CHAT, QWEN3_1_7B, QWEN25_7B].map((model) => [model.name, model]),
+);
+
 /** Weights of the linear layers of all blocks: attention projections and the gated MLP. */
 export function linearParameters(model: ModelShape): number {
   const { layers, hidden, intermediate, heads, kvHeads, headDim } = model;

@@ -1,0 +1,51 @@
+import { createPolicy } from "../../policies/registry.ts";
+import { ContinuousEngine } from "../continuous/engine.ts";
+import { FINISHED } from "../continuous/event-log.ts";
+import { serve } from "../continuous/serve.ts";
+import type { StepCost } from "../step-cost/step-cost.ts";
+import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
+
+/** What the simulated server did with each request of a recording. Shape (n), seconds. */
+export interface SimulatedRecording {
+  readonly scheduled: Float64Array;
+  /** NaN: never. */
+  readonly firstToken: Float64Array;
+  readonly finish: Float64Array;
+  readonly preemptions: Int32Array;
+}
+
+/**
+ * Serves the requests of a recording on a simulated server with the recording's own flags: handed
+ * over as they came, or through the client's window in the order of its queue. An estimate that the
+ * queue asks for is the true length: a recording says no other.
+ */
+export function simulateRecording(
+  requests: RecordedRequests,
+  { server, client }: RunDescription,
+  cost: StepCost,
+): SimulatedRecording {
+  if (client === null) return serve(requests, server, { cost });
+  const { size, arrival, tier, promptTokens, outputTokens, priority } = requests;
+  const engine = new ContinuousEngine(server, requests, { cost });
+  const queue = createPolicy(client.order, {
+    queuedAt: arrival,
+    tier,
+    tierCount: tier.reduce((most, each) => Math.max(most, each), 0) + 1,
+    estimatedOutput: outputTokens,
+    totalBudget: promptTokens.map((prompt, request) => prompt + outputTokens[request]),
+  });
+  let arrived = 0, open = 0, now = 0;
+  for (;;) {
+    while (arrived < size && arrival[arrived] <= now) queue.push(arrived++);
+    while (open < client.in_flight_window && queue.size > 0) {
+      const request = queue.pop(now);
+      if (engine.submit(request, now, priority[request])) open++;
+    }
+    if (open === 0 && arrived === size) return engine;
+    now = engine.advance(arrived < size ? arrival[arrived] : Infinity);
+    const { kind } = engine.events;
+    for (let i = 0; i < engine.events.size; i++) if (kind[i] === FINISHED) open--;
+    // A server that can't end anybody any more: vLLM would preempt for ever.
+    if (now === Infinity || (engine.unfinished === 0 && open > 0)) return engine;
+  }
+}

@@ -1,0 +1,162 @@
+import { median, robustRegression } from "./robust-regression.ts";
+import type { FitReport, ServerFile } from "./server-file.ts";
+import { betweenSteps } from "./between-steps.ts";
+import type { LoggedSteps } from "./logged-steps.ts";
+import { residualsByRegion } from "./residuals-by-region.ts";
+
+/** Batch sizes at which the cost of a step may bend, where the logs hold steps around them. */
+const KNOTS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 28, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+/** Steps that a bend needs on its own stretch. */
+const STEPS_PER_KNOT = 30;
+const DRIFT_ROUNDS = 4;
+/** A step this much above its fitted time counts as stalled. */
+const STALLED = 1.5;
+
+/** What {@link fitStepCost} found. */
+export interface FittedSteps {
+  readonly cost: Extract<ServerFile["cost"], { kind: "fitted" }>;
+  readonly report: FitReport;
+}
+
+/**
+ * Fits what a step costs on a server to its iteration logs:
+ *
+ *     seconds = f(decoding sequences) + a·context + b·prompt tokens + c·prompts + d·pairs
+ *
+ * with f piecewise linear, and pairs of a prompt token and a token that it attends to. Huber's
+ * regression on relative residuals, so that stalls don't count for their length; each log may be
+ * slower or faster as a whole (a machine drifts from run to run), and the fit stands for their
+ * geometric mean. What stalls add on the average goes into `stallShare`; the time between two
+ * iterations, which the log doesn't time, into `perLoop` and `perLoopSequence`.
+ *
+ * Steps in which a preempted request recomputes are left out: the log counts their tokens among
+ * those generated, and not how many requests they are.
+ *
+ * @param logs at least one
+ */
+export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
+  const largest = Math.max(...logs.map(({ decoding }) => decoding.reduce((a, b) => a > b ? a : b)));
+  const sequences = knotsFor(logs, largest);
+  const rows: Float64Array[] = [];
+  const measured: number[] = [];
+  const logOf: number[] = [];
+  logs.forEach((log, at) => {
+    for (let i = 0; i < log.size; i++) {
+      if (log.recomputes[i]) continue;
+      rows.push(featuresOf(log, i, sequences));
+      measured.push(log.seconds[i]);
+      logOf.push(at);
+    }
+  });
+
+  const drift = new Float64Array(logs.length).fill(1);
+  let coefficients = new Float64Array(sequences.length + 4);
+  const fitted = new Float64Array(rows.length);
+  for (let round = 0; round < DRIFT_ROUNDS; round++) {
+    const values = Float64Array.from(measured, (value, i) => value / drift[logOf[i]]);
+    coefficients = Float64Array.from(robustRegression(rows, values));
+    rows.forEach((row, i) => fitted[i] = row.reduce((sum, x, j) => sum + x * coefficients[j], 0));
+    const ratios: number[][] = logs.map(() => []);
+    measured.forEach((value, i) => ratios[logOf[i]].push(value / fitted[i]));
+    const found = ratios.map((of) => Math.log(median(of)));
+    const centre = found.reduce((sum, each) => sum + each, 0) / found.length;
+    found.forEach((each, at) => drift[at] = Math.exp(each - centre));
+  }
+
+  const relative = Float64Array.from(
+    measured,
+    (value, i) => value / (fitted[i] * drift[logOf[i]]) - 1,
+  );
+  const total = fitted.reduce((sum, value) => sum + value, 0);
+  const excess = relative.reduce((sum, value, i) => sum + value * fitted[i], 0) / total;
+  const [perContextToken, perPrefillToken, perPrefillSequence, perPrefillPair] = coefficients
+    .subarray(sequences.length);
+  return {
+    cost: {
+      kind: "fitted",
+      sequences,
+      seconds: Array.from(coefficients.subarray(0, sequences.length)),
+      perContextToken,
+      perPrefillToken,
+      perPrefillSequence,
+      perPrefillPair,
+      ...betweenSteps(logs),
+      stallShare: excess,
+    },
+    report: {
+      logs: logs.map((log, at) => ({
+        source: log.source,
+        steps: log.size,
+        refused: log.refused,
+        otherLines: log.otherLines,
+        slower_pct: 100 * (drift[at] - 1),
+      })),
+      residuals: residualsByRegion(rows, relative, sequences),
+      noise: noiseOf(relative, fitted, drift),
+      ranges: {
+        sequences: rangeOf(logs.map(({ decoding }) => decoding)),
+        contextTokens: rangeOf(logs.map(({ context }) => context)),
+        prefillTokens: rangeOf(logs.map(({ prefillTokens }) => prefillTokens)),
+      },
+      leftOut: logs.reduce((sum, log) => sum + log.size, 0) - rows.length,
+    },
+  };
+}
+
+/** Values of the linear model's terms in step `i`: hats over the knots, then the other four. */
+function featuresOf(log: LoggedSteps, i: number, knots: readonly number[]): Float64Array {
+  const row = new Float64Array(knots.length + 4);
+  const b = log.decoding[i];
+  const right = Math.max(1, knots.findIndex((knot) => knot >= b));
+  const share = (b - knots[right - 1]) / (knots[right] - knots[right - 1]);
+  row[right - 1] = 1 - share;
+  row[right] = share;
+  row[knots.length] = log.context[i];
+  row[knots.length + 1] = log.prefillTokens[i];
+  row[knots.length + 2] = log.prefilling[i];
+  row[knots.length + 3] = log.prefillPairs[i];
+  return row;
+}
+
+/** 0, the largest batch seen, and the knots between that have steps of their own. */
+function knotsFor(logs: readonly LoggedSteps[], largest: number): number[] {
+  const steps = new Int32Array(largest + 1);
+  for (const { decoding, recomputes, size } of logs) {
+    for (let i = 0; i < size; i++) if (!recomputes[i]) steps[decoding[i]]++;
+  }
+  const kept = [0];
+  for (const knot of [...KNOTS.filter((each) => each > 0 && each < largest), largest]) {
+    let around = 0;
+    for (let b = kept[kept.length - 1] + 1; b <= knot; b++) around += steps[b];
+    if (knot === largest || around >= STEPS_PER_KNOT) kept.push(knot);
+  }
+  // A server that never ran more than prompts: a flat line.
+  if (largest === 0) kept[1] = 1;
+  return kept;
+}
+
+function noiseOf(relative: Float64Array, fitted: Float64Array, drift: Float64Array) {
+  const stalled = relative.map((value) => value > STALLED - 1 ? 1 : 0);
+  const steps = stalled.reduce((sum, value) => sum + value, 0);
+  const lost = stalled.reduce((sum, is, i) => sum + is * relative[i] * fitted[i], 0);
+  const total = fitted.reduce((sum, value) => sum + value, 0);
+  const logs = drift.length;
+  const squares = drift.reduce((sum, each) => sum + Math.log(each) ** 2, 0);
+  return {
+    step_sd_pct: 100 * 1.4826 * median(relative.map(Math.abs)),
+    stalled_steps_pct: 100 * steps / relative.length,
+    stalled_time_pct: 100 * lost / total,
+    between_logs_pct: logs > 1 ? 100 * Math.sqrt(squares / (logs - 1)) : 0,
+  };
+}
+
+function rangeOf(columns: readonly ArrayLike<number>[]): [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      low = Math.min(low, column[i]);
+      high = Math.max(high, column[i]);
+    }
+  }
+  return [low, high];
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { ServerFields } from "../continuous/config.ts";
+import { GPUS } from "./gpu.ts";
+import { MODELS } from "./model-shape.ts";
+import { roofline } from "./roofline.ts";
+import type { StepCost } from "./step-cost.ts";
+
+const cost = z.number().min(0);
+const count = z.int().min(0);
+const percent = z.number();
+
+/** Costs that were fitted: piecewise linear in the number of decoding sequences. Seconds. */
+const FittedCost = z.strictObject({
+  kind: z.literal("fitted"),
+  /** Decoding sequences at the knots, ascending from 0, and the step's seconds there. */
+  sequences: z.array(count).min(2),
+  seconds: z.array(cost).min(2),
+  perContextToken: cost,
+  perPrefillToken: cost,
+  perPrefillSequence: cost,
+  perPrefillPair: cost,
+  /** Between two iterations (outputs, log, scheduling), on top of what the log times. */
+  perLoop: cost,
+  perLoopSequence: cost,
+  /** What stalls add to a typical step on the average, as a share. */
+  stallShare: z.number().min(-0.5).max(10),
+}).refine(({ sequences, seconds }) => sequences.length === seconds.length, {
+  error: "as many seconds as sequences",
+  path: ["seconds"],
+}).refine(({ sequences }) => sequences.every((b, i) => i === 0 ? b === 0 : b > sequences[i - 1]), {
+  error: "knots from 0, ascending",
+  path: ["sequences"],
+});
+
+/** Costs from published sizes and measured ceilings. */
+const RooflineCost = z.strictObject({
+  kind: z.literal("roofline"),
+  model: z.enum(Object.keys(MODELS) as [string, ...string[]]),
+  gpu: z.enum(Object.keys(GPUS) as [string, ...string[]]),
+  fixedSeconds: cost.optional(),
+  prefillEfficiency: z.number().positive().max(1).optional(),
+  attentionLossPerDoubling: cost.optional(),
+  weightEfficiency: z.number().positive().max(1).optional(),
+});
+
+/** Residuals of the steps of a region, seconds and percent of the fitted step. */
+export const RegionResiduals = z.strictObject({
+  /** Decoding sequences, both ends included. */
+  sequences: z.tuple([count, count]),
+  prefill: z.boolean(),
+  steps: count,
+  median_pct: percent,
+  abs_median_pct: percent,
+  abs_p95_pct: percent,
+});
+
+/** What a fit says of itself. */
+const FitReport = z.strictObject({
+  logs: z.array(z.strictObject({
+    source: z.string(),
+    steps: count,
+    /** Lines that name an iteration and could not be read. */
+    refused: count,
+    otherLines: count,
+    /** How much slower than the model the machine ran during this log, percent. */
+    slower_pct: percent,
+  })),
+  residuals: z.array(RegionResiduals),
+  noise: z.strictObject({
+    /** Robust standard deviation of a step, percent. */
+    step_sd_pct: percent,
+    /** Share of steps more than half as long again as fitted, percent; and of time lost to them. */
+    stalled_steps_pct: percent,
+    stalled_time_pct: percent,
+    /** Standard deviation between logs of the same server, percent. */
+    between_logs_pct: percent,
+  }),
+  ranges: z.strictObject({
+    sequences: z.tuple([count, count]),
+    contextTokens: z.tuple([z.number(), z.number()]),
+    prefillTokens: z.tuple([count, count]),
+  }),
+  /** Steps left out: recomputation after a preemption is not told apart in the log. */
+  leftOut: count,
+});
+
+/** A server as `deno task fit` writes it: what it costs to run on it, and where that comes from. */
+export const ServerFile = z.strictObject({
+  name: z.string().min(1),
+  source: z.string().min(1),
+  cost: z.discriminatedUnion("kind", [FittedCost, RooflineCost]),
+  /** Seconds that the front end spends on a request before its prefill, one after the other. */
+  perRequest: cost,
+  /** Seconds that a token takes from the end of its step to the client. */
+  perDelivery: cost.default(0),
+  /** Flags for a recording that has no JSON of its own. */
+  server: ServerFields.optional(),
+  fit: FitReport.optional(),
+});
+export type ServerFile = z.output<typeof ServerFile>;
+export type FitReport = z.output<typeof FitReport>;
+
+/**
+ * The step cost of a server file, for batches of up to `maxSequences`. Beyond its last knot a fitted
+ * cost goes on along its last two.
+ */
+export function stepCostOf(file: ServerFile, maxSequences: number): StepCost {
+  const { cost, perRequest, name, source } = file;
+  if (cost.kind === "roofline") {
+    const { model, gpu, kind: _, ...options } = cost;
+    const found = roofline(MODELS[model], GPUS[gpu], {
+      ...options,
+      maxSequences,
+      requestSeconds: perRequest,
+    });
+    return { ...found, name, source };
+  }
+  const slower = 1 + cost.stallShare;
+  const base = new Float64Array(maxSequences + 1);
+  for (let b = 0; b <= maxSequences; b++) {
+    base[b] = slower * interpolate(cost.sequences, cost.seconds, b) +
+      cost.perLoop + cost.perLoopSequence * b;
+  }
+  return {
+    name,
+    base,
+    perContextToken: new Float64Array(maxSequences + 1).fill(slower * cost.perContextToken),
+    perPrefillToken: slower * cost.perPrefillToken,
+    perPrefillSequence: slower * cost.perPrefillSequence + cost.perLoopSequence,
+    perPrefillPair: slower * cost.perPrefillPair,
+    perRequest,
+    source,
+  };
+}
+
+function interpolate(at: readonly number[], values: readonly number[], x: number): number {
+  let right = at.findIndex((knot) => knot >= x);
+  if (right < 0) right = at.length - 1;
+  right = Math.max(right, 1);
+  const share = (x - at[right - 1]) / (at[right] - at[right - 1]);
+  return Math.max(0, values[right - 1] + share * (values[right] - values[right - 1]));
+}
