@@ -22,7 +22,16 @@ const SYMBOLS: Readonly<Record<LedgerEntry["verdict"], string>> = {
   "not reproduced": "✗",
   "undecided": "?",
 };
-const HEADS = ["Claim", "Paper", "Here", "95 % interval", "Here / paper", "Verdict"] as const;
+/** No-break space: an interval and a verdict stay on one line. */
+const NBSP = "\u00a0";
+const HEADS = [
+  "Claim",
+  "Paper",
+  "Here",
+  `95${NBSP}%${NBSP}interval`,
+  "Here / paper",
+  "Verdict",
+] as const;
 const NOTHING = "–";
 
 function shown(value: number | null, { scale }: ClaimRow): string {
@@ -38,10 +47,10 @@ function cellsOf(row: ClaimRow): [claim: string, ...numbers: string[]] {
     shown(paper, row),
     shown(effect, row),
     Number.isFinite(low) && Number.isFinite(high)
-      ? `${shown(low, row)} to ${shown(high, row)}`
+      ? `${shown(low, row)}${NBSP}to${NBSP}${shown(high, row)}`
       : NOTHING,
     ratio === null || !Number.isFinite(ratio) ? NOTHING : formatNumber(ratio, { decimals: 2 }),
-    `${SYMBOLS[verdict]} ${verdict}`,
+    `${SYMBOLS[verdict]}${NBSP}${verdict.replace(" ", NBSP)}`,
   ];
 }
 
