@@ -4,7 +4,7 @@ import { ServerConfig, type ServerConfigInput } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED } from "./event-log.ts";
 import { Inbox } from "./inbox.ts";
-import { COMPLETED, EXPECTED, FAILED, OPEN, REJECTED } from "./request-state.ts";
+import { COMPLETED, OPEN, REJECTED } from "./request-state.ts";
 import { ServerSeries } from "./server-series.ts";
 import type { RequestLengths } from "./server-requests.ts";
 import { SkippingCore } from "./skipping-core.ts";
@@ -55,9 +55,9 @@ export interface Served {
  * when the one before has ended; asynchronous plans step k + 1 when step k − 1 has ended, while k
  * runs, and a request that comes during k runs from k + 2 on.
  *
- * vLLM itself can preempt for ever (requests of equal priority and arrival that evict each other).
- * A stretch in which nothing is scheduled but preemptions, longer than any prompt takes, with
- * nobody left to arrive, ends those requests as failed instead of never.
+ * Every request ends. Among requests handed over at one instant the first counts as the earlier
+ * arrival, as it would on a real server; so ranks are strict, and the first in rank always gets on.
+ * (vLLM's scheduler alone, given equal arrivals, can let two requests evict each other for ever.)
  *
  * @example
  * const engine = new ContinuousEngine(config, lengths, { cost });
@@ -81,7 +81,9 @@ export class ContinuousEngine implements Served {
   readonly #core: DecisionCore;
   readonly #lengths: RequestLengths;
   readonly #priority: Int32Array;
-  readonly #arrival: Float64Array;
+  /** Order of being submitted, which stands for the time of arrival. */
+  readonly #rank: Float64Array;
+  #submitted = 0;
   readonly #stretch: Stretch;
   readonly #frontEndSeconds: number;
   readonly #emptyStepSeconds: number;
@@ -101,9 +103,6 @@ export class ContinuousEngine implements Served {
   #deliveryAt = 0;
   /** How far the caller wants to go. */
   #until = 0;
-  /** Steps in a row that preempted or came out empty, and brought no token. */
-  #barren = 0;
-  #stuck = false;
 
   /**
    * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
@@ -117,7 +116,7 @@ export class ContinuousEngine implements Served {
     // Nothing reads them under fcfs.
     const ranked = this.config.scheduling_policy === "priority" ? count : 0;
     this.#priority = new Int32Array(ranked);
-    this.#arrival = new Float64Array(ranked);
+    this.#rank = new Float64Array(ranked);
     this.#stretch = new Stretch(cost, this.config.max_num_seqs);
     this.#frontEndSeconds = cost.perRequest;
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
@@ -129,8 +128,8 @@ export class ContinuousEngine implements Served {
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
-    this.state = new Uint8Array(count).fill(EXPECTED);
-    const requests = { ...lengths, priority: this.#priority, arrival: this.#arrival };
+    this.state = new Uint8Array(count).fill(OPEN);
+    const requests = { ...lengths, priority: this.#priority, arrival: this.#rank };
     // A gateway may answer a finish, and series have to be written in order of time.
     const runAhead = !events && !series;
     this.#core = stepping === "stepwise"
@@ -140,20 +139,25 @@ export class ContinuousEngine implements Served {
 
   /** Requests submitted that have not come to an end. */
   get unfinished(): number {
-    return this.#stuck ? 0 : this.#core.unfinished + this.#inbox.size;
+    return this.#core.unfinished + this.#inbox.size;
   }
 
   /**
    * Hands a request over at `now`, seconds since the run's start. The front end works on one request
    * after the other, `cost.perRequest` seconds each.
-   * @param priority lower is more urgent; without effect under fcfs, as in vLLM
+   * @param priority a whole number of 32 bits, lower is more urgent; no effect under fcfs, as in vLLM
    * @returns false when the server refuses it: it can't fit `max_model_len`
    */
   submit(request: number, now: number, priority = 0): boolean {
     if (!this.#accept(request)) return false;
     if (this.#priority.length > 0) {
+      if ((priority | 0) !== priority) {
+        throw new RangeError(
+          `Cannot submit: priority must be a whole number of 32 bits, current value is ${priority}`,
+        );
+      }
       this.#priority[request] = priority;
-      this.#arrival[request] = now;
+      this.#rank[request] = this.#submitted++;
     }
     this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
     this.#inbox.push(request, this.#frontEndFree);
@@ -177,7 +181,7 @@ export class ContinuousEngine implements Served {
       ready[accepted++] = this.#frontEndFree;
     }
     if (this.#priority.length > 0) {
-      this.#arrival.set(arrival);
+      for (let i = 0; i < accepted; i++) this.#rank[requests[i]] = this.#submitted++;
       if (priority !== undefined) this.#priority.set(priority);
     }
     this.#inbox.adopt(requests, ready, accepted);
@@ -188,7 +192,7 @@ export class ContinuousEngine implements Served {
     const prompt = this.#lengths.promptTokens[request];
     const cap = (this.#lengths.maxTokens ?? this.#lengths.outputTokens)[request];
     const fits = prompt >= 1 && cap >= 1 && prompt + cap <= this.config.max_model_len;
-    this.state[request] = fits ? OPEN : REJECTED;
+    if (!fits) this.state[request] = REJECTED;
     return fits;
   }
 
@@ -212,16 +216,8 @@ export class ContinuousEngine implements Served {
         this.#absorb();
       }
       if (this.#now >= until) return until;
-      if (this.#barren > 4 * this.config.max_model_len && this.#isLast(until)) {
-        return this.#giveUp();
-      }
       this.#plan();
     }
-  }
-
-  /** Whether nobody will come any more who could break a deadlock. */
-  #isLast(until: number): boolean {
-    return until === Infinity && this.#inbox.size === 0;
   }
 
   /** Lets the server see what has arrived by now. */
@@ -229,8 +225,6 @@ export class ContinuousEngine implements Served {
     while (this.#inbox.size > 0 && this.#inbox.nextReady <= this.#now) {
       const ready = this.#inbox.nextReady;
       this.#core.add(this.#inbox.take());
-      this.#barren = 0;
-      this.#stuck = false;
       this.series?.queueDepth.set(ready, this.#core.waiting);
     }
   }
@@ -251,8 +245,6 @@ export class ContinuousEngine implements Served {
     this.#observe?.(core, repeats);
     if (this.series !== null) this.#record(repeats);
     core.take(repeats);
-    if (step.sampling > 0) this.#barren = 0;
-    else if (step.sequences === 0 || step.preempted.size > 0) this.#barren++;
 
     this.#delivers = core.inFlight === this.#depth;
     if (this.#depth === 1) {
@@ -342,14 +334,5 @@ export class ContinuousEngine implements Served {
       const ended = i - this.#depth + 1;
       kvBlocks.set(ended > 0 ? this.#stretch.endOf(ended) : start, used);
     }
-  }
-
-  /** Ends everyone who was submitted and is still here as failed. */
-  #giveUp(): number {
-    for (let request = 0; request < this.state.length; request++) {
-      if (this.state[request] === OPEN) this.state[request] = FAILED;
-    }
-    this.#stuck = true;
-    return this.#now;
   }
 }

@@ -13,8 +13,6 @@ export class PlannedStep {
   prefillTokens = 0;
   /** Pairs (prompt token, token it attends to) of the prefill, each chunk's past included. */
   prefillPairs = 0;
-  /** Sequences that yield a token. */
-  sampling = 0;
   /** How many times in a row this very step can be taken if nobody arrives. */
   repeats = 1;
   /** Whether an arrival could change the repetitions. */
@@ -32,7 +30,6 @@ export class PlannedStep {
   clear(): void {
     this.sequences = this.decoding = this.context = 0;
     this.prefilling = this.prefillTokens = this.prefillPairs = 0;
-    this.sampling = 0;
     this.repeats = 1;
     this.heedsArrivals = true;
     this.admitted.size = 0;

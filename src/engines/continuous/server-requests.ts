@@ -14,6 +14,6 @@ export interface RequestLengths {
 export interface ServerRequests extends RequestLengths {
   /** Lower is more urgent; read under the priority policy alone. */
   readonly priority: Int32Array;
-  /** Seconds (or steps) at which the server's front end saw the request; decides ties. */
+  /** When the server's front end saw it, in any unit that orders; decides between equal priorities. */
   readonly arrival: Float64Array;
 }

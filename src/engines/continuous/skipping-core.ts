@@ -327,7 +327,6 @@ export class SkippingCore implements DecisionCore {
         step.context -= this.#origin[slot] + this.#clock + 1;
       }
     }
-    step.sampling = step.decoding;
   }
 
   #countPrefills(): void {
@@ -340,7 +339,6 @@ export class SkippingCore implements DecisionCore {
       step.prefilling++;
       step.prefillTokens += want;
       step.prefillPairs += want * computed + want * (want + 1) / 2;
-      if (computed + want === this.#prefillEnd[slot]) step.sampling++;
     }
   }
 

@@ -180,11 +180,9 @@ export class StepwiseCore implements DecisionCore {
       step.prefilling++;
       step.prefillTokens += want;
       step.prefillPairs += want * computed + want * (want + 1) / 2;
-      if (computed + want === this.#prefillEnd[request]) step.sampling++;
     } else {
       step.decoding++;
       step.context += computed + 1;
-      step.sampling++;
     }
   }
 
