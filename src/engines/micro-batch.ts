@@ -113,5 +113,13 @@ export function serveMicroBatches(
     }
     now = done;
   }
-  return { start, finish, batch, batchSize, phaseStart };
+  return {
+    status: new Uint8Array(requests.size),
+    start,
+    firstToken: new Float64Array(requests.size).fill(NaN),
+    finish,
+    batch,
+    batchSize,
+    phaseStart,
+  };
 }

@@ -7,6 +7,9 @@ const Options = z.strictObject({
   ratePerSecond: z.number().min(0).default(0.01),
 });
 
+/** Steps per tier rank where the score is told to a server as an integer: 10 ms of waiting. */
+const RANK_STEPS = 10_000;
+
 /**
  * Aging priority: the smallest of tier rank (1, 2, 3) − 0.01 × seconds waited; ties go to the tier
  * examined first, the most urgent. The reference scans every waiting request; within a tier the one
@@ -41,4 +44,7 @@ export const agingPriority: PolicyDefinition<typeof Options> = {
       },
     };
   },
+  // Every score falls at one rate, so their order is that of tier rank + rate × arrival.
+  rank: (view, { ratePerSecond }) => (request) =>
+    Math.round(RANK_STEPS * (view.tier[request] + 1 + ratePerSecond * view.queuedAt[request])),
 };

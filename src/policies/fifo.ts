@@ -12,4 +12,5 @@ export const fifo: PolicyDefinition<typeof Options> = {
   create(view: PolicyView): Policy {
     return singleQueue((request) => view.queuedAt[request]);
   },
+  rank: () => () => 0,
 };

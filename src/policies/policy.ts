@@ -33,4 +33,10 @@ export interface PolicyDefinition<Schema extends z.ZodType = z.ZodType> {
   /** Options with their defaults. */
   readonly options: Schema;
   create(view: PolicyView, options: z.output<Schema>): Policy;
+  /**
+   * The policy's order as one integer a request that never changes, smaller first, equal ones in
+   * order of arrival: what a server with priorities can be told. Absent where the order depends on
+   * who else waits.
+   */
+  rank?(view: PolicyView, options: z.output<Schema>): (request: number) => number;
 }

@@ -25,4 +25,5 @@ export const priority: PolicyDefinition<typeof Options> = {
       },
     };
   },
+  rank: (view) => (request) => view.tier[request],
 };

@@ -33,3 +33,25 @@ export function createPolicy(name: string, view: PolicyView, options: unknown = 
   const policy = policyNamed(name);
   return policy.create(view, parseWith(policy.options, options, `options of policy ${name}`));
 }
+
+/**
+ * The order of policy `name` as an integer a request, for a server with priorities; an
+ * {@link InputError} where the policy has no such order.
+ */
+export function createRank(
+  name: string,
+  view: PolicyView,
+  options: unknown = {},
+): (request: number) => number {
+  const policy = policyNamed(name);
+  if (policy.rank === undefined) {
+    const known = POLICIES.filter(({ rank }) => rank !== undefined).map((known) => known.name);
+    throw new InputError({
+      file: "parameters",
+      field: "policy",
+      value: name,
+      expected: `a policy whose order a server can be told as a priority: ${known.join(", ")}`,
+    });
+  }
+  return policy.rank(view, parseWith(policy.options, options, `options of policy ${name}`));
+}

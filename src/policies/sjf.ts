@@ -15,4 +15,5 @@ export const sjf: PolicyDefinition<typeof Options> = {
   create(view: PolicyView): Policy {
     return singleQueue((request) => view.totalBudget[request], (request) => view.queuedAt[request]);
   },
+  rank: (view) => (request) => view.totalBudget[request],
 };

@@ -19,6 +19,7 @@ export const RUN_COLUMNS = {
   status: { type: "uint8", least: 0 },
   arrival: { type: "float64" },
   start: { type: "float64" },
+  firstToken: { type: "float64" },
   finish: { type: "float64" },
   batch: { type: "int32", least: -1 },
   batchSize: { type: "int32", least: -1 },

@@ -25,6 +25,8 @@ export interface Run {
   readonly arrival: Float64Array;
   /** When the request was handed to the engine; in a micro-batch, when the whole batch was. */
   readonly start: Float64Array;
+  /** When its first token was there; NaN where answers come whole, as from a micro-batch. */
+  readonly firstToken: Float64Array;
   /** When its last token was there; in a micro-batch, when the longest member's was. */
   readonly finish: Float64Array;
   /** Batch that served it, from 0 in order of start, and its size; -1 where there are no batches. */

@@ -7,8 +7,8 @@ import {
 } from "../estimation/admission.ts";
 import type { Calibrator } from "../estimation/calibrators/calibrator.ts";
 import { createCalibrator } from "../estimation/calibrators/registry.ts";
-import type { Policy } from "../policies/policy.ts";
-import { createPolicy } from "../policies/registry.ts";
+import type { Policy, PolicyView } from "../policies/policy.ts";
+import { createPolicy, createRank } from "../policies/registry.ts";
 import type { Requests } from "../workload/workload.ts";
 import { ArrivalOrder } from "./arrival-order.ts";
 import { SchedulerOptions, type SchedulerOptionsInput } from "./options.ts";
@@ -76,6 +76,7 @@ export class Scheduler {
   /** Requests that wait, by tier. */
   readonly waitingByTier: Int32Array;
   readonly #tiers: Uint8Array;
+  readonly #view: PolicyView;
   readonly #policy: Policy;
   readonly #calibrator: Calibrator;
   readonly #countsWords: boolean;
@@ -91,13 +92,14 @@ export class Scheduler {
     this.record = emptyRecord(requests.size);
     this.waitingByTier = new Int32Array(requests.tier.names.length);
     this.#tiers = Uint8Array.from(requests.tier.codes);
-    this.#policy = createPolicy(policy, {
+    this.#view = {
       queuedAt: this.record.queuedAt,
       tier: this.#tiers,
       tierCount: requests.tier.names.length,
       estimatedOutput: this.record.estimatedOutput,
       totalBudget: this.record.totalBudget,
-    }, policyOptions);
+    };
+    this.#policy = createPolicy(policy, this.#view, policyOptions);
     this.#calibrator = createCalibrator(
       calibration.calibrator,
       this.columns.category.names.length,
@@ -118,6 +120,14 @@ export class Scheduler {
   /** Factor of each category now, in the order of `columns.category.names`. */
   factors(): number[] {
     return this.columns.category.names.map((_, key) => this.#calibrator.factor(key));
+  }
+
+  /**
+   * The policy's order as an integer an admitted request, smaller first, for a server that queues by
+   * itself; an {@link InputError} where the policy has no such order.
+   */
+  serverRank(): (request: number) => number {
+    return createRank(this.options.policy, this.#view, this.options.policyOptions);
   }
 
   /** Takes a request in at `now` (seconds since the run's start): estimates it and queues it. */

@@ -76,6 +76,7 @@ function runOf(n: number): fc.Arbitrary<Run> {
         .map((codes) => Uint8Array.from(codes)),
       arrival: floats(n),
       start: floats(n),
+      firstToken: floats(n),
       finish: floats(n),
       batch: counts(n),
       batchSize: counts(n),

@@ -17,7 +17,9 @@ test("every column of a run has a value for every request", () => {
   expect(believedCategory.codes.length).toBe(size);
   for (const [name, column] of Object.entries(columns)) {
     expect([name, column.length]).toEqual([name, size]);
-    expect([name, column.some((value) => Number.isNaN(value))]).toEqual([name, false]);
+    // A micro-batch hands its answers over whole: nobody sees a first token.
+    const absent = name === "firstToken";
+    expect([name, column.some((value) => Number.isNaN(value))]).toEqual([name, absent]);
     expect([name, column.some((value) => value < 0)]).toEqual([name, false]);
   }
 });

@@ -35,11 +35,18 @@ export function simulateRecording(
     totalBudget: promptTokens.map((prompt, request) => prompt + outputTokens[request]),
   });
   let arrived = 0, open = 0, now = 0;
-  for (;;) {
-    while (arrived < size && arrival[arrived] <= now) queue.push(arrived++);
+  const dispatch = () => {
     while (open < client.in_flight_window && queue.size > 0) {
       const request = queue.pop(now);
       if (engine.submit(request, now, priority[request])) open++;
+    }
+  };
+  for (;;) {
+    dispatch();
+    // One after the other, also those of one instant: who comes to an open window goes through.
+    while (arrived < size && arrival[arrived] <= now) {
+      queue.push(arrived++);
+      dispatch();
     }
     if (open === 0 && arrived === size) return engine;
     now = engine.advance(arrived < size ? arrival[arrived] : Infinity);

@@ -18,11 +18,16 @@ export interface BetweenSteps {
  * exactly that time, up to one step. Stretches in which the server may have idled don't count: an
  * idle server starts with an iteration that generates nothing. Under asynchronous scheduling
  * iterations overlap and there is nothing between them: 0.
+ *
+ * @param slowness by log and step: how much slower the machine was; it slows the loop as well
  */
-export function betweenSteps(logs: readonly LoggedSteps[]): BetweenSteps {
+export function betweenSteps(
+  logs: readonly LoggedSteps[],
+  slowness: readonly Float64Array[],
+): BetweenSteps {
   const rows: Float64Array[] = [];
   const gaps: number[] = [];
-  for (const log of logs) {
+  logs.forEach((log, at) => {
     const first = new Map<number, number>();
     for (let i = 0; i < log.size; i++) {
       if (!first.has(log.printedAt[i])) first.set(log.printedAt[i], i);
@@ -31,17 +36,18 @@ export function betweenSteps(logs: readonly LoggedSteps[]): BetweenSteps {
       const to = first.get(second + WINDOW);
       // The first line of a log may stand anywhere in its second.
       if (second % WINDOW !== 0 || to === undefined || from === 0) continue;
-      let busy = 0, sequences = 0, idle = false;
+      let busy = 0, sequences = 0, slow = 0, idle = false;
       for (let i = from; i < to; i++) {
         busy += log.seconds[i];
+        slow += slowness[at][i];
         sequences += log.decoding[i] + log.prefilling[i];
         if (log.decoding[i] === 0) idle = true;
       }
       if (idle || busy >= WINDOW) continue;
       rows.push(Float64Array.of(to - from, sequences));
-      gaps.push(WINDOW - busy);
+      gaps.push((WINDOW - busy) * (to - from) / slow);
     }
-  }
+  });
   if (rows.length < WINDOWS_NEEDED) return { perLoop: 0, perLoopSequence: 0 };
   const [perLoop, perLoopSequence] = robustRegression(rows, Float64Array.from(gaps));
   return { perLoop, perLoopSequence };

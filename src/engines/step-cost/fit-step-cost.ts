@@ -1,3 +1,4 @@
+import { type MachineDrift, machineDrift } from "./machine-drift.ts";
 import { median, robustRegression } from "./robust-regression.ts";
 import type { FitReport, ServerFile } from "./server-file.ts";
 import { betweenSteps } from "./between-steps.ts";
@@ -24,10 +25,11 @@ export interface FittedSteps {
  *     seconds = f(decoding sequences) + a·context + b·prompt tokens + c·prompts + d·pairs
  *
  * with f piecewise linear, and pairs of a prompt token and a token that it attends to. Huber's
- * regression on relative residuals, so that stalls don't count for their length; each log may be
- * slower or faster as a whole (a machine drifts from run to run), and the fit stands for their
- * geometric mean. What stalls add on the average goes into `stallShare`; the time between two
- * iterations, which the log doesn't time, into `perLoop` and `perLoopSequence`.
+ * regression on relative residuals, so that stalls don't count for their length. The machine may be
+ * slower for a while or for a whole log ({@link machineDrift}): the fit is of the undisturbed server,
+ * and the report says how disturbed it was. What the scatter of undisturbed steps adds to the typical
+ * one goes into `scatterShare`; the time between two iterations, which the log doesn't time, into
+ * `perLoop` and `perLoopSequence`.
  *
  * Steps in which a preempted request recomputes are left out: the log counts their tokens among
  * those generated, and not how many requests they are.
@@ -49,28 +51,26 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
     }
   });
 
-  const drift = new Float64Array(logs.length).fill(1);
   let coefficients = new Float64Array(sequences.length + 4);
+  let drift: MachineDrift = {
+    slowness: new Float64Array(rows.length).fill(1),
+    quiet: new Uint8Array(rows.length).fill(1),
+  };
   const fitted = new Float64Array(rows.length);
   for (let round = 0; round < DRIFT_ROUNDS; round++) {
-    const values = Float64Array.from(measured, (value, i) => value / drift[logOf[i]]);
+    const values = Float64Array.from(measured, (value, i) => value / drift.slowness[i]);
     coefficients = Float64Array.from(robustRegression(rows, values));
     rows.forEach((row, i) => fitted[i] = row.reduce((sum, x, j) => sum + x * coefficients[j], 0));
-    const ratios: number[][] = logs.map(() => []);
-    measured.forEach((value, i) => ratios[logOf[i]].push(value / fitted[i]));
-    const found = ratios.map((of) => Math.log(median(of)));
-    const centre = found.reduce((sum, each) => sum + each, 0) / found.length;
-    found.forEach((each, at) => drift[at] = Math.exp(each - centre));
+    drift = machineDrift(Float64Array.from(measured, (value, i) => value / fitted[i]), logOf);
   }
-
   const relative = Float64Array.from(
     measured,
-    (value, i) => value / (fitted[i] * drift[logOf[i]]) - 1,
+    (value, i) => value / (fitted[i] * drift.slowness[i]) - 1,
   );
-  const total = fitted.reduce((sum, value) => sum + value, 0);
-  const excess = relative.reduce((sum, value, i) => sum + value * fitted[i], 0) / total;
   const [perContextToken, perPrefillToken, perPrefillSequence, perPrefillPair] = coefficients
     .subarray(sequences.length);
+  const undisturbed = Float64Array.from(measured, (value, i) => value / fitted[i] - 1);
+  const slowness = logs.map((_, at) => shareOver(undisturbed, fitted, (i) => logOf[i] === at));
   return {
     cost: {
       kind: "fitted",
@@ -80,8 +80,8 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
       perPrefillToken,
       perPrefillSequence,
       perPrefillPair,
-      ...betweenSteps(logs),
-      stallShare: excess,
+      ...betweenSteps(logs, slownessByStep(logs, drift)),
+      scatterShare: shareOver(relative, fitted, (i) => drift.quiet[i] === 1),
     },
     report: {
       logs: logs.map((log, at) => ({
@@ -89,10 +89,10 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
         steps: log.size,
         refused: log.refused,
         otherLines: log.otherLines,
-        slower_pct: 100 * (drift[at] - 1),
+        slower_pct: 100 * slowness[at],
       })),
       residuals: residualsByRegion(rows, relative, sequences),
-      noise: noiseOf(relative, fitted, drift),
+      noise: noiseOf(relative, fitted, slowness),
       ranges: {
         sequences: rangeOf(logs.map(({ decoding }) => decoding)),
         contextTokens: rangeOf(logs.map(({ context }) => context)),
@@ -101,6 +101,14 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
       leftOut: logs.reduce((sum, log) => sum + log.size, 0) - rows.length,
     },
   };
+}
+
+/** The machine's slowness by log and step; 1 in steps that are left out. */
+function slownessByStep(logs: readonly LoggedSteps[], { slowness }: MachineDrift): Float64Array[] {
+  let at = 0;
+  return logs.map(({ recomputes }) =>
+    Float64Array.from(recomputes, (leftOut) => leftOut ? 1 : slowness[at++])
+  );
 }
 
 /** Values of the linear model's terms in step `i`: hats over the knots, then the other four. */
@@ -135,13 +143,29 @@ function knotsFor(logs: readonly LoggedSteps[], largest: number): number[] {
   return kept;
 }
 
-function noiseOf(relative: Float64Array, fitted: Float64Array, drift: Float64Array) {
+/** Mean of relative residuals by time: what they add to the fitted seconds of the steps chosen. */
+function shareOver(
+  relative: Float64Array,
+  fitted: Float64Array,
+  chosen: (i: number) => boolean,
+): number {
+  let extra = 0, total = 0;
+  for (let i = 0; i < relative.length; i++) {
+    if (!chosen(i)) continue;
+    extra += relative[i] * fitted[i];
+    total += fitted[i];
+  }
+  return total > 0 ? extra / total : 0;
+}
+
+function noiseOf(relative: Float64Array, fitted: Float64Array, slowness: readonly number[]) {
   const stalled = relative.map((value) => value > STALLED - 1 ? 1 : 0);
   const steps = stalled.reduce((sum, value) => sum + value, 0);
   const lost = stalled.reduce((sum, is, i) => sum + is * relative[i] * fitted[i], 0);
   const total = fitted.reduce((sum, value) => sum + value, 0);
-  const logs = drift.length;
-  const squares = drift.reduce((sum, each) => sum + Math.log(each) ** 2, 0);
+  const logs = slowness.length;
+  const centre = slowness.reduce((sum, each) => sum + each, 0) / logs;
+  const squares = slowness.reduce((sum, each) => sum + (each - centre) ** 2, 0);
   return {
     step_sd_pct: 100 * 1.4826 * median(relative.map(Math.abs)),
     stalled_steps_pct: 100 * steps / relative.length,

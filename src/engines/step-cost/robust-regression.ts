@@ -11,6 +11,7 @@ export interface RobustOptions {
 }
 
 const SINGULAR = 1e-10;
+const TOLERANCE = 1e-5;
 
 /**
  * Coefficients ≥ 0 of a linear model `rows · coefficients ≈ values`, by Huber's M-estimator on
@@ -46,7 +47,7 @@ export function robustRegression(
       0,
     );
     coefficients = next;
-    if (moved < 1e-9) break;
+    if (moved < TOLERANCE) break;
   }
   return coefficients;
 }

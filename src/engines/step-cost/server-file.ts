@@ -22,8 +22,8 @@ const FittedCost = z.strictObject({
   /** Between two iterations (outputs, log, scheduling), on top of what the log times. */
   perLoop: cost,
   perLoopSequence: cost,
-  /** What stalls add to a typical step on the average, as a share. */
-  stallShare: z.number().min(-0.5).max(10),
+  /** What the scatter of an undisturbed server adds to a typical step on the average, as a share. */
+  scatterShare: z.number().min(-0.5).max(10),
 }).refine(({ sequences, seconds }) => sequences.length === seconds.length, {
   error: "as many seconds as sequences",
   path: ["seconds"],
@@ -62,7 +62,7 @@ const FitReport = z.strictObject({
     /** Lines that name an iteration and could not be read. */
     refused: count,
     otherLines: count,
-    /** How much slower than the model the machine ran during this log, percent. */
+    /** How much slower than undisturbed the machine was during this log, stalls included, percent. */
     slower_pct: percent,
   })),
   residuals: z.array(RegionResiduals),
@@ -115,7 +115,7 @@ export function stepCostOf(file: ServerFile, maxSequences: number): StepCost {
     });
     return { ...found, name, source };
   }
-  const slower = 1 + cost.stallShare;
+  const slower = 1 + cost.scatterShare;
   const base = new Float64Array(maxSequences + 1);
   for (let b = 0; b <= maxSequences; b++) {
     base[b] = slower * interpolate(cost.sequences, cost.seconds, b) +
