@@ -7,6 +7,8 @@ import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
 
 /** What the simulated server did with each request of a recording. Shape (n), seconds. */
 export interface SimulatedRecording {
+  /** When the client sent it: its arrival, or later through a window. */
+  readonly submitted: Float64Array;
   readonly scheduled: Float64Array;
   /** NaN: never. */
   readonly firstToken: Float64Array;
@@ -24,7 +26,9 @@ export function simulateRecording(
   { server, client }: RunDescription,
   cost: StepCost,
 ): SimulatedRecording {
-  if (client === null) return serve(requests, server, { cost });
+  if (client === null) {
+    return { ...serve(requests, server, { cost }), submitted: requests.arrival };
+  }
   const { size, arrival, tier, promptTokens, outputTokens, priority } = requests;
   const engine = new ContinuousEngine(server, requests, { cost });
   const queue = createPolicy(client.order, {
@@ -34,10 +38,12 @@ export function simulateRecording(
     estimatedOutput: outputTokens,
     totalBudget: promptTokens.map((prompt, request) => prompt + outputTokens[request]),
   });
+  const submitted = new Float64Array(size).fill(NaN);
   let arrived = 0, open = 0, now = 0;
   const dispatch = () => {
     while (open < client.in_flight_window && queue.size > 0) {
       const request = queue.pop(now);
+      submitted[request] = now;
       if (engine.submit(request, now, priority[request])) open++;
     }
   };
@@ -48,11 +54,13 @@ export function simulateRecording(
       queue.push(arrived++);
       dispatch();
     }
-    if (open === 0 && arrived === size) return engine;
+    if (open === 0 && arrived === size) break;
     now = engine.advance(arrived < size ? arrival[arrived] : Infinity);
     const { kind } = engine.events;
     for (let i = 0; i < engine.events.size; i++) if (kind[i] === FINISHED) open--;
     // A server that can't end anybody any more: vLLM would preempt for ever.
-    if (now === Infinity || (engine.unfinished === 0 && open > 0)) return engine;
+    if (now === Infinity || (engine.unfinished === 0 && open > 0)) break;
   }
+  const { scheduled, firstToken, finish, preemptions } = engine;
+  return { submitted, scheduled, firstToken, finish, preemptions };
 }

@@ -1,4 +1,4 @@
-import { type MachineDrift, machineDrift } from "./machine-drift.ts";
+import { machineDrift } from "./machine-drift.ts";
 import { median, robustRegression } from "./robust-regression.ts";
 import type { FitReport, ServerFile } from "./server-file.ts";
 import { betweenSteps } from "./between-steps.ts";
@@ -26,9 +26,8 @@ export interface FittedSteps {
  *
  * with f piecewise linear, and pairs of a prompt token and a token that it attends to. Huber's
  * regression on relative residuals, so that stalls don't count for their length. The machine may be
- * slower for a while or for a whole log ({@link machineDrift}): the fit is of the undisturbed server,
- * and the report says how disturbed it was. What the scatter of undisturbed steps adds to the typical
- * one goes into `scatterShare`; the time between two iterations, which the log doesn't time, into
+ * slower for a while or for a whole log ({@link machineDrift}): the fit is of its typical speed, and
+ * the report says how far it strayed. What the scatter of steps adds to the typical one goes into `scatterShare`; the time between two iterations, which the log doesn't time, into
  * `perLoop` and `perLoopSequence`.
  *
  * Steps in which a preempted request recomputes are left out: the log counts their tokens among
@@ -52,25 +51,23 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
   });
 
   let coefficients = new Float64Array(sequences.length + 4);
-  let drift: MachineDrift = {
-    slowness: new Float64Array(rows.length).fill(1),
-    quiet: new Uint8Array(rows.length).fill(1),
-  };
+  let drift = new Float64Array(rows.length).fill(1);
   const fitted = new Float64Array(rows.length);
   for (let round = 0; round < DRIFT_ROUNDS; round++) {
-    const values = Float64Array.from(measured, (value, i) => value / drift.slowness[i]);
+    const values = Float64Array.from(measured, (value, i) => value / drift[i]);
     coefficients = Float64Array.from(robustRegression(rows, values));
     rows.forEach((row, i) => fitted[i] = row.reduce((sum, x, j) => sum + x * coefficients[j], 0));
-    drift = machineDrift(Float64Array.from(measured, (value, i) => value / fitted[i]), logOf);
+    const ratios = Float64Array.from(measured, (value, i) => value / fitted[i]);
+    drift = Float64Array.from(machineDrift(ratios, logOf));
   }
   const relative = Float64Array.from(
     measured,
-    (value, i) => value / (fitted[i] * drift.slowness[i]) - 1,
+    (value, i) => value / (fitted[i] * drift[i]) - 1,
   );
   const [perContextToken, perPrefillToken, perPrefillSequence, perPrefillPair] = coefficients
     .subarray(sequences.length);
-  const undisturbed = Float64Array.from(measured, (value, i) => value / fitted[i] - 1);
-  const slowness = logs.map((_, at) => shareOver(undisturbed, fitted, (i) => logOf[i] === at));
+  const strayed = Float64Array.from(measured, (value, i) => value / fitted[i] - 1);
+  const slowness = logs.map((_, at) => shareOver(strayed, fitted, (i) => logOf[i] === at));
   return {
     cost: {
       kind: "fitted",
@@ -81,7 +78,7 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
       perPrefillSequence,
       perPrefillPair,
       ...betweenSteps(logs, slownessByStep(logs, drift)),
-      scatterShare: shareOver(relative, fitted, (i) => drift.quiet[i] === 1),
+      scatterShare: shareOver(relative, fitted, () => true),
     },
     report: {
       logs: logs.map((log, at) => ({
@@ -104,7 +101,7 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
 }
 
 /** The machine's slowness by log and step; 1 in steps that are left out. */
-function slownessByStep(logs: readonly LoggedSteps[], { slowness }: MachineDrift): Float64Array[] {
+function slownessByStep(logs: readonly LoggedSteps[], slowness: Float64Array): Float64Array[] {
   let at = 0;
   return logs.map(({ recomputes }) =>
     Float64Array.from(recomputes, (leftOut) => leftOut ? 1 : slowness[at++])

@@ -18,6 +18,13 @@ export interface RooflineOptions {
   readonly prefillEfficiency?: number;
   /** Bandwidth lost by attention per doubling of the batch. @default 0.049 */
   readonly attentionLossPerDoubling?: number;
+  /** Bandwidth that attention loses at most, as a share. @default 1: no such bound */
+  readonly attentionLossCap?: number;
+  /**
+   * Share of the shorter of reading the weights and multiplying by them that hides behind the
+   * longer. @default 0: they add
+   */
+  readonly overlap?: number;
   /** Seconds per request before its prefill. @default 0.0041 */
   readonly requestSeconds?: number;
   /** Factor on decode steps run without CUDA graphs (`enforce_eager`). @default 1 */
@@ -40,6 +47,8 @@ export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions =
     fixedSeconds = 1.21e-3,
     prefillEfficiency = 0.81,
     attentionLossPerDoubling = 0.049,
+    attentionLossCap = 1,
+    overlap = 0,
     requestSeconds = 4.1e-3,
     eagerFactor = 1,
   } = options;
@@ -49,9 +58,10 @@ export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions =
   const base = new Float64Array(maxSequences + 1);
   const perContextToken = new Float64Array(maxSequences + 1);
   for (let b = 0; b <= maxSequences; b++) {
-    base[b] = eagerFactor *
-      (fixedSeconds + weightSeconds + 2 * (linear + head) * b / gpu.matmulFlops);
-    const loss = b > 1 ? attentionLossPerDoubling * log2(b) : 0;
+    const multiplySeconds = 2 * (linear + head) * b / gpu.matmulFlops;
+    const hidden = overlap * Math.min(weightSeconds, multiplySeconds);
+    base[b] = eagerFactor * (fixedSeconds + weightSeconds + multiplySeconds - hidden);
+    const loss = b > 1 ? Math.min(attentionLossPerDoubling * log2(b), attentionLossCap) : 0;
     perContextToken[b] = eagerFactor * kvBytesPerToken(model) / (gpu.readBandwidth * (1 - loss));
   }
   return {

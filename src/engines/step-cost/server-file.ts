@@ -22,7 +22,7 @@ const FittedCost = z.strictObject({
   /** Between two iterations (outputs, log, scheduling), on top of what the log times. */
   perLoop: cost,
   perLoopSequence: cost,
-  /** What the scatter of an undisturbed server adds to a typical step on the average, as a share. */
+  /** What scatter and stalls add to a typical step on the average, as a share. */
   scatterShare: z.number().min(-0.5).max(10),
 }).refine(({ sequences, seconds }) => sequences.length === seconds.length, {
   error: "as many seconds as sequences",
@@ -62,7 +62,7 @@ const FitReport = z.strictObject({
     /** Lines that name an iteration and could not be read. */
     refused: count,
     otherLines: count,
-    /** How much slower than undisturbed the machine was during this log, stalls included, percent. */
+    /** How much slower than typical the machine was during this log, stalls included, percent. */
     slower_pct: percent,
   })),
   residuals: z.array(RegionResiduals),
