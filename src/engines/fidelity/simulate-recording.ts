@@ -1,9 +1,17 @@
 import { createPolicy } from "../../policies/registry.ts";
+import type { DecisionCore } from "../continuous/decision-core.ts";
 import { ContinuousEngine } from "../continuous/engine.ts";
 import { FINISHED } from "../continuous/event-log.ts";
 import { serve } from "../continuous/serve.ts";
 import type { StepCost } from "../step-cost/step-cost.ts";
 import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
+
+/** How far a simulation went: what a fitted cost has to know of. */
+export interface SimulatedRanges {
+  sequences: number;
+  contextTokens: number;
+  prefillTokens: number;
+}
 
 /** What the simulated server did with each request of a recording. Shape (n), seconds. */
 export interface SimulatedRecording {
@@ -14,6 +22,8 @@ export interface SimulatedRecording {
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  /** The most that one step held. */
+  readonly most: SimulatedRanges;
 }
 
 /**
@@ -26,11 +36,18 @@ export function simulateRecording(
   { server, client }: RunDescription,
   cost: StepCost,
 ): SimulatedRecording {
+  const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
+  const observe = ({ step }: DecisionCore, repeats: number) => {
+    const last = step.context + (repeats - 1) * step.decoding;
+    most.sequences = Math.max(most.sequences, step.decoding);
+    most.contextTokens = Math.max(most.contextTokens, last);
+    most.prefillTokens = Math.max(most.prefillTokens, step.prefillTokens);
+  };
   if (client === null) {
-    return { ...serve(requests, server, { cost }), submitted: requests.arrival };
+    return { ...serve(requests, server, { cost, observe }), submitted: requests.arrival, most };
   }
   const { size, arrival, tier, promptTokens, outputTokens, priority } = requests;
-  const engine = new ContinuousEngine(server, requests, { cost });
+  const engine = new ContinuousEngine(server, requests, { cost, observe });
   const queue = createPolicy(client.order, {
     queuedAt: arrival,
     tier,
@@ -62,5 +79,5 @@ export function simulateRecording(
     if (now === Infinity || (engine.unfinished === 0 && open > 0)) break;
   }
   const { scheduled, firstToken, finish, preemptions } = engine;
-  return { submitted, scheduled, firstToken, finish, preemptions };
+  return { submitted, scheduled, firstToken, finish, preemptions, most };
 }

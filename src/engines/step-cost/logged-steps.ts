@@ -32,19 +32,23 @@ export interface LoggedServer {
  * less the half block that a sequence leaves empty on the average. Prompts of one step are taken to
  * be equally long; a step that uses up its budget leaves its last prompt unfinished, which goes on
  * in the next one with its past.
+ *
+ * @param server absent: nothing is known of context and of unfinished prompts, both count as 0
  */
-export function loggedSteps(log: IterationLog, server: LoggedServer): LoggedSteps {
+export function loggedSteps(log: IterationLog, server?: LoggedServer): LoggedSteps {
   const { size, contextRequests, contextTokens, generationRequests, generationTokens } = log;
   const context = new Float64Array(size);
   const prefillPairs = new Float64Array(size);
   const recomputes = new Uint8Array(size);
-  const capacity = (server.num_gpu_blocks - 1) * server.block_size;
+  const { num_gpu_blocks = NaN, block_size = NaN, max_num_batched_tokens = Infinity } = server ??
+    {};
+  const capacity = (num_gpu_blocks - 1) * block_size;
   let past = 0;
   for (let i = 0; i < size; i++) {
     const prompts = contextRequests[i], tokens = contextTokens[i];
     const sequences = generationRequests[i] + prompts;
     if (generationTokens[i] > generationRequests[i]) recomputes[i] = 1;
-    const held = log.kvUsage[i] * capacity - sequences * (server.block_size - 1) / 2;
+    const held = log.kvUsage[i] * capacity - sequences * (block_size - 1) / 2;
     if (!Number.isNaN(held)) {
       context[i] = generationRequests[i] === 0
         ? 0
@@ -56,7 +60,7 @@ export function loggedSteps(log: IterationLog, server: LoggedServer): LoggedStep
     }
     const each = tokens / prompts;
     prefillPairs[i] = prompts * each * (each + 1) / 2 + each * past;
-    const full = tokens + generationTokens[i] >= server.max_num_batched_tokens;
+    const full = tokens + generationTokens[i] >= max_num_batched_tokens;
     past = !full ? 0 : prompts === 1 ? past + tokens : each;
   }
   return {

@@ -40,7 +40,8 @@ const RooflineCost = z.strictObject({
   fixedSeconds: cost.optional(),
   prefillEfficiency: z.number().positive().max(1).optional(),
   attentionLossPerDoubling: cost.optional(),
-  weightEfficiency: z.number().positive().max(1).optional(),
+  attentionLossCap: z.number().min(0).max(1).optional(),
+  overlap: z.number().min(0).max(1).optional(),
 });
 
 /** Residuals of the steps of a region, seconds and percent of the fitted step. */

@@ -1,0 +1,177 @@
+/**
+ * `deno task fidelity RUN.requests.csv --server JSON [--json]`: simulates a recorded run on a server
+ * that was fitted elsewhere, and prints how far off it is. The server's flags and the client's window
+ * come from RUN.json beside the recording (else from the server JSON). With RUN.iterations.log(.gz)
+ * beside it, it also says how fast the machine was in that run, and what is left of the error then.
+ */
+import { parseArgs } from "node:util";
+import { type Compared, compareRuns, type Fidelity } from "../engines/fidelity/compare.ts";
+import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
+import { machineSlowness, slowedDown } from "../engines/fidelity/machine-speed.ts";
+import { readRecordedRequests, type RunDescription } from "../engines/fidelity/recorded-run.ts";
+import { simulateRecording } from "../engines/fidelity/simulate-recording.ts";
+import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
+import { ServerFile, stepCostOf } from "../engines/step-cost/server-file.ts";
+import { InputError } from "../errors/input-error.ts";
+import { parseWith } from "../errors/parse-with.ts";
+import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
+
+const USAGE = "deno task fidelity RUN.requests.csv --server JSON [--json]";
+const METRICS = [
+  "ttft_p50",
+  "ttft_p99",
+  "tpot_p50",
+  "tpot_p99",
+  "e2e_p50",
+  "e2e_p99",
+  "output_tokens_per_s",
+  "makespan_s",
+] as const;
+
+/** How fast the machine was in the run itself, and the errors with that taken out. */
+export interface MachineSpeed {
+  /** By its own iteration log, percent over the server JSON. */
+  readonly slower_pct: number;
+  readonly at_its_speed: Fidelity;
+}
+
+/** What the task prints with `--json`. */
+export interface FidelityReport extends Fidelity {
+  readonly preemptions: number;
+  /** Where the simulation went beyond what the fit has seen. */
+  readonly warnings: readonly string[];
+  /** null without an iteration log of the run. */
+  readonly machine: MachineSpeed | null;
+}
+
+function fromJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError({ file, expected: `JSON: ${(error as Error).message}` });
+  }
+}
+
+async function describe(path: string, server: ServerFile): Promise<RunDescription> {
+  const beside = await descriptionBeside(path);
+  if (beside !== null) return beside;
+  if (server.server !== undefined) return { server: server.server, client: null };
+  throw new InputError({
+    file: path,
+    expected: `the server's flags in ${besideOf(path, "json")}, or under "server" in the server ` +
+      "JSON: there are none",
+  });
+}
+
+/** Simulates the recording at `path` on `server`, and compares. */
+export async function fidelityOf(path: string, server: ServerFile): Promise<FidelityReport> {
+  const description = await describe(path, server);
+  const { requests } = readRecordedRequests(await readText(path), path);
+  const seats = description.server.max_num_seqs;
+  const cost = stepCostOf(server, seats);
+  const run = simulateRecording(requests, description, cost);
+  const warnings: string[] = [];
+  const seen = server.fit?.ranges;
+  for (const name of ["sequences", "contextTokens", "prefillTokens"] as const) {
+    if (seen === undefined || run.most[name] <= seen[name][1]) continue;
+    warnings.push(
+      `extrapolates: up to ${Math.round(run.most[name])} ${name} a step, fitted up to ${
+        Math.round(seen[name][1])
+      }`,
+    );
+  }
+  let machine: MachineSpeed | null = null;
+  const log = await textBeside(path, "iterations.log.gz") ??
+    await textBeside(path, "iterations.log");
+  if (log !== null && server.cost.kind === "fitted") {
+    const timed = { ...server, cost: { ...server.cost, perLoop: 0, perLoopSequence: 0 } };
+    const steps = loggedSteps(
+      readIterationLog(log, besideOf(path, "iterations.log")),
+      description.server,
+    );
+    const slowness = machineSlowness(steps, stepCostOf(timed, seats));
+    const again = simulateRecording(requests, description, slowedDown(cost, slowness));
+    machine = { slower_pct: 100 * slowness, at_its_speed: compareRuns(requests, again) };
+  }
+  return {
+    ...compareRuns(requests, run),
+    preemptions: run.preemptions.reduce((sum, each) => sum + each, 0),
+    warnings,
+    machine,
+  };
+}
+
+function print(path: string, server: ServerFile, found: FidelityReport): void {
+  console.log(`${path} on ${server.name}: ${found.requests} requests`);
+  if (found.unfinished > 0) console.log(`${found.unfinished} requests never finished: left out`);
+  const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(1)} %`;
+  console.log(
+    `End-to-end per request: mean absolute error ${found.e2e_mae_pct.toFixed(1)} %, ` +
+      `bias ${signed(found.e2e_bias_pct)}, 90 % of them within ${found.e2e_p90_pct.toFixed(1)} %\n`,
+  );
+  const line = (name: string, { measured, simulated, error_pct }: Compared) =>
+    `  ${name.padEnd(20)} ${measured.toFixed(4).padStart(10)} ${
+      simulated.toFixed(4).padStart(10)
+    } ${(error_pct === null ? "–" : signed(error_pct)).padStart(9)}`;
+  console.log(`  ${"".padEnd(20)}   measured  simulated     error`);
+  for (const name of METRICS) console.log(line(name, found[name]));
+  console.log(`\n${found.preemptions} preemptions simulated`);
+  for (const warning of found.warnings) console.log(`Warning: ${warning}`);
+  if (found.machine === null) return;
+  const { slower_pct, at_its_speed: at } = found.machine;
+  const rest = (["e2e_p50", "e2e_p99", "makespan_s"] as const)
+    .map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
+  console.log(
+    `The machine's steps took ${signed(slower_pct)} of what the server JSON says in this run; at ` +
+      `that speed the errors are ${rest}, mean absolute ${at.e2e_mae_pct.toFixed(1)} %`,
+  );
+}
+
+/** `deno task fidelity`; returns the exit code. */
+export async function fidelity(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    console.log(`usage: ${USAGE}`);
+    return 0;
+  }
+  if (positionals.length !== 1 || values.server === undefined) {
+    throw new InputError({ file: "arguments", value: args.join(" "), expected: USAGE });
+  }
+  const server = parseWith(
+    ServerFile,
+    fromJson(await readText(values.server), values.server),
+    values.server,
+  );
+  const found = await fidelityOf(positionals[0], server);
+  if (values.json) console.log(JSON.stringify(found, null, 2));
+  else print(positionals[0], server, found);
+  return 0;
+}
+
+function parse(args: readonly string[]) {
+  const options = {
+    server: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new InputError({
+      file: "arguments",
+      value: args.join(" "),
+      expected: `${USAGE} (${why})`,
+    });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exitCode = await fidelity(Deno.args);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * `deno task fit LOG… [--requests FILE…] [--out server.json] [--name NAME] [--json]`: fits what a
+ * step costs to vLLM's iteration logs (plain or .gz), and what a request costs on top to client
+ * logs. The server's flags come from NAME.json beside NAME.iterations.log; client logs from
+ * NAME.requests.csv beside it unless `--requests` names others.
+ */
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { fitRequestOverhead, type Recording } from "../engines/fidelity/fit-request-overhead.ts";
+import { type IterationLog, readIterationLog } from "../engines/fidelity/iteration-log.ts";
+import {
+  readRecordedRequests,
+  readRunDescription,
+  type RunDescription,
+} from "../engines/fidelity/recorded-run.ts";
+import { fitStepCost } from "../engines/step-cost/fit-step-cost.ts";
+import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
+import type { ServerFile } from "../engines/step-cost/server-file.ts";
+import { InputError } from "../errors/input-error.ts";
+import { gunzip } from "../files/gunzip.ts";
+import { readBytes } from "../files/read-bytes.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
+
+const USAGE =
+  "deno task fit LOG… [--requests FILE…] [--out server.json] [--name NAME] [--json]\n\n" +
+  "  LOG         vLLM's log with --enable-logging-iteration-details, plain or .gz\n" +
+  "  --requests  requests.csv of a client (repeat it for several): the overhead per request\n" +
+  "  --out       where to write the server JSON for `deno task fidelity`\n" +
+  "  --json      prints the server JSON instead of a report";
+/** Refused lines that are shown; all are counted. */
+const LINES_SHOWN = 5;
+
+/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
+const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+/** The file as text, unpacked where its name ends in .gz. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBytes(resolve(cwd, path));
+  return new TextDecoder().decode(path.endsWith(".gz") ? await gunzip(bytes, path) : bytes);
+}
+
+/** What stands beside a recorded run's file under the same name; null where it doesn't. */
+export async function textBeside(path: string, extension: string): Promise<string | null> {
+  try {
+    return await readText(besideOf(path, extension));
+  } catch (error) {
+    if (error instanceof InputError && error.message.includes("there is no such file")) return null;
+    throw error;
+  }
+}
+
+/** NAME.extension for NAME.iterations.log(.gz), NAME.requests.csv and the like. */
+export function besideOf(path: string, extension: string): string {
+  const stem = path.replace(/\.gz$/, "").replace(/(\.iterations)?\.(log|txt)$/, "")
+    .replace(/(\.requests)?\.csv$/, "");
+  return `${stem}.${extension}`;
+}
+
+/** The description beside a recorded run's file; null where there is none. */
+export async function descriptionBeside(path: string): Promise<RunDescription | null> {
+  const text = await textBeside(path, "json");
+  return text === null ? null : readRunDescription(text, besideOf(path, "json"));
+}
+
+async function readRecording(path: string): Promise<Recording> {
+  const description = await descriptionBeside(path);
+  if (description === null) {
+    throw new InputError({
+      file: path,
+      expected: `the server's flags in ${besideOf(path, "json")} beside it: there is no such file`,
+    });
+  }
+  return { requests: readRecordedRequests(await readText(path), path).requests, description };
+}
+
+/** Recordings of the logs' own runs, where client logs lie beside them. */
+async function recordingsBeside(logs: readonly string[]): Promise<Recording[]> {
+  const found: Recording[] = [];
+  for (const log of logs) {
+    const text = await textBeside(log, "requests.csv");
+    const description = text === null ? null : await descriptionBeside(log);
+    if (text === null || description === null) continue;
+    const source = besideOf(log, "requests.csv");
+    found.push({ requests: readRecordedRequests(text, source).requests, description });
+  }
+  return found;
+}
+
+function percent(value: number): string {
+  return `${value >= 0 ? "+" : ""}${value.toFixed(1)} %`;
+}
+
+function report(file: ServerFile, logs: readonly IterationLog[]): void {
+  const { cost, fit } = file;
+  if (cost.kind !== "fitted" || fit === undefined) return;
+  const ms = (seconds: number) => (1000 * seconds).toFixed(2);
+  const us = (seconds: number) => (1e6 * seconds).toFixed(3);
+  console.log("Step, ms by decoding sequences:");
+  console.log(`  ${cost.sequences.map((b, i) => `${b}: ${ms(cost.seconds[i])}`).join("  ")}`);
+  console.log(
+    `  context token ${us(cost.perContextToken)} µs · prompt token ${
+      us(cost.perPrefillToken)
+    } µs ` +
+      `· prompt ${ms(cost.perPrefillSequence)} ms · pair ${us(cost.perPrefillPair)} µs`,
+  );
+  console.log(
+    `  between two iterations ${ms(cost.perLoop)} ms and ${us(cost.perLoopSequence)} µs a ` +
+      `sequence · request ${ms(file.perRequest)} ms`,
+  );
+  console.log("\nResiduals          prefill   steps   median    |median|   |P95|");
+  for (const region of fit.residuals) {
+    const [from, to] = region.sequences;
+    console.log(
+      `  ${`${from}–${to} sequences`.padEnd(17)} ${(region.prefill ? "yes" : "no").padEnd(7)} ${
+        String(region.steps).padStart(6)
+      } ${percent(region.median_pct).padStart(9)} ${
+        region.abs_median_pct.toFixed(1).padStart(8)
+      } % ${region.abs_p95_pct.toFixed(1).padStart(6)} %`,
+    );
+  }
+  const { noise, ranges } = fit;
+  console.log(
+    `\nNoise: a step scatters by ${noise.step_sd_pct.toFixed(1)} %; ` +
+      `${noise.stalled_steps_pct.toFixed(2)} % of the steps stall, which costs ` +
+      `${noise.stalled_time_pct.toFixed(2)} % of the time; logs differ by ` +
+      `${noise.between_logs_pct.toFixed(1)} % as wholes`,
+  );
+  fit.logs.forEach((log, i) => {
+    console.log(
+      `  ${log.source}: ${log.steps} steps, the machine ${percent(log.slower_pct)} slower; ` +
+        `${log.refused} lines not understood, ${log.otherLines} of other messages`,
+    );
+    for (const { line, text } of logs[i].refused.slice(0, LINES_SHOWN)) {
+      console.log(`    line ${line}: ${text.slice(0, 160)}`);
+    }
+  });
+  if (fit.leftOut > 0) console.log(`  ${fit.leftOut} steps recompute after a preemption: left out`);
+  console.log(
+    `\nSeen: up to ${ranges.sequences[1]} sequences, ${
+      Math.round(ranges.contextTokens[1])
+    } tokens of context, ${ranges.prefillTokens[1]} prompt tokens a step; ` +
+      "beyond that a simulation extrapolates, and `deno task fidelity` warns",
+  );
+}
+
+/** `deno task fit`; returns the exit code. */
+export async function fit(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    console.log(`usage: ${USAGE}`);
+    return 0;
+  }
+  if (positionals.length === 0) {
+    throw new InputError({ file: "arguments", value: "", expected: USAGE });
+  }
+  const logs: IterationLog[] = [];
+  const steps = [];
+  for (const path of positionals) {
+    const log = readIterationLog(await readText(path), path);
+    const description = await descriptionBeside(path);
+    if (description === null) {
+      console.error(
+        `${path}: no ${
+          basename(besideOf(path, "json"))
+        } beside it, so the KV capacity is unknown: ` +
+          "context counts as 0",
+      );
+    }
+    logs.push(log);
+    steps.push(loggedSteps(log, description?.server));
+  }
+  const { cost, report: found } = fitStepCost(steps);
+  const names = found.logs.map((log) => ({ ...log, source: basename(log.source) }));
+  const file: ServerFile = {
+    name: values.name ?? names.map(({ source }) => source.replace(/\.iterations.*/, "")).join(", "),
+    source: "deno task fit, from vLLM's iteration log",
+    cost,
+    perRequest: 0,
+    perDelivery: 0,
+    fit: { ...found, logs: names },
+  };
+  const recordings = values.requests === undefined
+    ? await recordingsBeside(positionals)
+    : await Promise.all(values.requests.map(readRecording));
+  const perRequest = recordings.length > 0 ? fitRequestOverhead(file, recordings) : null;
+  if (perRequest === null) {
+    console.error(
+      "No client log with requests that hardly queued: the overhead per request stays 0; " +
+        "give one by --requests",
+    );
+  }
+  const server: ServerFile = { ...file, perRequest: perRequest ?? 0 };
+  const text = `${JSON.stringify(server, null, 2)}\n`;
+  if (values.out !== undefined) await writeAtomically(resolve(cwd, values.out), text);
+  if (values.json) console.log(text.trimEnd());
+  else report(server, logs);
+  return 0;
+}
+
+function parse(args: readonly string[]) {
+  const options = {
+    requests: { type: "string", multiple: true },
+    out: { type: "string" },
+    name: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new InputError({
+      file: "arguments",
+      value: args.join(" "),
+      expected: `${USAGE} (${(error as Error).message})`,
+    });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exitCode = await fit(Deno.args);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
+  }
+}
