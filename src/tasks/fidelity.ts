@@ -122,8 +122,11 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
   const rest = (["e2e_p50", "e2e_p99", "makespan_s"] as const)
     .map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
   console.log(
-    `The machine's steps took ${signed(slower_pct)} of what the server JSON says in this run; at ` +
-      `that speed the errors are ${rest}, mean absolute ${at.e2e_mae_pct.toFixed(1)} %`,
+    `By its own log the machine was ${Math.abs(slower_pct).toFixed(1)} % ${
+      slower_pct < 0 ? "faster" : "slower"
+    } in this run than the server JSON says; at that speed the errors are ${rest}, mean absolute ${
+      at.e2e_mae_pct.toFixed(1)
+    } %`,
   );
 }
 

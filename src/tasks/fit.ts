@@ -127,7 +127,9 @@ function report(file: ServerFile, logs: readonly IterationLog[]): void {
   );
   fit.logs.forEach((log, i) => {
     console.log(
-      `  ${log.source}: ${log.steps} steps, the machine ${percent(log.slower_pct)} slower; ` +
+      `  ${log.source}: ${log.steps} steps, the machine ${Math.abs(log.slower_pct).toFixed(1)} % ${
+        log.slower_pct < 0 ? "faster" : "slower"
+      } than typical; ` +
         `${log.refused} lines not understood, ${log.otherLines} of other messages`,
     );
     for (const { line, text } of logs[i].refused.slice(0, LINES_SHOWN)) {

@@ -41,7 +41,7 @@ export const QWEN3_1_7B: ModelShape = {
   source: "config.json of Qwen/Qwen3-1.7B",
 };
 
-/** bf16; its quantised forms are {@link ModelShape} with other `bytesPerWeight`. */
+/** bf16; how its quantised forms are read is a kernel path. */
 export const QWEN25_7B: ModelShape = {
   name: "Qwen2.5-7B",
   layers: 28,

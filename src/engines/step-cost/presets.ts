@@ -1,5 +1,6 @@
 import { L4 } from "./gpu.ts";
-import { QWEN15_1_8B_CHAT } from "./model-shape.ts";
+import { KERNEL_PATHS } from "./kernel-path.ts";
+import { QWEN15_1_8B_CHAT, QWEN25_7B, QWEN3_1_7B } from "./model-shape.ts";
 import { roofline } from "./roofline.ts";
 import type { StepCost } from "./step-cost.ts";
 
@@ -9,3 +10,23 @@ import type { StepCost } from "./step-cost.ts";
  * (arXiv 2605.30571), which `enforce_eager` gives up.
  */
 export const L4_QWEN15_1_8B: StepCost = roofline(QWEN15_1_8B_CHAT, L4, { eagerFactor: 1.028 });
+
+/** Bandwidth that attention loses at most: see the server file of Qwen3-1.7B. */
+const attentionLossCap = 0.15;
+
+/** Qwen3-1.7B, bf16, on one L4 under vLLM 0.30: measured (bytes-per-token). */
+export const L4_QWEN3_1_7B: StepCost = roofline(QWEN3_1_7B, L4, { attentionLossCap });
+
+/** Qwen2.5-7B on one L4 under vLLM: bf16 and fp8 measured (polyserve), AWQ from another 7B model. */
+export const L4_QWEN25_7B: StepCost = roofline(QWEN25_7B, L4, {
+  attentionLossCap,
+  kernel: KERNEL_PATHS["vllm-bf16"],
+});
+export const L4_QWEN25_7B_FP8: StepCost = roofline(QWEN25_7B, L4, {
+  attentionLossCap,
+  kernel: KERNEL_PATHS["vllm-fp8"],
+});
+export const L4_QWEN25_7B_AWQ: StepCost = roofline(QWEN25_7B, L4, {
+  attentionLossCap,
+  kernel: KERNEL_PATHS["vllm-awq-marlin"],
+});

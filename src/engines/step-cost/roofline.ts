@@ -1,5 +1,6 @@
 import { log2 } from "../../math/log2.ts";
 import type { Gpu } from "./gpu.ts";
+import type { KernelPath } from "./kernel-path.ts";
 import {
   headParameters,
   kvBytesPerToken,
@@ -25,6 +26,8 @@ export interface RooflineOptions {
    * longer. @default 0: they add
    */
   readonly overlap?: number;
+  /** How the blocks' weights are read. @default in the model's 16 bits, at the GPU's bandwidth */
+  readonly kernel?: KernelPath;
   /** Seconds per request before its prefill. @default 0.0041 */
   readonly requestSeconds?: number;
   /** Factor on decode steps run without CUDA graphs (`enforce_eager`). @default 1 */
@@ -39,7 +42,8 @@ export interface RooflineOptions {
  *
  * Source: step model of ish-codes-magic/bytes-per-token (MIT); replaying its 160 measured requests
  * of Qwen3-1.7B on a real L4 it has 3.3 % mean absolute error in end-to-end latency
- * (traces reference §4.3). Never below the floor max(bytes/bandwidth, FLOP/peak): the terms add.
+ * (traces reference §4.3). Never below the floor max(bytes/bandwidth, FLOP/peak): the terms add, or
+ * with `overlap` the longer of the two counts whole.
  */
 export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions = {}): StepCost {
   const {
@@ -49,27 +53,31 @@ export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions =
     attentionLossPerDoubling = 0.049,
     attentionLossCap = 1,
     overlap = 0,
+    kernel,
     requestSeconds = 4.1e-3,
     eagerFactor = 1,
   } = options;
   const linear = linearParameters(model);
   const head = headParameters(model);
-  const weightSeconds = (linear + head) * model.bytesPerValue / gpu.readBandwidth;
+  const bits = kernel?.bitsPerWeight ?? 8 * model.bytesPerValue;
+  const linearSeconds = linear * bits / 8 / (gpu.readBandwidth * (kernel?.efficiency ?? 1));
+  const weightSeconds = linearSeconds + head * model.bytesPerValue / gpu.readBandwidth;
+  const linearFlops = kernel?.arithmetic === "fp8" ? gpu.fp8Flops : gpu.matmulFlops;
   const base = new Float64Array(maxSequences + 1);
   const perContextToken = new Float64Array(maxSequences + 1);
   for (let b = 0; b <= maxSequences; b++) {
-    const multiplySeconds = 2 * (linear + head) * b / gpu.matmulFlops;
+    const multiplySeconds = 2 * b * (linear / linearFlops + head / gpu.matmulFlops);
     const hidden = overlap * Math.min(weightSeconds, multiplySeconds);
     base[b] = eagerFactor * (fixedSeconds + weightSeconds + multiplySeconds - hidden);
     const loss = b > 1 ? Math.min(attentionLossPerDoubling * log2(b), attentionLossCap) : 0;
     perContextToken[b] = eagerFactor * kvBytesPerToken(model) / (gpu.readBandwidth * (1 - loss));
   }
   return {
-    name: `${model.name} on ${gpu.name}`,
+    name: `${model.name}${kernel ? ` (${kernel.name})` : ""} on ${gpu.name}`,
     base,
     perContextToken,
-    perPrefillToken: 2 * linear / (prefillEfficiency * gpu.matmulFlops),
+    perPrefillToken: 2 * linear / (prefillEfficiency * linearFlops),
     perRequest: requestSeconds,
-    source: `${model.source}; ${gpu.source}`,
+    source: [model.source, gpu.source, ...kernel ? [kernel.source] : []].join("; "),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ServerFields } from "../continuous/config.ts";
 import { GPUS } from "./gpu.ts";
+import { KERNEL_PATHS } from "./kernel-path.ts";
 import { MODELS } from "./model-shape.ts";
 import { roofline } from "./roofline.ts";
 import type { StepCost } from "./step-cost.ts";
@@ -37,6 +38,7 @@ const RooflineCost = z.strictObject({
   kind: z.literal("roofline"),
   model: z.enum(Object.keys(MODELS) as [string, ...string[]]),
   gpu: z.enum(Object.keys(GPUS) as [string, ...string[]]),
+  kernel: z.enum(Object.keys(KERNEL_PATHS) as [keyof typeof KERNEL_PATHS]).optional(),
   fixedSeconds: cost.optional(),
   prefillEfficiency: z.number().positive().max(1).optional(),
   attentionLossPerDoubling: cost.optional(),
@@ -108,9 +110,10 @@ export type FitReport = z.output<typeof FitReport>;
 export function stepCostOf(file: ServerFile, maxSequences: number): StepCost {
   const { cost, perRequest, name, source } = file;
   if (cost.kind === "roofline") {
-    const { model, gpu, kind: _, ...options } = cost;
+    const { model, gpu, kernel, kind: _, ...options } = cost;
     const found = roofline(MODELS[model], GPUS[gpu], {
       ...options,
+      kernel: kernel === undefined ? undefined : KERNEL_PATHS[kernel],
       maxSequences,
       requestSeconds: perRequest,
     });
