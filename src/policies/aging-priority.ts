@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Policy, PolicyDefinition, PolicyView } from "./policy.ts";
-import { TierQueues } from "./tier-queues.ts";
+import type { PolicyDefinition } from "./policy.ts";
+import { tierPolicy } from "./tier-policy.ts";
 
 const Options = z.strictObject({
   /** Tier ranks gained per second of waiting. */
@@ -20,30 +20,18 @@ export const agingPriority: PolicyDefinition<typeof Options> = {
   name: "aging",
   title: "Aging priority",
   options: Options,
-  create(view: PolicyView, { ratePerSecond }): Policy {
-    const tiers = new TierQueues(view);
-    return {
-      get size() {
-        return tiers.size;
-      },
-      push: (request) => tiers.push(request),
-      remove: (request) => tiers.remove(request),
-      pop(now: number): number {
-        let best = -1;
-        let bestScore = Infinity;
-        for (let tier = 0; tier < view.tierCount; tier++) {
-          const queue = tiers.queues[tier];
-          if (queue.size === 0) continue;
-          const score = tier + 1 - ratePerSecond * (now - queue.headKey);
-          if (score < bestScore) {
-            best = tier;
-            bestScore = score;
-          }
-        }
-        return best < 0 ? -1 : tiers.popTier(best);
-      },
-    };
-  },
+  create: (view, { ratePerSecond }) =>
+    tierPolicy(view, ({ queues }, now) => {
+      let best = -1;
+      let bestScore = Infinity;
+      queues.forEach((queue, tier) => {
+        const score = tier + 1 - ratePerSecond * (now - queue.headKey);
+        if (queue.size === 0 || score >= bestScore) return;
+        best = tier;
+        bestScore = score;
+      });
+      return best;
+    }),
   // Every score falls at one rate, so their order is that of tier rank + rate × arrival.
   rank: (view, { ratePerSecond }) => (request) =>
     Math.round(RANK_STEPS * (view.tier[request] + 1 + ratePerSecond * view.queuedAt[request])),

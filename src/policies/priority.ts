@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Policy, PolicyDefinition, PolicyView } from "./policy.ts";
-import { TierQueues } from "./tier-queues.ts";
+import type { PolicyDefinition } from "./policy.ts";
+import { tierPolicy } from "./tier-policy.ts";
 
 const Options = z.strictObject({});
 
@@ -9,21 +9,6 @@ export const priority: PolicyDefinition<typeof Options> = {
   name: "priority",
   title: "Priority",
   options: Options,
-  create(view: PolicyView): Policy {
-    const tiers = new TierQueues(view);
-    return {
-      get size() {
-        return tiers.size;
-      },
-      push: (request) => tiers.push(request),
-      remove: (request) => tiers.remove(request),
-      pop(): number {
-        for (let tier = 0; tier < view.tierCount; tier++) {
-          if (tiers.queues[tier].size > 0) return tiers.popTier(tier);
-        }
-        return -1;
-      },
-    };
-  },
+  create: (view) => tierPolicy(view, ({ queues }) => queues.findIndex(({ size }) => size > 0)),
   rank: (view) => (request) => view.tier[request],
 };
