@@ -8,7 +8,7 @@ export interface BenchmarkResult {
   readonly runs: number;
   /** Units of work (see the case) a second, at the median. */
   readonly per_second?: number;
-  /** Most memory that the benchmark's process held, in 10⁶ bytes; child processes not counted. */
+  /** Most memory that the benchmark's process held, in 10⁶ bytes. */
   readonly peak_rss_mb?: number;
 }
 
@@ -45,7 +45,9 @@ export interface Benchmark {
   readonly name: string;
   /** What one run is, in a line. */
   readonly description: string;
-  /** Most milliseconds that its own row may take, and the unit of `per_second`, for the table. */
+  /** Most milliseconds that its own row should take; the table shows it beside. */
   readonly barMs?: number;
+  /** The work is done by child processes, whose memory cannot be told: no `peak_rss_mb`. */
+  readonly inChildren?: boolean;
   prepare(options: PrepareOptions): Prepared | Promise<Prepared>;
 }

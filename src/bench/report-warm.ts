@@ -35,6 +35,7 @@ export const reportWarm: Benchmark = {
   name: "report-warm",
   description: "deno task report, all notebooks, in a checkout that has run it before",
   barMs: 30_000,
+  inChildren: true,
   async prepare() {
     if (!await hasNotebooks()) return { skip: "notebooks/ holds no notebook yet" };
     return { cases: [{ name: "report-warm", run: report, runs: 3, warmups: 1 }] };

@@ -13,7 +13,7 @@ export interface BenchmarkOutcome {
  * slowest case that is not a comparison, with the most memory this process has ever held.
  */
 export async function runBenchmark(
-  { name, prepare }: Benchmark,
+  { name, prepare, inChildren = false }: Benchmark,
   options: PrepareOptions,
 ): Promise<BenchmarkOutcome> {
   const prepared = await prepare(options);
@@ -27,8 +27,10 @@ export async function runBenchmark(
     if (!each.comparison && slower) slowest = row;
   }
   if (slowest === undefined) throw new Error(`Cannot sum ${name} up: it has no case of its own`);
-  const peak_rss_mb = process.resourceUsage().maxRSS * 1024 / 1e6;
-  return {
-    rows: [{ ...slowest, name, peak_rss_mb }, ...rows.filter((row) => row.name !== name)],
+  const own = {
+    ...slowest,
+    name,
+    ...!inChildren && { peak_rss_mb: process.resourceUsage().maxRSS * 1024 / 1e6 },
   };
+  return { rows: [own, ...rows.filter((row) => row.name !== name)] };
 }

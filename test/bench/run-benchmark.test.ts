@@ -43,6 +43,12 @@ test("a single case that bears the benchmark's name has one row", async () => {
   expect(rows).toHaveLength(1);
 });
 
+test("no memory is told of work that child processes do", async () => {
+  const benchmark = { ...benchmarkOf(taking("bench", 0).case), inChildren: true };
+  const { rows: [row] } = await runBenchmark(benchmark, FULL);
+  expect(row).not.toHaveProperty("peak_rss_mb");
+});
+
 test("runs are counted without warm-up, and per_second is of the median", async () => {
   const one = taking("bench", 2, { runs: 3, warmups: 2, units: 10 });
   const { rows: [row] } = await runBenchmark(benchmarkOf(one.case), FULL);
