@@ -9,7 +9,7 @@ export interface CellOnPage {
   readonly outputs: number;
   /** `<svg>` elements among them that have a size on the page; one inside another counts once. */
   readonly figures: number;
-  /** Outputs that are errors. */
+  /** Outputs that are errors or come from stderr: Lab shows both alike. */
   readonly errors: number;
   /** All of the outputs as text. */
   readonly text: string;
@@ -70,23 +70,40 @@ export class LabPage {
     await this.idle();
   }
 
-  /** The code cells from top to bottom. */
+  /**
+   * The code cells from top to bottom. Scrolls to each, as a reader does: Lab does not lay out what
+   * is off the screen.
+   */
   cells(): Promise<readonly CellOnPage[]> {
-    return this.page.evaluate(() =>
-      Array.from(document.querySelectorAll(".jp-Notebook .jp-CodeCell"), (cell) => {
+    return this.page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const drawn = async (svg: SVGElement) => {
+        const deadline = performance.now() + 5000;
+        while (svg.getBoundingClientRect().width === 0) {
+          if (performance.now() > deadline) return false;
+          svg.scrollIntoView();
+          await frame();
+        }
+        return true;
+      };
+      const seen = [];
+      for (const cell of document.querySelectorAll(".jp-Notebook .jp-CodeCell")) {
+        cell.scrollIntoView();
         const outputs = [...cell.querySelectorAll<HTMLElement>(".jp-OutputArea-output")];
-        const drawn = outputs.flatMap((output) => [...output.querySelectorAll("svg")])
-          .filter((svg) => svg.parentElement!.closest("svg") === null)
-          .filter((svg) => svg.getBoundingClientRect().width > 0);
-        return {
+        const roots = outputs.flatMap((output) => [...output.querySelectorAll("svg")])
+          .filter((svg) => svg.parentElement!.closest("svg") === null);
+        let figures = 0;
+        for (const svg of roots) if (await drawn(svg)) figures++;
+        seen.push({
           prompt: cell.querySelector(".jp-InputPrompt")?.textContent ?? "",
           outputs: outputs.length,
-          figures: drawn.length,
-          errors: outputs.filter(({ dataset }) => dataset.mimeType?.includes("error")).length,
+          figures,
+          errors: outputs.filter(({ dataset }) => dataset.mimeType?.endsWith(".stderr")).length,
           text: outputs.map((output) => output.textContent).join("\n"),
-        };
-      })
-    );
+        });
+      }
+      return seen;
+    });
   }
 
   /** Closes the page and ends the kernels: Lab would hand them to whoever opens it next. */

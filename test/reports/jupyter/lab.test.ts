@@ -1,75 +1,41 @@
-import { mkdtemp, readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect } from "vitest";
-import { type RunningLab, startLab } from "../../../src/reports/jupyter/start-lab.ts";
-import type { JupyterEnvironment } from "../../../src/reports/jupyter/environment.ts";
+import { expect } from "vitest";
 import { sharedBrowser } from "../../support/browser.ts";
-import { executedByRunner } from "../../support/executed-by-runner.ts";
 import { jupyterTest } from "../../support/jupyter.ts";
 import { LabPage } from "../../support/lab-page.ts";
+import { sharedLab } from "../../support/shared-lab.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const FIXTURE = "test/fixtures/jupyter/three-cells.ipynb";
-const SCREENSHOTS = await mkdtemp(join(tmpdir(), "driftsched-lab-"));
-const BROWSER = { browser: true };
-
-let running: Promise<RunningLab> | undefined;
-
-/** One server for the tests of this file; figures and checkpoints go to a folder of their own. */
-function lab(environment: JupyterEnvironment): Promise<RunningLab> {
-  running ??= startLab(environment, {
-    port: 0,
-    variables: { DRIFTSCHED_FIGURES: join(SCREENSHOTS, "figures") },
-    args: [`--FileCheckpoints.checkpoint_dir=${join(SCREENSHOTS, "checkpoints")}`],
-  });
-  return running;
-}
-
-afterAll(async () => {
-  await (await running)?.stop();
-});
-
-async function notebooks(): Promise<readonly string[]> {
-  const names = (await readdir(join(ROOT, "notebooks")).catch(() => []))
-    .filter((name) => name.endsWith(".ipynb")).sort();
-  return [FIXTURE, ...names.map((name) => `notebooks/${name}`)];
-}
-
-for (const path of await notebooks()) {
-  const name = `Run All in JupyterLab shows every output and figure of ${path}`;
-  jupyterTest(name, async (environment) => {
-    const expected = await executedByRunner(join(ROOT, path));
-    const opened = await LabPage.open(await sharedBrowser(), await lab(environment), path);
-    await opened.runAll(300);
-    const cells = await opened.cells();
-    await opened.page.screenshot({ path: join(SCREENSHOTS, `${basename(path)}.png`) });
-    expect(cells.map(({ errors }) => errors)).toEqual(cells.map(() => 0));
-    expect(cells.map(({ outputs }) => outputs)).toEqual(expected.map(({ outputs }) => outputs));
-    expect(cells.map(({ figures }) => figures)).toEqual(expected.map(({ figures }) => figures));
-    expect(opened.foreign).toEqual([]);
+jupyterTest(
+  "Run All in JupyterLab shows what cells print, draw and tabulate",
+  async (environment) => {
+    const path = "test/fixtures/jupyter/three-cells.ipynb";
+    const opened = await LabPage.open(await sharedBrowser(), await sharedLab(environment), path);
+    await opened.runAll();
+    const [log, figure, table] = await opened.cells();
+    expect(log).toMatchObject({ prompt: "[1]:", outputs: 1, text: "uno\ndue\ntre\n" });
+    expect(figure).toMatchObject({ prompt: "[2]:", outputs: 1, figures: 1 });
+    expect(figure.text).toContain("Waiting grows without bound as the load nears one");
+    expect(table).toMatchObject({ prompt: "[3]:", outputs: 2, figures: 0 });
+    expect(table.text).toMatch(/4 rows[^]*rho/);
     await opened.close();
-  }, { ...BROWSER, seconds: 900 });
-}
+  },
+  { browser: true },
+);
 
-jupyterTest("Run All in JupyterLab shows what the fixture's cells print and draw", async (made) => {
-  const opened = await LabPage.open(await sharedBrowser(), await lab(made), FIXTURE);
+jupyterTest("Run All in JupyterLab shows the error of a cell that throws", async (environment) => {
+  const path = "test/fixtures/jupyter/failing.ipynb";
+  const opened = await LabPage.open(await sharedBrowser(), await sharedLab(environment), path);
   await opened.runAll();
-  const [log, figure, table] = await opened.cells();
-  expect(log).toMatchObject({ prompt: "[1]:", outputs: 1, figures: 0, text: "uno\ndue\ntre\n" });
-  expect(figure).toMatchObject({ prompt: "[2]:", outputs: 1, figures: 1 });
-  expect(figure.text).toContain("Waiting grows without bound as the load nears one");
-  expect(table).toMatchObject({ prompt: "[3]:", outputs: 2, figures: 0 });
-  expect(table.text).toMatch(/4 rows[^]*rho/);
+  const [cell] = await opened.cells();
+  expect(cell.errors).toBe(1);
+  expect(cell.text).toContain("RangeError: no such tier: 7");
   await opened.close();
-}, BROWSER);
+}, { browser: true });
 
 jupyterTest(
   "Interrupt in JupyterLab stops an endless cell and keeps the variables",
-  async (made) => {
+  async (environment) => {
     const path = "test/fixtures/jupyter/endless.ipynb";
-    const opened = await LabPage.open(await sharedBrowser(), await lab(made), path);
+    const opened = await LabPage.open(await sharedBrowser(), await sharedLab(environment), path);
     const { page } = opened;
     await opened.choose("Run", "Run All Cells");
     await page.getByText("before: 42").waitFor();
@@ -86,5 +52,5 @@ jupyterTest(
     ]);
     await opened.close();
   },
-  BROWSER,
+  { browser: true },
 );
