@@ -40,7 +40,7 @@ const RooflineCost = z.strictObject({
   gpu: z.enum(Object.keys(GPUS) as [string, ...string[]]),
   kernel: z.enum(Object.keys(KERNEL_PATHS) as [keyof typeof KERNEL_PATHS]).optional(),
   fixedSeconds: cost.optional(),
-  prefillEfficiency: z.number().positive().max(1).optional(),
+  prefillEfficiency: z.number().positive().max(2).optional(),
   attentionLossPerDoubling: cost.optional(),
   attentionLossCap: z.number().min(0).max(1).optional(),
   overlap: z.number().min(0).max(1).optional(),

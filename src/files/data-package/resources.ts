@@ -1,3 +1,4 @@
+import { MEASURED_SERVERS } from "./measured-servers.ts";
 import { ARENA_MEASURED } from "../../workload/readers/arena-measured.ts";
 import { ARENA_TRACE } from "../../workload/readers/arena-trace.ts";
 import { BURSTGPT } from "../../workload/readers/burstgpt-lengths.ts";
@@ -150,4 +151,5 @@ export const RESOURCES: readonly ResourceFacts[] = [
     title: "Words and tokens of every piece of the paper workload's prompts",
     description: "Counted with Qwen1.5's tokenizer by `deno task measure-tokens`.",
   },
+  ...MEASURED_SERVERS,
 ];

@@ -1,0 +1,93 @@
+import type { ResourceFacts } from "./resources.ts";
+
+const CPU_RUNS: Readonly<Record<string, string>> = {
+  "ds_l3.fcfs32": "Poisson arrivals, 3 a second",
+  "ds_l5.fcfs32": "Poisson arrivals, 5 a second",
+  "ds_l5.fcfs32.repeat": "the same again: the noise",
+  "ds_l7.fcfs32": "Poisson arrivals, 7 a second: overload",
+  "ds_l5.fcfs16": "16 sequences at most",
+  "ds_l5_sjf.prio16": "16 sequences at most, priority by the answer's length",
+  "ds_l5.fcfs32.kv2560": "KV cache of 2,560 tokens: preemptions",
+  "ds_burst.client16.fifo": "all at once through a client's window of 16, first in first out",
+  "ds_burst.client16.priority": "all at once through a client's window of 16, strict tiers",
+  "bgpt.fcfs32": "rows of BurstGPT squeezed to 90 s",
+  "azure.fcfs32.mbt512": "rows of Azure's conversations of 2023 squeezed to 75 s, budget of 512",
+};
+/** Runs whose lengths and arrivals are of others. */
+const DERIVED: Readonly<Record<string, ResourceFacts["sources"]>> = {
+  "bgpt.fcfs32": [{ title: "BurstGPT (CC-BY-4.0)", path: "https://github.com/HPMLL/BurstGPT" }],
+  "azure.fcfs32.mbt512": [{
+    title: "Azure LLM inference trace 2023 (CC-BY-4.0)",
+    path: "https://github.com/Azure/AzurePublicDataset",
+  }],
+};
+const CC0 = {
+  name: "CC0-1.0",
+  title: "Creative Commons Zero 1.0",
+  path: "https://creativecommons.org/publicdomain/zero/1.0/",
+};
+const CC_BY = {
+  name: "CC-BY-4.0",
+  title: "Creative Commons Attribution 4.0 International",
+  path: "https://creativecommons.org/licenses/by/4.0/",
+};
+const MIT_OF_README = (path: string) => ({ name: "MIT", title: "MIT, as its README says", path });
+const BYTES_PER_TOKEN = "https://github.com/ish-codes-magic/bytes-per-token";
+const POLYSERVE = "https://github.com/Aagam-Bothara/polyserve";
+
+const cpuRuns = Object.entries(CPU_RUNS).flatMap(([run, what]) =>
+  ([
+    ["json", "server's flags and client"],
+    ["requests.csv", "what the client saw of each request"],
+    ["iterations.log.gz", "the server's log, one line an engine iteration"],
+  ] as const).map(([extension, part]): ResourceFacts => ({
+    name: `vllm-cpu-${run}-${extension.split(".")[0]}`.toLowerCase(),
+    path: `vllm_cpu_measured/${run}.${extension}`,
+    title: `vLLM 0.30 on a CPU, ${run}: ${part}`,
+    description: `${what}. Real decisions of a real server, random weights, this machine's times.`,
+    licence: run in DERIVED ? CC_BY : CC0,
+    ...run in DERIVED && { sources: DERIVED[run] },
+  }))
+);
+
+/** Recordings of real servers, and the servers fitted to them. */
+export const MEASURED_SERVERS: readonly ResourceFacts[] = [
+  ...cpuRuns,
+  {
+    name: "vllm-cpu-readme",
+    path: "vllm_cpu_measured/README.md",
+    title: "How the CPU server was recorded",
+    description: "Format, workloads and the table of what was measured.",
+    licence: CC0,
+  },
+  {
+    name: "l4-qwen3-1.7b-requests",
+    path: "l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv",
+    title: "160 requests of Qwen3-1.7B on a real L4, vLLM 0.30",
+    description: "Open loop, 4 requests a second, answers of forced length.",
+    licence: MIT_OF_README(BYTES_PER_TOKEN),
+    sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
+  },
+  {
+    name: "l4-qwen3-1.7b-points",
+    path: "l4_measured/qwen3-1.7b_L4_vllm0.30.json",
+    title: "Load points, steps and ceilings of the same L4",
+    description: "Numbers of its result tables, retyped.",
+    licence: MIT_OF_README(BYTES_PER_TOKEN),
+    sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
+  },
+  {
+    name: "l4-qwen2.5-7b-points",
+    path: "l4_measured/polyserve_L4_vllm_qwen2.5-7b.json",
+    title: "Load points of Qwen2.5-7B on an L4, vLLM 0.11",
+    description: "bf16 and fp8, closed loop; transcribed and rounded.",
+    licence: MIT_OF_README(POLYSERVE),
+    sources: [{ title: "Aagam-Bothara/polyserve", path: POLYSERVE }],
+  },
+  ...["vllm-cpu-0.05b", "l4-qwen3-1.7b", "l4-qwen2.5-7b-bf16", "l4-qwen2.5-7b-fp8"].map((name) => ({
+    name: `server-${name}`,
+    path: `servers/${name}.json`,
+    title: `What a step costs on ${name}`,
+    description: "A server file for `deno task fidelity`; its source is in it.",
+  })),
+];
