@@ -1,24 +1,55 @@
-/** Where each row stands in its heap: slot + 1, 0 for "not held". Heaps may share one index. */
+/**
+ * Which entry of which heap holds a row: what makes it possible to take a waiting row out. Heaps of
+ * which a row is in one at most (one queue per tier, say) share one.
+ */
 export class RowIndex {
-  #slots = new Int32Array(64);
+  #entries = new Int32Array(64);
+  /** Number of the heap that holds the row, from 1; 0: nobody. */
+  #owners = new Uint8Array(64);
+  #heaps = 0;
 
-  get(row: number): number {
-    return row < this.#slots.length ? this.#slots[row] - 1 : -1;
+  /** A number for one more heap. */
+  join(): number {
+    if (this.#heaps === 255) throw new RangeError("An index serves 255 heaps at most");
+    return ++this.#heaps;
   }
 
-  set(row: number, slot: number): void {
-    if (row >= this.#slots.length) {
-      const grown = new Int32Array(Math.max(row + 1, this.#slots.length * 2));
-      grown.set(this.#slots);
-      this.#slots = grown;
-    }
-    this.#slots[row] = slot + 1;
+  holds(heap: number, row: number): boolean {
+    return row < this.#owners.length && this.#owners[row] === heap;
+  }
+
+  isCurrent(heap: number, row: number, entry: number): boolean {
+    return this.#owners[row] === heap && this.#entries[row] === entry;
+  }
+
+  enter(heap: number, row: number, entry: number): void {
+    if (row >= this.#owners.length) this.#grow(row + 1);
+    this.#owners[row] = heap;
+    this.#entries[row] = entry;
+  }
+
+  leave(row: number): void {
+    this.#owners[row] = 0;
+  }
+
+  #grow(least: number): void {
+    const capacity = Math.max(least, this.#owners.length * 2);
+    const entries = new Int32Array(capacity);
+    const owners = new Uint8Array(capacity);
+    entries.set(this.#entries);
+    owners.set(this.#owners);
+    this.#entries = entries;
+    this.#owners = owners;
   }
 }
 
+/** Children of a slot: four lie in one cache line of keys, and the tree is half as deep as with two. */
+const ARITY = 4;
+
 /**
- * A binary min-heap of row numbers ordered by a key, then a second key, then order of entry, with
- * an index by row so that a waiting row can be taken out (a client that gave up). Memory follows
+ * A min-heap of row numbers ordered by a key, then a second key, then order of entry, with an index
+ * by row so that a waiting row can be taken out (a client that gave up). What is taken out leaves an
+ * entry behind that nobody holds any more; it is dropped when it comes to the head. Memory follows
  * the length of the queue; a push or a pop allocates nothing.
  *
  * @example
@@ -27,15 +58,20 @@ export class RowIndex {
  * heap.pop(); // 7
  */
 export class IndexedHeap {
+  /** Rows held, and slots in use: as many, or more by what was taken out. */
   #size = 0;
+  #slots = 0;
   #entered = 0;
   #rows = new Int32Array(64);
   #keys = new Float64Array(64);
   #ties = new Float64Array(64);
-  #orders = new Float64Array(64);
+  #entries = new Int32Array(64);
+  readonly #number: number;
 
-  /** @param index shared by heaps of which a row is in one at most (one queue per tier, say). */
-  constructor(private readonly index: RowIndex = new RowIndex()) {}
+  /** @param index shared by heaps of which a row is in one at most */
+  constructor(private readonly index: RowIndex = new RowIndex()) {
+    this.#number = index.join();
+  }
 
   get size(): number {
     return this.#size;
@@ -52,95 +88,95 @@ export class IndexedHeap {
   }
 
   push(row: number, key: number, tie = 0): void {
-    if (this.#size === this.#rows.length) this.#grow();
-    this.#siftUp(this.#size++, row, key, tie, this.#entered++);
+    if (this.#slots === this.#rows.length) this.#grow();
+    const entry = this.#entered++;
+    this.index.enter(this.#number, row, entry);
+    const keys = this.#keys, ties = this.#ties;
+    let hole = this.#slots++;
+    while (hole > 0) {
+      const parent = ((hole - 1) / ARITY) | 0;
+      // An equal one entered before and stays before.
+      if (keys[parent] < key || (keys[parent] === key && ties[parent] <= tie)) break;
+      this.#move(parent, hole);
+      hole = parent;
+    }
+    this.#place(hole, row, key, tie, entry);
+    this.#size++;
   }
 
   /** Takes the head out; -1 when empty. */
   pop(): number {
     if (this.#size === 0) return -1;
     const row = this.#rows[0];
-    this.#removeSlot(0);
+    this.index.leave(row);
+    this.#size--;
+    this.#dropHead();
+    this.#dropAbandoned();
     return row;
   }
 
   /** Takes `row` out wherever it stands; false when this heap does not hold it. */
   remove(row: number): boolean {
-    const slot = this.index.get(row);
-    if (slot < 0 || slot >= this.#size || this.#rows[slot] !== row) return false;
-    this.#removeSlot(slot);
+    if (!this.index.holds(this.#number, row)) return false;
+    this.index.leave(row);
+    this.#size--;
+    this.#dropAbandoned();
     return true;
   }
 
-  #removeSlot(slot: number): void {
-    this.index.set(this.#rows[slot], -1);
-    const last = --this.#size;
-    if (slot === last) return;
-    const row = this.#rows[last], key = this.#keys[last], tie = this.#ties[last];
-    const order = this.#orders[last];
-    if (slot > 0 && this.#before(key, tie, order, (slot - 1) >> 1)) {
-      this.#siftUp(slot, row, key, tie, order);
-    } else {
-      this.#siftDown(slot, row, key, tie, order);
-    }
+  /** Drops entries at the head that nobody holds any more. */
+  #dropAbandoned(): void {
+    if (this.#size === 0) this.#slots = 0;
+    while (
+      this.#slots > 0 && !this.index.isCurrent(this.#number, this.#rows[0], this.#entries[0])
+    ) this.#dropHead();
   }
 
-  /** Whether an entry with these keys goes before the one in `slot`. */
-  #before(key: number, tie: number, order: number, slot: number): boolean {
-    if (key !== this.#keys[slot]) return key < this.#keys[slot];
-    if (tie !== this.#ties[slot]) return tie < this.#ties[slot];
-    return order < this.#orders[slot];
-  }
-
-  #siftUp(hole: number, row: number, key: number, tie: number, order: number): void {
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      if (!this.#before(key, tie, order, parent)) break;
-      this.#move(parent, hole);
-      hole = parent;
-    }
-    this.#place(hole, row, key, tie, order);
-  }
-
-  #siftDown(hole: number, row: number, key: number, tie: number, order: number): void {
-    const size = this.#size;
-    for (let child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
-      const right = child + 1;
+  #dropHead(): void {
+    const keys = this.#keys, ties = this.#ties, entries = this.#entries;
+    const last = --this.#slots;
+    const row = this.#rows[last], key = keys[last], tie = ties[last], entry = entries[last];
+    let hole = 0;
+    for (let first = 1; first < last; first = ARITY * hole + 1) {
+      let best = first;
+      const end = Math.min(first + ARITY, last);
+      for (let child = first + 1; child < end; child++) {
+        if (
+          keys[child] < keys[best] || (keys[child] === keys[best] &&
+            (ties[child] < ties[best] ||
+              (ties[child] === ties[best] && entries[child] < entries[best])))
+        ) best = child;
+      }
       if (
-        right < size &&
-        this.#before(this.#keys[right], this.#ties[right], this.#orders[right], child)
-      ) child = right;
-      if (this.#before(key, tie, order, child)) break;
-      this.#move(child, hole);
-      hole = child;
+        key < keys[best] || (key === keys[best] &&
+          (tie < ties[best] || (tie === ties[best] && entry < entries[best])))
+      ) break;
+      this.#move(best, hole);
+      hole = best;
     }
-    this.#place(hole, row, key, tie, order);
+    this.#place(hole, row, key, tie, entry);
   }
 
   #move(from: number, to: number): void {
-    this.#place(to, this.#rows[from], this.#keys[from], this.#ties[from], this.#orders[from]);
+    this.#place(to, this.#rows[from], this.#keys[from], this.#ties[from], this.#entries[from]);
   }
 
-  #place(slot: number, row: number, key: number, tie: number, order: number): void {
+  #place(slot: number, row: number, key: number, tie: number, entry: number): void {
     this.#rows[slot] = row;
     this.#keys[slot] = key;
     this.#ties[slot] = tie;
-    this.#orders[slot] = order;
-    this.index.set(row, slot);
+    this.#entries[slot] = entry;
   }
 
   #grow(): void {
     const capacity = this.#rows.length * 2;
-    const wider = (from: Float64Array) => {
-      const into = new Float64Array(capacity);
-      into.set(from);
+    const wider = <A extends Int32Array | Float64Array>(into: A, from: A): A => {
+      into.set(from as never);
       return into;
     };
-    const rows = new Int32Array(capacity);
-    rows.set(this.#rows);
-    this.#rows = rows;
-    this.#keys = wider(this.#keys);
-    this.#ties = wider(this.#ties);
-    this.#orders = wider(this.#orders);
+    this.#rows = wider(new Int32Array(capacity), this.#rows);
+    this.#keys = wider(new Float64Array(capacity), this.#keys);
+    this.#ties = wider(new Float64Array(capacity), this.#ties);
+    this.#entries = wider(new Int32Array(capacity), this.#entries);
   }
 }
