@@ -1,9 +1,8 @@
-import { parseArgs } from "node:util";
 import type { Benchmark, BenchmarkResult } from "../bench/benchmark.ts";
 import { BENCHMARKS, benchmarksNamed } from "../bench/registry.ts";
 import { resultsTable } from "../bench/results-table.ts";
 import { runBenchmark } from "../bench/run-benchmark.ts";
-import { InputError } from "../errors/input-error.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = `Usage: deno task bench [name…] [--json] [--smoke]
 
@@ -23,24 +22,19 @@ interface BenchArguments {
   readonly help: boolean;
 }
 
-function readArguments(args: readonly string[]): BenchArguments {
+function benchArguments(args: readonly string[]): BenchArguments {
   const options = {
     json: { type: "boolean" },
     smoke: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const { json = false, smoke = false, help = false } = values;
-    return { benchmarks: benchmarksNamed(positionals), json, smoke, help };
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError({
-      file: "command line",
-      value: args.join(" "),
-      expected: `what --help shows (${(error as Error).message})`,
-    });
-  }
+  const { values, positionals } = readArguments({
+    args: [...args],
+    options,
+    allowPositionals: true,
+  });
+  const { json = false, smoke = false, help = false } = values;
+  return { benchmarks: benchmarksNamed(positionals), json, smoke, help };
 }
 
 /** Measures one benchmark in a fresh process: nobody's garbage, compiled code or memory but its own. */
@@ -63,7 +57,7 @@ async function here(benchmark: Benchmark, smoke: boolean): Promise<readonly Benc
 
 /** `deno task bench`; returns the exit code. */
 export async function bench(args: readonly string[]): Promise<number> {
-  const { benchmarks, json, smoke, help } = readArguments(args);
+  const { benchmarks, json, smoke, help } = benchArguments(args);
   if (help) {
     console.log(USAGE);
     return 0;
@@ -78,12 +72,4 @@ export async function bench(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await bench(Deno.args);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    Deno.exitCode = 1;
-  }
-}
+if (import.meta.main) await exitWith(() => bench(Deno.args));

@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { checkCells, describeCellProblem } from "../reports/check-cells.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = `Usage: deno task check
 
@@ -55,7 +55,7 @@ const STEPS: readonly Step[] = [
 
 async function main(): Promise<number> {
   const options = { help: { type: "boolean", short: "h" } } as const;
-  if (parseArgs({ args: Deno.args, options }).values.help) {
+  if (readArguments({ options }).values.help) {
     console.log(USAGE);
     return 0;
   }
@@ -71,10 +71,4 @@ async function main(): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
-try {
-  Deno.exit(await main());
-} catch (error) {
-  if (!(error instanceof TypeError && "code" in error)) throw error;
-  console.error(`${error.message}\n\n${USAGE}`);
-  Deno.exit(1);
-}
+await exitWith(main);

@@ -4,13 +4,13 @@
  * decided. Exit code 1 when a scenario differs or a line can't be read.
  */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { type FileVerdict, judgeFile } from "../engines/conformance/judge-file.ts";
 import { sideBySide } from "../engines/conformance/side-by-side.ts";
 import { SkippingCore } from "../engines/continuous/skipping-core.ts";
 import { StepwiseCore } from "../engines/continuous/stepwise-core.ts";
 import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = "usage: deno task conformance DIR [--json]";
 const CORES = { stepwise: StepwiseCore, skipping: SkippingCore };
@@ -18,8 +18,8 @@ const CORES = { stepwise: StepwiseCore, skipping: SkippingCore };
 /** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
 const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
-function readArguments(): { directory: string; json: boolean } {
-  const { values, positionals } = parseArgs({
+function directoryAndFormat(): { directory: string; json: boolean } {
+  const { values, positionals } = readArguments({
     options: { json: { type: "boolean", default: false } },
     allowPositionals: true,
   });
@@ -64,7 +64,7 @@ function print(verdicts: readonly FileVerdict[], total: number, identical: numbe
 }
 
 async function main(): Promise<number> {
-  const { directory, json } = readArguments();
+  const { directory, json } = directoryAndFormat();
   const verdicts: FileVerdict[] = [];
   for (const name of scenarioFiles(directory)) {
     verdicts.push(judgeFile(await readText(directory, name), name, CORES));
@@ -80,10 +80,4 @@ async function main(): Promise<number> {
   return identical === total && refused === 0 && total > 0 ? 0 : 1;
 }
 
-try {
-  Deno.exit(await main());
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
-  Deno.exit(1);
-}
+await exitWith(main);

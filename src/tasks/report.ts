@@ -1,13 +1,13 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../errors/input-error.ts";
 import { killLiveKernels } from "../reports/kernel/kernel-session.ts";
 import { claimsText } from "../reports/report/claims-text.ts";
 import { parseReportArguments, REPORT_USAGE } from "../reports/report/report-arguments.ts";
 import { reportProgress } from "../reports/report/report-progress.ts";
 import { type ReportsResult, runReports } from "../reports/report/run-reports.ts";
 import { selectNotebooks } from "../reports/report/select-notebooks.ts";
+import { exitWith } from "./command-line.ts";
 
 const INTERRUPTED = 130;
 
@@ -91,10 +91,4 @@ async function main(): Promise<number> {
   return result.notebooks.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
-try {
-  Deno.exit(await main());
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
-  Deno.exit(1);
-}
+await exitWith(main);

@@ -1,13 +1,12 @@
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { InputError } from "../errors/input-error.ts";
 import { killLiveKernels } from "../reports/kernel/kernel-session.ts";
 import { reportProgress } from "../reports/report/report-progress.ts";
 import { selectNotebooks } from "../reports/report/select-notebooks.ts";
 import { comparisonText } from "../reports/verify/comparison-text.ts";
 import { verifyNotebooks } from "../reports/verify/verify-notebooks.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = `Usage: deno task verify [notebook…] [--json]
 
@@ -24,18 +23,10 @@ Exit code: 0 when all is identical, 1 when something differs or the input was re
 const INTERRUPTED = 130;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-function readArguments(args: readonly string[]) {
-  const options = {
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const expected = `what --help shows (${(error as Error).message})`;
-    throw new InputError({ file: "command line", value: args.join(" "), expected });
-  }
-}
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
 /** A first Ctrl-C ends the cells at work, a second one everything. */
 function interruptible(): AbortSignal {
@@ -49,7 +40,10 @@ function interruptible(): AbortSignal {
 }
 
 async function main(): Promise<number> {
-  const { values: { json, help }, positionals } = readArguments(Deno.args);
+  const { values: { json, help }, positionals } = readArguments({
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   if (help) {
     console.log(USAGE);
     return 0;
@@ -73,10 +67,4 @@ async function main(): Promise<number> {
   return differences.length === 0 ? 0 : 1;
 }
 
-try {
-  Deno.exit(await main());
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
-  Deno.exit(1);
-}
+await exitWith(main);
