@@ -53,7 +53,11 @@ test("the table shows the bar of a benchmark", async () => {
 
 test.each([
   ["an unknown benchmark", ["nothing"], 'field name: got "nothing", expected one of policy-pops'],
-  ["an unknown option", ["--fast"], 'command line: got "--fast", expected known options, see --help'],
+  [
+    "an unknown option",
+    ["--fast"],
+    'command line, field arguments: got "--fast", expected known options, see --help',
+  ],
 ])("%s ends with 1 and says what is known", async (_case, args, message) => {
   const { code, stdout, stderr } = await bench(...args);
   expect([code, stdout]).toEqual([1, ""]);
