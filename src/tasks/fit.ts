@@ -178,7 +178,6 @@ export async function fit(args: readonly string[]): Promise<number> {
     source: "deno task fit, from vLLM's iteration log",
     cost,
     perRequest: 0,
-    perDelivery: 0,
     fit: { ...found, logs: names },
   };
   const recordings = values.requests === undefined

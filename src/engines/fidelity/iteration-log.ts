@@ -61,10 +61,10 @@ export function readIterationLog(text: string, source: string): IterationLog {
     else otherLines++;
   });
   if (columns[0].length === 0) {
+    const [first] = refused;
     throw new InputError({
       file: source,
-      row: refused[0]?.line,
-      value: refused[0]?.text,
+      ...first !== undefined && { row: first.line, value: first.text },
       expected: "lines of vLLM's --enable-logging-iteration-details " +
         "(`Iteration(516): 0 context requests, …`)",
     });

@@ -94,8 +94,6 @@ export const ServerFile = z.strictObject({
   cost: z.discriminatedUnion("kind", [FittedCost, RooflineCost]),
   /** Seconds that the front end spends on a request before its prefill, one after the other. */
   perRequest: cost,
-  /** Seconds that a token takes from the end of its step to the client. */
-  perDelivery: cost.default(0),
   /** Flags for a recording that has no JSON of its own. */
   server: ServerFields.optional(),
   fit: FitReport.optional(),

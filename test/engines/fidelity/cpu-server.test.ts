@@ -34,7 +34,7 @@ beforeAll(async () => {
     ["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l7.fcfs32", "bgpt.fcfs32"].map(recording),
   );
   const { cost, report } = fitStepCost(runs.map(({ steps }) => steps));
-  const file = { name: "CPU", source: "test", cost, perRequest: 0, perDelivery: 0, fit: report };
+  const file = { name: "CPU", source: "test", cost, perRequest: 0, fit: report };
   server = { ...file, perRequest: fitRequestOverhead(file, runs)! };
 });
 

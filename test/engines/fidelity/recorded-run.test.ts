@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import {
+  readRecordedRequests,
+  readRunDescription,
+} from "../../../src/engines/fidelity/recorded-run.ts";
+import { simulateRecording } from "../../../src/engines/fidelity/simulate-recording.ts";
+import type { StepCost } from "../../../src/engines/step-cost/step-cost.ts";
+
+const HEADER = "id,arrival_s,prompt_tokens,output_tokens,priority,tier,first_token_s,finished_s";
+const SERVER = { max_model_len: 1024, num_gpu_blocks: 200, max_num_seqs: 4 };
+
+test("requests are put in order of arrival, equal ones by id as numbers", () => {
+  const text = `${HEADER}\n10,0,5,2,0,1,1,2\n9,0,5,2,0,0,1,2\n1,0.5,5,2,7,2,1,2\n`;
+  const { requests } = readRecordedRequests(text, "x.csv");
+  expect(requests.id).toEqual(["9", "10", "1"]);
+  expect(Array.from(requests.tier)).toEqual([0, 1, 2]);
+  expect(Array.from(requests.priority)).toEqual([0, 0, 7]);
+});
+
+test("a row whose times run backwards, or with a bad cell, is refused by row and field", () => {
+  const rows = `${HEADER}\n1,0,5,2,0,0,3,2\n2,0,5,none,0,0,1,2\n3,0,5,2,0,0,1,2\n`;
+  expect(() => readRecordedRequests(rows, "x.csv")).toThrow(
+    /row 2, field finished_s: got 2[^]*row 3, field output_tokens: got "none"/,
+  );
+});
+
+test("a CPU server schedules synchronously unless its flags say otherwise", () => {
+  const read = (extra: object, vllm?: string) =>
+    readRunDescription(JSON.stringify({ vllm, server: { ...SERVER, ...extra } }), "x.json");
+  expect(read({}, "0.30.0 (CPU)").server.async_scheduling).toBe(false);
+  expect(read({}, "0.30.0").server.async_scheduling).toBe(true);
+  expect(read({ async_scheduling: true }, "0.30.0 (CPU)").server.async_scheduling).toBe(true);
+});
+
+test("unknown flags and queues are refused by name", () => {
+  const read = (value: unknown) => () => readRunDescription(JSON.stringify(value), "x.json");
+  expect(read({ server: { ...SERVER, max_seqs: 3 } })).toThrow(/field server\.max_seqs/);
+  expect(read({ server: SERVER, client: { in_flight_window: 4, order: "lifo" } })).toThrow(
+    /field client\.order/,
+  );
+  expect(() => readRunDescription("{", "x.json")).toThrow(/x\.json: expected JSON/);
+});
+
+/** Every step takes a second, whatever it holds. */
+const SECOND: StepCost = {
+  name: "second",
+  base: new Float64Array(9).fill(1),
+  perContextToken: new Float64Array(9),
+  perPrefillToken: 0,
+  perRequest: 0,
+  source: "test",
+};
+
+test("a client's window hands over as it opens: who comes to an open window goes first", () => {
+  const rows = [3, 2, 1, 0].map((tier, id) => `${id},0,5,3,0,${tier},1,2`).join("\n");
+  const { requests } = readRecordedRequests(`${HEADER}\n${rows}\n`, "x.csv");
+  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const run = (order: string) =>
+    simulateRecording(
+      requests,
+      { server, client: { in_flight_window: 1, order } },
+      SECOND,
+    );
+  // Three steps each: the prompt's, which yields the first token, and two more.
+  expect(Array.from(run("fifo").finish)).toEqual([3, 6, 9, 12]);
+  // Request 0 found the window open; then the most urgent tier.
+  expect(Array.from(run("priority").finish)).toEqual([3, 12, 9, 6]);
+  expect(Array.from(run("priority").submitted)).toEqual([0, 9, 6, 3]);
+});

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const CPU = "data/vllm_cpu_measured/ds_burst.client16.fifo.requests.csv";
+const COMPARED = [
+  ...["ttft_p50", "ttft_p99", "tpot_p50", "tpot_p99", "e2e_p50", "e2e_p99"],
+  ...["output_tokens_per_s", "makespan_s"],
+];
+
+function fidelity(...args: string[]) {
+  return new Promise<{ failed: boolean; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      Deno.execPath(),
+      ["run", "-A", "src/tasks/fidelity.ts", ...args],
+      { cwd: root, env: { ...process.env, INIT_CWD: root } },
+      (error, stdout, stderr) => resolve({ failed: error !== null, stdout, stderr }),
+    );
+  });
+}
+
+test("fidelity --json has the promised names, each with measured, simulated and error", async () => {
+  const server = "data/servers/vllm-cpu-0.05b.json";
+  const { failed, stdout } = await fidelity(CPU, "--server", server, "--json");
+  expect(failed).toBe(false);
+  const found = JSON.parse(stdout);
+  for (const name of COMPARED) {
+    const { measured, simulated, error_pct } = found[name];
+    expect(error_pct, name).toBeCloseTo(100 * (simulated / measured - 1), 9);
+  }
+  expect(Math.abs(found.e2e_mae_pct)).toBeLessThan(5);
+  expect(Math.abs(found.e2e_bias_pct)).toBeLessThanOrEqual(found.e2e_mae_pct);
+  // Measured: as the recordings' README has it.
+  expect(found.e2e_p50.measured).toBeCloseTo(35.3, 0.5);
+  expect(found.makespan_s.measured).toBeCloseTo(71.5, 1);
+  expect(found.machine.slower_pct).toBeLessThan(0);
+});
+
+test("fidelity prints errors for people, and takes the L4 log's flags from the server file", async () => {
+  const log = "data/l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv";
+  const { failed, stdout } = await fidelity(log, "--server", "data/servers/l4-qwen3-1.7b.json");
+  expect(failed).toBe(false);
+  expect(stdout).toMatch(/mean absolute error 1\.\d %, bias [+-]\d\.\d %, 90 % of them within/);
+  expect(stdout).toMatch(/ttft_p99 +0\.1960 +0\.\d+ +[+-]\d+\.\d %/);
+});
+
+test("fidelity refuses a server file with a slip, by field, and a run it has no flags for", async () => {
+  const wrong = await fidelity(CPU, "--server", "data/datapackage.json");
+  expect(wrong.failed).toBe(true);
+  expect(wrong.stderr).toMatch(/data\/datapackage\.json, field cost/);
+  const log = "data/l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv";
+  const noFlags = await fidelity(log, "--server", "data/servers/vllm-cpu-0.05b.json");
+  expect(noFlags.failed).toBe(true);
+  expect(noFlags.stderr).toContain("the server's flags in");
+  expect((await fidelity(CPU)).stderr).toContain("expected deno task fidelity RUN.requests.csv");
+});
