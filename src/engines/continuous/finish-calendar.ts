@@ -19,7 +19,8 @@ export class FinishCalendar {
    * @param horizon steps that must fit the ring
    */
   constructor(slots: number, horizon: number) {
-    const size = Math.max(1024, 2 ** Math.ceil(Math.log2(horizon + 1)));
+    let size = 1024;
+    while (size <= horizon) size *= 2;
     this.#mask = size - 1;
     this.#head = new Int32Array(size).fill(-1);
     this.#next = new Int32Array(slots);

@@ -1,8 +1,8 @@
 import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
+import { DecodingCohort } from "./decoding-cohort.ts";
 import { Delivery } from "./delivery.ts";
 import { FcfsQueue } from "./fcfs-queue.ts";
-import { FinishCalendar } from "./finish-calendar.ts";
 import { PlannedStep } from "./planned-step.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { ServerRequests } from "./server-requests.ts";
@@ -42,10 +42,9 @@ export interface SkippingOptions {
 
 /**
  * The decisions of {@link StepwiseCore}, without a visit to every sequence in every step. Running
- * sequences live in slots. All that decode advance together, so one clock of steps stands for all
- * of them: who ends when is a calendar over that clock, and who needs a KV block when is a count by
- * residue of the clock modulo the block size. A step without prefill repeats itself until the next
- * sequence ends, blocks run out or someone arrives, and is taken any number of times at once.
+ * sequences live in slots; those that decode advance as one {@link DecodingCohort}. A step without
+ * prefill repeats itself until the next sequence ends, blocks run out or someone arrives, and is
+ * taken any number of times at once.
  *
  * Why every running sequence is scheduled in every step (so that one clock is enough): vLLM admits
  * a request only while budget is left after everyone before it got what it wanted, and what a
@@ -56,13 +55,13 @@ export class SkippingCore implements DecisionCore {
   readonly step: PlannedStep;
   unfinished = 0;
   running = 0;
-  freeBlocks: number;
   inFlight = 0;
 
   readonly #maxSequences: number;
   readonly #budget: number;
   readonly #maxModelLen: number;
   readonly #blockSize: number;
+  readonly #usableBlocks: number;
   readonly #threshold: number;
   readonly #chunked: boolean;
   readonly #reserve: boolean;
@@ -88,18 +87,13 @@ export class SkippingCore implements DecisionCore {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #admission: Float64Array;
-  /** Tokens computed, of those that don't decode. */
+  /** Tokens computed and blocks held, of those outside the cohort. */
   readonly #computed: Int32Array;
-  /** Tokens computed less the clock, of those that decode: it stays while both grow. */
-  readonly #origin: Float64Array;
+  readonly #held: Int32Array;
   /** Tokens at admission: where its prefill ends. */
   readonly #prefillEnd: Int32Array;
   /** Tokens in the step being planned: of those that prefill, and in a walked step of everyone. */
   readonly #scheduled: Int32Array;
-  /** Clock after the step that brings its last token. */
-  readonly #last: Float64Array;
-  /** Phase of the clock at which it needs its next block. */
-  readonly #residue: Int32Array;
 
   readonly #freeSlots: Int32Array;
   #freeSlotCount: number;
@@ -110,15 +104,10 @@ export class SkippingCore implements DecisionCore {
   #prefillCount = 0;
   #admissions = 0;
 
-  /** Steps that anyone ran in so far, and that modulo the block size. */
-  #clock = 0;
-  #phase = 0;
-  readonly #calendar: FinishCalendar;
-  /** Sequences that take one token a step, and the tokens they attend to in the next. */
-  #decoding = 0;
-  #context = 0;
-  /** How many of them take a block at each phase of the clock. */
-  readonly #crossing: Int32Array;
+  readonly #cohort: DecodingCohort;
+  /** Blocks of those outside the cohort, and those that the planned step takes for it. */
+  #heldOutside = 0;
+  #plannedBlocks = 0;
   /** Sequences whose last token is in flight, and those of them that were preempted since. */
   #ending = 0;
   #displaced = 0;
@@ -138,17 +127,18 @@ export class SkippingCore implements DecisionCore {
     { runAhead = false }: SkippingOptions = {},
   ) {
     const { max_num_seqs: slots, max_model_len, block_size, num_gpu_blocks } = config;
-    this.#runAhead = runAhead;
     this.#maxSequences = slots;
     this.#budget = config.max_num_batched_tokens;
     this.#maxModelLen = max_model_len;
     this.#blockSize = block_size;
+    this.#usableBlocks = num_gpu_blocks - 1;
     this.#threshold = config.long_prefill_token_threshold || NO_THRESHOLD;
     this.#chunked = config.enable_chunked_prefill;
     this.#reserve = config.scheduler_reserve_full_isl;
     this.#watermarkBlocks = Math.trunc(config.watermark * num_gpu_blocks);
     this.#fcfs = config.scheduling_policy === "fcfs";
     this.#async = config.async_scheduling;
+    this.#runAhead = runAhead;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
     this.#cap = requests.maxTokens ?? requests.outputTokens;
@@ -162,25 +152,24 @@ export class SkippingCore implements DecisionCore {
     this.#previous = new Int32Array(slots);
     this.#admission = new Float64Array(slots);
     this.#computed = new Int32Array(slots);
-    this.#origin = new Float64Array(slots);
+    this.#held = new Int32Array(slots);
     this.#prefillEnd = new Int32Array(slots);
     this.#scheduled = new Int32Array(slots);
-    this.#last = new Float64Array(slots);
-    this.#residue = new Int32Array(slots);
     this.#freeSlots = Int32Array.from({ length: slots }, (_, i) => slots - 1 - i);
     this.#freeSlotCount = slots;
     this.#prefills = new Int32Array(slots);
-    // One more than the longest answer: a sequence may be passed over in the step before it ends.
-    this.#calendar = new FinishCalendar(slots, max_model_len + 2);
-    this.#crossing = new Int32Array(block_size);
+    this.#cohort = new DecodingCohort(slots, block_size, max_model_len);
     this.#batches = [new Batch(slots), new Batch(slots)];
     this.#delivered = this.#batches[1];
     this.step = new PlannedStep(slots);
-    this.freeBlocks = num_gpu_blocks - 1;
   }
 
   get waiting(): number {
     return this.#waiting.size + this.#displaced;
+  }
+
+  get freeBlocks(): number {
+    return this.#usableBlocks - this.#heldOutside - this.#plannedBlocks - this.#cohort.blocks;
   }
 
   get delivery(): Delivery {
@@ -193,25 +182,23 @@ export class SkippingCore implements DecisionCore {
   }
 
   schedule(): void {
-    const { step } = this;
+    const { step } = this, cohort = this.#cohort;
     step.clear();
     this.#walked = this.#passedOver = false;
-    let budget = this.#budget - this.#decoding;
-    let needed = this.#crossing[this.#phase];
+    let budget = this.#budget - cohort.size;
     for (let i = 0; i < this.#prefillCount; i++) {
       const slot = this.#prefills[i];
-      const computed = this.#computed[slot];
       const want = this.#chunk(slot, budget);
       this.#scheduled[slot] = want;
-      needed += this.#blocksFor(computed + want) - this.#blocksFor(computed);
+      this.#hold(slot, this.#blocksFor(this.#computed[slot] + want));
       budget -= want;
     }
-    if (needed > this.freeBlocks || this.#decoding > this.#budget) budget = this.#walk();
-    else this.freeBlocks -= needed;
+    this.#plannedBlocks = cohort.crossings(0);
+    if (!this.#hasFree(0) || cohort.size > this.#budget) budget = this.#walk();
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
     this.#countDecoding();
     if (this.#prefillCount > 0) this.#countPrefills();
-    else if (this.#decoding > 0 && !this.#walked && this.#mayRepeat()) this.#countRepeats();
+    else if (cohort.size > 0 && !this.#walked && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
   }
 
@@ -223,22 +210,29 @@ export class SkippingCore implements DecisionCore {
       let want = Math.min(tokens, this.#threshold);
       if (!this.#chunked && want > budget) break;
       want = Math.min(want, budget);
-      const room = this.freeBlocks - (this.running > 0 ? this.#watermarkBlocks : 0);
-      const whole = Math.min(tokens, this.#maxModelLen);
-      if (this.#reserve && this.#blocksFor(whole) > room) break;
+      const kept = this.running > 0 ? this.#watermarkBlocks : 0;
       const needed = this.#blocksFor(want);
-      if (needed > room) break;
+      const whole = this.#blocksFor(Math.min(tokens, this.#maxModelLen));
+      if (!this.#hasFree((this.#reserve ? Math.max(whole, needed) : needed) + kept)) break;
       this.#waiting.pop();
       const slot = this.#enter(request);
+      this.#state[slot] = PREFILLING;
+      this.#prefills[this.#prefillCount++] = slot;
       this.#prefillEnd[slot] = tokens;
       this.#computed[slot] = 0;
       this.#scheduled[slot] = want;
-      this.#state[slot] = PREFILLING;
-      this.#prefills[this.#prefillCount++] = slot;
-      this.freeBlocks -= needed;
+      this.#held[slot] = 0;
+      this.#hold(slot, needed);
       this.step.admitted.push(request);
       budget -= want;
     }
+  }
+
+  /** Whether `blocks` are free. The exact count is only made when a bound does not decide it. */
+  #hasFree(blocks: number): boolean {
+    const outside = this.#heldOutside + this.#plannedBlocks + blocks;
+    const room = (this.#usableBlocks - outside) * this.#blockSize;
+    return this.#cohort.tokensHeldAtMost(0) <= room || blocks <= this.freeBlocks;
   }
 
   /**
@@ -248,29 +242,39 @@ export class SkippingCore implements DecisionCore {
   #walk(): number {
     this.#walked = true;
     for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) this.#scheduled[slot] = 0;
+    for (let i = 0; i < this.#prefillCount; i++) {
+      const slot = this.#prefills[i];
+      this.#hold(slot, this.#blocksFor(this.#computed[slot]));
+    }
+    this.#plannedBlocks = 0;
+    let free = this.freeBlocks;
     let budget = this.#budget;
     let slot = this.#head;
     for (; slot >= 0 && budget > 0; slot = this.#next[slot]) {
       const state = this.#state[slot];
       if (state === ENDED) continue;
-      let want = 1;
-      let needed = 0;
-      if (state === PREFILLING) {
-        const computed = this.#computed[slot];
-        want = this.#chunk(slot, budget);
-        if (want === 0) continue;
-        needed = this.#blocksFor(computed + want) - this.#blocksFor(computed);
-      } else if (this.#residue[slot] === this.#phase) needed = 1;
-      while (needed > this.freeBlocks) {
+      const prefills = state === PREFILLING;
+      const want = prefills ? this.#chunk(slot, budget) : 1;
+      if (want === 0) continue;
+      const needed = prefills
+        ? this.#blocksFor(this.#computed[slot] + want) - this.#held[slot]
+        : this.#cohort.crosses(slot)
+        ? 1
+        : 0;
+      while (needed > free) {
         const victim = this.#victim();
         budget += this.#scheduled[victim];
         this.#preempt(victim);
-        if (victim !== slot) continue;
-        this.#passedOver = this.#next[slot] >= 0;
-        return budget;
+        if (victim === slot) {
+          this.#passedOver = this.#next[slot] >= 0;
+          return budget;
+        }
+        free = this.freeBlocks;
       }
-      this.freeBlocks -= needed;
+      if (prefills) this.#hold(slot, this.#held[slot] + needed);
+      else this.#plannedBlocks += needed;
       this.#scheduled[slot] = want;
+      free -= needed;
       budget -= want;
     }
     this.#passedOver = slot >= 0;
@@ -303,12 +307,11 @@ export class SkippingCore implements DecisionCore {
     if (state === PREFILLING) {
       const place = this.#prefills.indexOf(slot);
       this.#prefills.copyWithin(place, place + 1, this.#prefillCount--);
-    } else if (state === DECODING) {
-      this.#made[request] = this.#length(request) - (this.#last[slot] - this.#clock);
-      this.#calendar.remove(slot, this.#last[slot]);
+    } else if (state !== ENDED) {
+      if (this.#scheduled[slot] > 0 && this.#cohort.crosses(slot)) this.#plannedBlocks--;
+      this.#made[request] = this.#length(request) - this.#cohort.left(slot);
       this.#stopDecoding(slot);
-    } else if (state === OVERRUNNING) this.#stopOverrunning(slot);
-    this.freeBlocks += this.#blocksFor(this.#computed[slot] + this.#scheduled[slot]);
+    }
     this.#leave(slot);
     // One whose last token is in flight ends before it could be scheduled again.
     if (state === PREFILLING || state === DECODING) this.#waiting.putBack(request);
@@ -316,17 +319,21 @@ export class SkippingCore implements DecisionCore {
   }
 
   #countDecoding(): void {
-    const { step } = this;
-    step.decoding = this.#decoding;
-    step.context = this.#context;
-    if (this.#passedOver) {
-      for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
-        const decodes = this.#state[slot] === DECODING || this.#state[slot] === OVERRUNNING;
-        if (!decodes || this.#scheduled[slot] > 0) continue;
-        step.decoding--;
-        step.context -= this.#origin[slot] + this.#clock + 1;
-      }
+    const { step } = this, cohort = this.#cohort;
+    step.decoding = cohort.size;
+    step.context = cohort.context;
+    if (!this.#passedOver) return;
+    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+      if (!this.#sitsOut(slot)) continue;
+      step.decoding--;
+      step.context -= cohort.computed(slot) + 1;
     }
+  }
+
+  /** Whether `slot` decodes and had no turn in a walked step. */
+  #sitsOut(slot: number): boolean {
+    const state = this.#state[slot];
+    return (state === DECODING || state === OVERRUNNING) && this.#scheduled[slot] === 0;
   }
 
   #countPrefills(): void {
@@ -335,10 +342,9 @@ export class SkippingCore implements DecisionCore {
       const slot = this.#prefills[i];
       const want = this.#scheduled[slot];
       if (want === 0) continue;
-      const computed = this.#computed[slot];
       step.prefilling++;
       step.prefillTokens += want;
-      step.prefillPairs += want * computed + want * (want + 1) / 2;
+      step.prefillPairs += want * this.#computed[slot] + want * (want + 1) / 2;
     }
   }
 
@@ -350,23 +356,11 @@ export class SkippingCore implements DecisionCore {
 
   /** How often the planned step, which only decodes, can be taken before something changes. */
   #countRepeats(): void {
-    const { step } = this;
-    let repeats = this.#calendar.stepsToNext(this.#clock);
-    const size = this.#blockSize, decoding = this.#decoding;
-    if (((repeats - 1) / size + 1) * decoding > this.freeBlocks) {
-      // Each sequence takes one block in any `size` steps in a row.
-      const rounds = Math.min(
-        Math.floor((repeats - 1) / size),
-        Math.floor(this.freeBlocks / decoding),
-      );
-      let left = this.freeBlocks - rounds * decoding;
-      let taken = 1 + rounds * size;
-      for (let phase = this.#phase; taken < repeats; taken++) {
-        if (++phase === size) phase = 0;
-        left -= this.#crossing[phase];
-        if (left < 0) break;
-      }
-      repeats = taken;
+    const { step } = this, cohort = this.#cohort;
+    let repeats = cohort.stepsToEnd();
+    const room = (this.#usableBlocks - this.#heldOutside) * this.#blockSize;
+    if (cohort.tokensHeldAtMost(repeats) > room) {
+      repeats = cohort.stepsThatFit(this.freeBlocks, repeats);
     }
     step.repeats = repeats;
     // With seats full, or a head for which blocks lack under fcfs, an arrival only queues up.
@@ -375,54 +369,26 @@ export class SkippingCore implements DecisionCore {
   }
 
   blocksTakenBy(i: number): number {
-    return this.#crossing[(this.#phase + i) % this.#blockSize];
+    return this.#cohort.crossings(i);
   }
 
   take(n: number): void {
     const batch = this.#batches[(this.#oldest + this.inFlight++) & 1];
     batch.first.size = batch.finished.size = 0;
     if (this.step.sequences === 0) return;
-    if (n > 1) this.#takeBlocks(n);
-    if (this.#passedOver) this.#holdBack();
-    this.#clock += n;
-    this.#phase = (this.#phase + n) % this.#blockSize;
-    this.#context += n * this.#decoding;
-    for (
-      let slot = this.#calendar.takeAt(this.#clock);
-      slot >= 0;
-      slot = this.#calendar.takeAt(this.#clock)
-    ) this.#end(slot, batch);
+    const cohort = this.#cohort;
+    if (this.#passedOver) {
+      for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+        if (this.#sitsOut(slot)) cohort.delay(slot);
+      }
+    }
+    this.#plannedBlocks = 0;
+    cohort.advance(n);
+    for (let slot = cohort.nextEnded(); slot >= 0; slot = cohort.nextEnded()) {
+      this.#end(slot, batch);
+    }
     if (this.#prefillCount > 0) this.#advancePrefills(batch);
     if (batch.finished.size > 1) this.#sortByAdmission(batch);
-  }
-
-  /** Blocks of repetitions 1 … n - 1; those of the step itself were taken when it was planned. */
-  #takeBlocks(n: number): void {
-    const rounds = Math.floor((n - 1) / this.#blockSize);
-    let taken = rounds * this.#decoding;
-    let phase = this.#phase;
-    for (let rest = n - 1 - rounds * this.#blockSize; rest > 0; rest--) {
-      if (++phase === this.#blockSize) phase = 0;
-      taken += this.#crossing[phase];
-    }
-    this.freeBlocks -= taken;
-  }
-
-  /** Lets those that had no turn in a walked step fall one step behind the clock. */
-  #holdBack(): void {
-    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
-      const state = this.#state[slot];
-      if ((state !== DECODING && state !== OVERRUNNING) || this.#scheduled[slot] > 0) continue;
-      if (state === DECODING) {
-        this.#calendar.remove(slot, this.#last[slot]);
-        this.#calendar.add(slot, ++this.#last[slot]);
-      }
-      this.#origin[slot]--;
-      this.#context--;
-      this.#crossing[this.#residue[slot]]--;
-      this.#residue[slot] = (this.#residue[slot] + 1) % this.#blockSize;
-      this.#crossing[this.#residue[slot]]++;
-    }
   }
 
   #advancePrefills(batch: Batch): void {
@@ -437,36 +403,13 @@ export class SkippingCore implements DecisionCore {
       const request = this.#request[slot];
       const made = this.#made[request] + 1;
       if (made === 1) batch.first.push(request);
-      this.#state[slot] = DECODING;
-      this.#startDecoding(slot, computed);
       const left = this.#length(request) - made;
-      this.#last[slot] = this.#clock + left;
-      if (left > 0) this.#calendar.add(slot, this.#last[slot]);
-      else this.#end(slot, batch);
+      this.#state[slot] = DECODING;
+      this.#heldOutside -= this.#held[slot];
+      this.#cohort.start(slot, computed, left);
+      if (left === 0) this.#end(slot, batch);
     }
     this.#prefillCount = kept;
-  }
-
-  #startDecoding(slot: number, computed: number): void {
-    const size = this.#blockSize;
-    const residue = (this.#phase + size - computed % size) % size;
-    this.#residue[slot] = residue;
-    this.#crossing[residue]++;
-    this.#origin[slot] = computed - this.#clock;
-    this.#decoding++;
-    this.#context += computed + 1;
-  }
-
-  #stopDecoding(slot: number): void {
-    const computed = this.#computed[slot] = this.#origin[slot] + this.#clock;
-    this.#crossing[this.#residue[slot]]--;
-    this.#decoding--;
-    this.#context -= computed + 1;
-  }
-
-  #stopOverrunning(slot: number): void {
-    this.#overrunning--;
-    this.#stopDecoding(slot);
   }
 
   /** The step just taken brings the last token of `slot`. */
@@ -480,9 +423,18 @@ export class SkippingCore implements DecisionCore {
       this.#state[slot] = OVERRUNNING;
       this.#overrunning++;
     } else {
-      this.#state[slot] = ENDED;
       this.#stopDecoding(slot);
+      this.#state[slot] = ENDED;
     }
+  }
+
+  /** Takes `slot` out of the cohort, with its blocks. */
+  #stopDecoding(slot: number): void {
+    if (this.#state[slot] === OVERRUNNING) this.#overrunning--;
+    const computed = this.#cohort.stop(slot);
+    this.#computed[slot] = computed;
+    this.#held[slot] = 0;
+    this.#hold(slot, this.#blocksFor(computed));
   }
 
   deliver(): void {
@@ -495,8 +447,7 @@ export class SkippingCore implements DecisionCore {
       const slot = batch.slots[i];
       // Preempted since: no slot is filled again before the batch in flight is back.
       if (this.#state[slot] === FREE) continue;
-      if (this.#state[slot] === OVERRUNNING) this.#stopOverrunning(slot);
-      this.freeBlocks += this.#blocksFor(this.#computed[slot]);
+      if (this.#state[slot] === OVERRUNNING) this.#stopDecoding(slot);
       this.#leave(slot);
     }
     this.#displaced = 0;
@@ -526,6 +477,12 @@ export class SkippingCore implements DecisionCore {
     return Math.ceil(tokens / this.#blockSize);
   }
 
+  /** Lets `slot`, which is outside the cohort, hold `blocks`. */
+  #hold(slot: number, blocks: number): void {
+    this.#heldOutside += blocks - this.#held[slot];
+    this.#held[slot] = blocks;
+  }
+
   /** Gives `request` a slot at the end of the running list. */
   #enter(request: number): number {
     const slot = this.#freeSlots[--this.#freeSlotCount];
@@ -540,8 +497,12 @@ export class SkippingCore implements DecisionCore {
     return slot;
   }
 
-  /** Takes `slot` out of the running list; its links stay, so that a walk can go on from it. */
+  /**
+   * Takes `slot`, which is outside the cohort, out of the running list, and gives its blocks back.
+   * Its links stay, so that a walk can go on from it.
+   */
   #leave(slot: number): void {
+    this.#heldOutside -= this.#held[slot];
     const next = this.#next[slot], previous = this.#previous[slot];
     if (next >= 0) this.#previous[next] = previous;
     else this.#tail = previous;

@@ -1,3 +1,5 @@
+import { exp } from "../../../math/exp.ts";
+import { log } from "../../../math/log.ts";
 import { normal, substream } from "../../../random/substream.ts";
 import type { ServerWorkload } from "../serve.ts";
 
@@ -24,10 +26,10 @@ export function burstgptLike(count: number, options: BurstgptLikeOptions): Serve
   const outputTokens = new Int32Array(count);
   let now = 0;
   for (let i = 0; i < count; i++) {
-    now -= Math.log(1 - arrivals.next()) / rate;
+    now -= log(1 - arrivals.next()) / rate;
     arrival[i] = now;
-    const prompt = Math.max(1, Math.round(382 * Math.exp(0.93 * normal(lengths))));
-    const output = Math.max(1, Math.round(254 * Math.exp(0.53 * normal(lengths))));
+    const prompt = Math.max(1, Math.round(382 * exp(0.93 * normal(lengths))));
+    const output = Math.max(1, Math.round(254 * exp(0.53 * normal(lengths))));
     promptTokens[i] = Math.min(prompt, maxModelLen >> 1);
     outputTokens[i] = Math.min(output, maxModelLen - promptTokens[i]);
   }
