@@ -33,9 +33,19 @@ const L4Csv = z.object({
   finished_s: seconds,
 });
 
+/** Flags of vLLM that a recording may name and that decide nothing here. */
+const WITHOUT_EFFECT = [
+  ...["model", "served_model_name", "dtype", "load_format", "seed", "host", "port"],
+  ...["gpu_memory_utilization", "enforce_eager", "enable_logging_iteration_details"],
+  ...["enable_per_request_metrics", "skip_tokenizer_init", "generation_config"],
+];
+
 /** What stands beside a recorded run: the server's flags under vLLM's names, and the client. */
 export const RunDescription = z.object({
-  server: ServerFields,
+  server: ServerFields.extend({
+    /** The simulated server has none: a recording made with it can't be simulated. */
+    enable_prefix_caching: z.literal(false).default(false),
+  }).transform(({ enable_prefix_caching: _, ...server }) => server),
   client: z.strictObject({
     /** Requests open at the server at most. */
     in_flight_window: z.int().min(1),
@@ -162,7 +172,11 @@ export function readRunDescription(text: string, source: string): RunDescription
     source,
   );
   const synchronous = /cpu/i.test(loose.vllm ?? "");
-  const server = { ...(synchronous ? { async_scheduling: false } : {}), ...loose.server };
+  const deciding = Object.entries(loose.server).filter(([flag]) => !WITHOUT_EFFECT.includes(flag));
+  const server = {
+    ...(synchronous ? { async_scheduling: false } : {}),
+    ...Object.fromEntries(deciding),
+  };
   return parseWith(RunDescription, { ...loose, server }, source);
 }
 
