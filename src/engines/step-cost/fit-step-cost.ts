@@ -1,3 +1,4 @@
+import { InputError } from "../../errors/input-error.ts";
 import { machineDrift } from "./machine-drift.ts";
 import { median, robustRegression } from "./robust-regression.ts";
 import type { FitReport, ServerFile } from "./server-file.ts";
@@ -27,13 +28,15 @@ export interface FittedSteps {
  * with f piecewise linear, and pairs of a prompt token and a token that it attends to. Huber's
  * regression on relative residuals, so that stalls don't count for their length. The machine may be
  * slower for a while or for a whole log ({@link machineDrift}): the fit is of its typical speed, and
- * the report says how far it strayed. What the scatter of steps adds to the typical one goes into `scatterShare`; the time between two iterations, which the log doesn't time, into
- * `perLoop` and `perLoopSequence`.
+ * the report says how far it strayed. What the scatter of steps adds to the typical one goes into
+ * `scatterShare`; the time between two iterations, which the log doesn't time, into `perLoop` and
+ * `perLoopSequence`.
  *
  * Steps in which a preempted request recomputes are left out: the log counts their tokens among
  * those generated, and not how many requests they are.
  *
  * @param logs at least one
+ * @throws InputError when no step is left to fit
  */
 export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
   const largest = Math.max(...logs.map(({ decoding }) => decoding.reduce((a, b) => a > b ? a : b)));
@@ -50,6 +53,12 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
     }
   });
 
+  if (rows.length === 0) {
+    throw new InputError({
+      file: logs.map(({ source }) => source).join(", "),
+      expected: "iterations other than recomputation after preemptions",
+    });
+  }
   let coefficients = new Float64Array(sequences.length + 4);
   let drift = new Float64Array(rows.length).fill(1);
   const fitted = new Float64Array(rows.length);

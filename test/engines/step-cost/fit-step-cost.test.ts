@@ -75,6 +75,8 @@ test("a step that recomputes after a preemption is left out and counted", () => 
   const { report } = fitStepCost([log]);
   expect(report.leftOut).toBe(10);
   expect(report.noise.stalled_steps_pct).toBeLessThan(2.2);
+  log.recomputes.fill(1);
+  expect(() => fitStepCost([log])).toThrow(/log 4: expected iterations other than/);
 });
 
 test("a chunk's pairs count the tokens that earlier chunks left behind", () => {
