@@ -52,11 +52,22 @@ export { MicroBatchOptions } from "./engines/micro-batch.ts";
 export { simulate, type SimulateOptions } from "./engines/simulate.ts";
 export { L4 } from "./engines/step-cost/gpu.ts";
 export { QWEN15_1_8B_CHAT } from "./engines/step-cost/model-shape.ts";
-export { L4_QWEN15_1_8B } from "./engines/step-cost/presets.ts";
+export {
+  L4_QWEN15_1_8B,
+  L4_QWEN25_7B,
+  L4_QWEN25_7B_AWQ,
+  L4_QWEN25_7B_FP8,
+  L4_QWEN3_1_7B,
+} from "./engines/step-cost/presets.ts";
+export { ServerConfig } from "./engines/continuous/config.ts";
+export { L4_QWEN15_1_8B_SERVER } from "./engines/continuous/presets.ts";
+export { serve } from "./engines/continuous/serve.ts";
+export { DispatchRule } from "./engines/dispatch-rule.ts";
 export { roofline } from "./engines/step-cost/roofline.ts";
 
 // What happened.
 export { type Run, STATUSES } from "./runs/run.ts";
+export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";
 export { writeMetricsCsv } from "./runs/metrics-csv.ts";
 export { readMetricsCsv } from "./runs/read-metrics-csv.ts";
 export { readRunJson } from "./runs/read-run-json.ts";

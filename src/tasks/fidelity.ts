@@ -4,7 +4,6 @@
  * come from RUN.json beside the recording (else from the server JSON). With RUN.iterations.log(.gz)
  * beside it, it also says how fast the machine was in that run, and what is left of the error then.
  */
-import { parseArgs } from "node:util";
 import { type Compared, compareRuns, type Fidelity } from "../engines/fidelity/compare.ts";
 import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
 import { machineSlowness, slowedDown } from "../engines/fidelity/machine-speed.ts";
@@ -15,6 +14,7 @@ import { ServerFile, stepCostOf } from "../engines/step-cost/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = "deno task fidelity RUN.requests.csv --server JSON [--json]";
 const METRICS = [
@@ -157,24 +157,7 @@ function parse(args: readonly string[]) {
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new InputError({
-      file: "arguments",
-      value: args.join(" "),
-      expected: `${USAGE} (${why})`,
-    });
-  }
+  return readArguments({ args: [...args], options, allowPositionals: true });
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await fidelity(Deno.args);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    Deno.exitCode = 1;
-  }
-}
+if (import.meta.main) await exitWith(() => fidelity(Deno.args));

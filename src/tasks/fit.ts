@@ -5,7 +5,6 @@
  * NAME.requests.csv beside it unless `--requests` names others.
  */
 import { basename, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { fitRequestOverhead, type Recording } from "../engines/fidelity/fit-request-overhead.ts";
 import { type IterationLog, readIterationLog } from "../engines/fidelity/iteration-log.ts";
 import {
@@ -20,6 +19,7 @@ import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const USAGE =
   "deno task fit LOG… [--requests FILE…] [--out server.json] [--name NAME] [--json]\n\n" +
@@ -206,23 +206,7 @@ function parse(args: readonly string[]) {
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new InputError({
-      file: "arguments",
-      value: args.join(" "),
-      expected: `${USAGE} (${(error as Error).message})`,
-    });
-  }
+  return readArguments({ args: [...args], options, allowPositionals: true });
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await fit(Deno.args);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    Deno.exitCode = 1;
-  }
-}
+if (import.meta.main) await exitWith(() => fit(Deno.args));
