@@ -171,7 +171,7 @@ export class ContinuousEngine implements Served {
    */
   submitAll(arrival: Float64Array, priority?: Int32Array): void {
     const requests = new Int32Array(arrival.length);
-    const ready = new Float64Array(arrival.length);
+    const ready = new Float64Array(arrival.length + 1);
     let accepted = 0;
     for (let request = 0; request < arrival.length; request++) {
       if (!this.#accept(request)) continue;
@@ -184,7 +184,8 @@ export class ContinuousEngine implements Served {
       for (let i = 0; i < accepted; i++) this.#rank[requests[i]] = this.#submitted++;
       if (priority !== undefined) this.#priority.set(priority);
     }
-    this.#inbox.adopt(requests, ready, accepted);
+    ready[accepted] = Infinity;
+    this.#inbox.adopt(requests.subarray(0, accepted), ready);
   }
 
   /** Whether the server takes the request, by its length. */
@@ -209,9 +210,9 @@ export class ContinuousEngine implements Served {
         if (this.#deliveryAt > until) return until;
         if (this.#deliver() && this.#logs) return this.#deliveryAt;
       }
-      this.#absorb();
+      if (this.#inbox.nextReady <= this.#now) this.#absorb();
       if (this.#core.unfinished === 0) {
-        if (this.#inbox.size === 0 || this.#inbox.nextReady >= until) return until;
+        if (this.#inbox.nextReady >= until) return until;
         this.#now = this.#inbox.nextReady;
         this.#absorb();
       }
@@ -222,7 +223,7 @@ export class ContinuousEngine implements Served {
 
   /** Lets the server see what has arrived by now. */
   #absorb(): void {
-    while (this.#inbox.size > 0 && this.#inbox.nextReady <= this.#now) {
+    while (this.#inbox.nextReady <= this.#now) {
       const ready = this.#inbox.nextReady;
       this.#core.add(this.#inbox.take());
       this.series?.queueDepth.set(ready, this.#core.waiting);
@@ -233,7 +234,7 @@ export class ContinuousEngine implements Served {
   #plan(): void {
     const core = this.#core, { step } = core, stretch = this.#stretch;
     core.schedule();
-    this.#stamp();
+    if (step.admitted.size > 0 || step.preempted.size > 0) this.#stamp();
     stretch.start = Math.max(this.#now, this.#deviceFree);
     let repeats = 1;
     if (step.sequences > 0) {
@@ -260,9 +261,7 @@ export class ContinuousEngine implements Served {
   /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
   #undisturbed(): number {
     const { step } = this.#core, stretch = this.#stretch;
-    stretch.limit = step.heedsArrivals && this.#inbox.size > 0
-      ? Math.min(this.#until, this.#inbox.nextReady)
-      : this.#until;
+    stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#inbox.nextReady) : this.#until;
     if (stretch.limit === Infinity) return step.repeats;
     // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
     if (this.#depth === 1) return stretch.firstToReach(step.repeats);
@@ -289,8 +288,13 @@ export class ContinuousEngine implements Served {
   #deliver(): boolean {
     this.#delivers = false;
     this.#core.deliver();
-    const at = this.#deliveryAt;
     const { first, finished } = this.#core.delivery;
+    return (first.size > 0 || finished.size > 0) && this.#stampDelivery();
+  }
+
+  #stampDelivery(): boolean {
+    const { first, finished } = this.#core.delivery;
+    const at = this.#deliveryAt;
     for (let i = 0; i < first.size; i++) {
       this.firstToken[first.items[i]] = at;
       if (this.#logs) this.events.push(FIRST_TOKEN, first.items[i], at);

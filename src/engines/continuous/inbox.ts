@@ -1,7 +1,8 @@
 /** Requests on their way to the server's scheduler, in order: each is ready at an instant. */
 export class Inbox {
   #requests: Int32Array = new Int32Array(64);
-  #ready: Float64Array = new Float64Array(64);
+  /** Ends with Infinity, so that nobody need ask whether there is a next request. */
+  #ready: Float64Array = new Float64Array(65).fill(Infinity);
   #first = 0;
   #end = 0;
 
@@ -9,7 +10,7 @@ export class Inbox {
     return this.#end - this.#first;
   }
 
-  /** When the next request is ready; there must be one. */
+  /** When the next request is ready; Infinity when there is none. */
   get nextReady(): number {
     return this.#ready[this.#first];
   }
@@ -24,14 +25,18 @@ export class Inbox {
     if (this.#end === this.#requests.length) this.#makeRoom();
     this.#requests[this.#end] = request;
     this.#ready[this.#end++] = ready;
+    this.#ready[this.#end] = Infinity;
   }
 
-  /** Takes whole columns over, in order, in place of what is here. */
-  adopt(requests: Int32Array, ready: Float64Array, count: number): void {
+  /**
+   * Takes whole columns over, in order, in place of what is here.
+   * @param ready one longer than `requests`; the last is Infinity
+   */
+  adopt(requests: Int32Array, ready: Float64Array): void {
     this.#requests = requests;
     this.#ready = ready;
     this.#first = 0;
-    this.#end = count;
+    this.#end = requests.length;
   }
 
   /** Makes room: by moving up where half of it is used up, else by growing. */
@@ -42,7 +47,7 @@ export class Inbox {
       this.#ready.copyWithin(0, this.#first, this.#end);
     } else {
       const requests = new Int32Array(2 * room + 64);
-      const ready = new Float64Array(requests.length);
+      const ready = new Float64Array(requests.length + 1);
       requests.set(this.#requests.subarray(this.#first, this.#end));
       ready.set(this.#ready.subarray(this.#first, this.#end));
       this.#requests = requests;

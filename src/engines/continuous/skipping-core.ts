@@ -196,7 +196,9 @@ export class SkippingCore implements DecisionCore {
     this.#plannedBlocks = cohort.crossings(0);
     if (!this.#hasFree(0) || cohort.size > this.#budget) budget = this.#walk();
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
-    this.#countDecoding();
+    step.decoding = cohort.size;
+    step.context = cohort.context;
+    if (this.#passedOver) this.#discountPassedOver();
     if (this.#prefillCount > 0) this.#countPrefills();
     else if (cohort.size > 0 && !this.#walked && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
@@ -318,15 +320,12 @@ export class SkippingCore implements DecisionCore {
     else this.#displaced++;
   }
 
-  #countDecoding(): void {
-    const { step } = this, cohort = this.#cohort;
-    step.decoding = cohort.size;
-    step.context = cohort.context;
-    if (!this.#passedOver) return;
+  #discountPassedOver(): void {
+    const { step } = this;
     for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
       if (!this.#sitsOut(slot)) continue;
       step.decoding--;
-      step.context -= cohort.computed(slot) + 1;
+      step.context -= this.#cohort.computed(slot) + 1;
     }
   }
 
