@@ -49,7 +49,7 @@ export interface SkippingOptions {
  * Why every running sequence is scheduled in every step (so that one clock is enough): vLLM admits
  * a request only while budget is left after everyone before it got what it wanted, and what a
  * sequence wants never grows afterwards, except for the last one in the list. The exceptions, steps
- * that preempt, are walked one sequence at a time (`#walk`).
+ * that preempt by priority, are walked one sequence at a time (`#walk`).
  */
 export class SkippingCore implements DecisionCore {
   readonly step: PlannedStep;
@@ -194,13 +194,14 @@ export class SkippingCore implements DecisionCore {
       budget -= want;
     }
     this.#plannedBlocks = cohort.crossings(0);
-    if (!this.#hasFree(0) || cohort.size > this.#budget) budget = this.#walk();
+    if (cohort.size > this.#budget || (!this.#fcfs && !this.#hasFree(0))) budget = this.#walk();
+    else if (this.#fcfs) this.#preemptTail();
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
     step.decoding = cohort.size;
     step.context = cohort.context;
     if (this.#passedOver) this.#discountPassedOver();
     if (this.#prefillCount > 0) this.#countPrefills();
-    else if (cohort.size > 0 && !this.#walked && this.#mayRepeat()) this.#countRepeats();
+    else if (cohort.size > 0 && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
   }
 
@@ -238,8 +239,22 @@ export class SkippingCore implements DecisionCore {
   }
 
   /**
-   * Phase A of {@link StepwiseCore}, one sequence at a time: the blocks don't suffice for everyone.
-   * Returns what it left of the budget.
+   * Preempts under fcfs until everyone left has the blocks of the step. Victims are taken from the
+   * tail, before they had their turn, and only while someone before them lacks a block: so it does
+   * not matter at whose turn they go.
+   */
+  #preemptTail(): void {
+    while (!this.#hasFree(0)) {
+      const decodes = this.#state[this.#tail] === DECODING ||
+        this.#state[this.#tail] === OVERRUNNING;
+      if (decodes && this.#cohort.crosses(this.#tail)) this.#plannedBlocks--;
+      this.#preempt(this.#tail);
+    }
+  }
+
+  /**
+   * Phase A of {@link StepwiseCore}, one sequence at a time: it depends on whose turn it is who is
+   * preempted, and who is passed over. Returns what it left of the budget.
    */
   #walk(): number {
     this.#walked = true;
@@ -265,7 +280,12 @@ export class SkippingCore implements DecisionCore {
         : 0;
       while (needed > free) {
         const victim = this.#victim();
-        budget += this.#scheduled[victim];
+        if (this.#scheduled[victim] > 0) {
+          budget += this.#scheduled[victim];
+          if (this.#state[victim] !== PREFILLING && this.#cohort.crosses(victim)) {
+            this.#plannedBlocks--;
+          }
+        }
         this.#preempt(victim);
         if (victim === slot) {
           this.#passedOver = this.#next[slot] >= 0;
@@ -310,7 +330,6 @@ export class SkippingCore implements DecisionCore {
       const place = this.#prefills.indexOf(slot);
       this.#prefills.copyWithin(place, place + 1, this.#prefillCount--);
     } else if (state !== ENDED) {
-      if (this.#scheduled[slot] > 0 && this.#cohort.crosses(slot)) this.#plannedBlocks--;
       this.#made[request] = this.#length(request) - this.#cohort.left(slot);
       this.#stopDecoding(slot);
     }
@@ -347,8 +366,10 @@ export class SkippingCore implements DecisionCore {
     }
   }
 
-  /** Whether the next step is the same although a batch in flight will end a request. */
+  /** Whether the next step is the same, but for what happens to those who run. */
   #mayRepeat(): boolean {
+    // After a preemption nobody was let in, in the step after it somebody may be.
+    if (this.#walked || this.step.preempted.size > 0) return false;
     return this.#ending === 0 ||
       (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0);
   }
