@@ -132,6 +132,8 @@ function drive(tasks: readonly SweepTask[], { next, keep, stop }: Supply): Promi
       else worker.postMessage({ index, task: tasks[index] } satisfies WorkerRequest);
     };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
+      // A reply may be on its way when the sweep is stopped: what is kept is decided by then.
+      if (stop.aborted) return;
       if ("error" in data) return reject(new Error(`Workload ${data.index}: ${data.error}`));
       try {
         keep(data.index, data);

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
+import { unformattedNotebooks } from "../reports/check/notebook-format.ts";
 import { checkCells, describeCellProblem } from "../reports/check-cells.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 
@@ -46,8 +47,17 @@ async function cells(): Promise<string> {
   }
 }
 
+async function notebookFormat(): Promise<string> {
+  const unformatted = await unformattedNotebooks(notebooks(), root);
+  return unformatted.map((path) => `not formatted: ${path}; run deno fmt notebooks`).join("\n");
+}
+
 const STEPS: readonly Step[] = [
-  { name: "format", run: deno("fmt", "--check", "--quiet") },
+  {
+    name: "format",
+    run: deno("fmt", "--check", "--quiet", "src", "test", "deno.json", "package.json"),
+  },
+  { name: "format of the notebooks", run: notebookFormat },
   { name: "lint", run: deno("lint", "--quiet") },
   { name: "types of src and test", run: deno("check", "--quiet", "src", "test") },
   { name: "cells of the notebooks", run: cells },
