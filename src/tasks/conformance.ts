@@ -59,7 +59,8 @@ function print(verdicts: readonly FileVerdict[], total: number, identical: numbe
     }
   }
   const lines = verdicts.reduce((sum, { refused }) => sum + refused.length, 0);
-  if (lines > 0) console.log(`${lines} lines are no scenario and were left out`);
+  if (lines === 1) console.log("1 line is no scenario and was left out");
+  else if (lines > 1) console.log(`${lines} lines are no scenarios and were left out`);
   console.log(`${identical} of ${total} scenarios identical`);
 }
 
