@@ -14,8 +14,8 @@ export interface BurstgptLikeOptions {
 
 /**
  * A generated workload with the lengths of BurstGPT's successful rows (prompt 589 and answer 293
- * tokens in the mean, P50 382 and 254; traces reference §1): lognormal, clipped to the server. For
- * benchmarks at sizes of which no file is at hand.
+ * tokens in the mean, P50 382 and 254; traces reference §1): lognormal, prompts clipped to half of
+ * `maxModelLen` (the means are those at 4,096). For benchmarks at sizes of which no file is at hand.
  */
 export function burstgptLike(count: number, options: BurstgptLikeOptions): ServerWorkload {
   const { seed, rate, maxModelLen } = options;
@@ -28,7 +28,7 @@ export function burstgptLike(count: number, options: BurstgptLikeOptions): Serve
   for (let i = 0; i < count; i++) {
     now -= log(1 - arrivals.next()) / rate;
     arrival[i] = now;
-    const prompt = Math.max(1, Math.round(382 * exp(0.93 * normal(lengths))));
+    const prompt = Math.max(1, Math.round(382 * exp(1.06 * normal(lengths))));
     const output = Math.max(1, Math.round(254 * exp(0.53 * normal(lengths))));
     promptTokens[i] = Math.min(prompt, maxModelLen >> 1);
     outputTokens[i] = Math.min(output, maxModelLen - promptTokens[i]);
