@@ -14,13 +14,14 @@ export class DecodingCohort {
   readonly #blockSize: number;
   readonly #calendar: FinishCalendar;
   /** Tokens computed less the clock, by slot: it stays while both grow. */
-  readonly #origin: Float64Array;
+  readonly #origin: Int32Array;
   /** Clock after the step that brings the last token, by slot. */
-  readonly #last: Float64Array;
+  readonly #last: Int32Array;
   /** Phase in which it needs its next block, by slot. */
   readonly #phaseOf: Int32Array;
   /** How many need a block, by phase. */
   readonly #crossing: Int32Array;
+  /** Steps so far, modulo 2³²: only differences count, and they are small. */
   #clock = 0;
   #phase = 0;
 
@@ -33,8 +34,8 @@ export class DecodingCohort {
     this.#blockSize = blockSize;
     // One more than the longest: a sequence may be passed over in the step before it ends.
     this.#calendar = new FinishCalendar(slots, longest + 1);
-    this.#origin = new Float64Array(slots);
-    this.#last = new Float64Array(slots);
+    this.#origin = new Int32Array(slots);
+    this.#last = new Int32Array(slots);
     this.#phaseOf = new Int32Array(slots);
     this.#crossing = new Int32Array(blockSize);
   }
@@ -48,7 +49,7 @@ export class DecodingCohort {
       filled += gap * this.#crossing[phase];
       if (++phase === size) phase = 0;
     }
-    return filled / size;
+    return (filled / size) | 0;
   }
 
   /** Tokens that blocks are held for at most, after `steps` more steps. Costs O(1). */
@@ -67,12 +68,12 @@ export class DecodingCohort {
   }
 
   computed(slot: number): number {
-    return this.#origin[slot] + this.#clock;
+    return (this.#origin[slot] + this.#clock) | 0;
   }
 
   /** Steps to the last token of `slot`; 0 when it is there. */
   left(slot: number): number {
-    return this.#last[slot] - this.#clock;
+    return (this.#last[slot] - this.#clock) | 0;
   }
 
   /** Steps to the next last token. There must be one to come. */
@@ -137,7 +138,7 @@ export class DecodingCohort {
 
   /** Takes `steps` steps. */
   advance(steps: number): void {
-    this.#clock += steps;
+    this.#clock = (this.#clock + steps) | 0;
     this.#phase = (this.#phase + steps) % this.#blockSize;
     this.context += steps * this.size;
   }

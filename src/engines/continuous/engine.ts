@@ -234,7 +234,8 @@ export class ContinuousEngine implements Served {
   #plan(): void {
     const core = this.#core, { step } = core, stretch = this.#stretch;
     core.schedule();
-    if (step.admitted.size > 0 || step.preempted.size > 0) this.#stamp();
+    if (step.admitted.size > 0) this.#stampAdmitted();
+    if (step.preempted.size > 0) this.#stampPreempted();
     stretch.start = Math.max(this.#now, this.#deviceFree);
     let repeats = 1;
     if (step.sequences > 0) {
@@ -268,19 +269,22 @@ export class ContinuousEngine implements Served {
     return stretch.start >= stretch.limit ? 1 : 1 + stretch.firstToReach(step.repeats - 1);
   }
 
-  #stamp(): void {
-    const { admitted, preempted } = this.#core.step;
+  #stampAdmitted(): void {
+    const { items, size } = this.#core.step.admitted;
     const now = this.#now;
-    for (let i = 0; i < admitted.size; i++) {
-      const request = admitted.items[i];
+    for (let i = 0; i < size; i++) {
+      const request = items[i];
       if (this.scheduled[request] >= 0) continue;
       this.scheduled[request] = now;
       if (this.#logs) this.events.push(SCHEDULED, request, now);
     }
-    for (let i = 0; i < preempted.size; i++) {
-      const request = preempted.items[i];
-      this.preemptions[request]++;
-      if (this.#logs) this.events.push(PREEMPTED, request, now);
+  }
+
+  #stampPreempted(): void {
+    const { items, size } = this.#core.step.preempted;
+    for (let i = 0; i < size; i++) {
+      this.preemptions[items[i]]++;
+      if (this.#logs) this.events.push(PREEMPTED, items[i], this.#now);
     }
   }
 
@@ -289,30 +293,33 @@ export class ContinuousEngine implements Served {
     this.#delivers = false;
     this.#core.deliver();
     const { first, finished } = this.#core.delivery;
-    return (first.size > 0 || finished.size > 0) && this.#stampDelivery();
+    if (first.size > 0) this.#stampFirst();
+    if (finished.size > 0) this.#stampFinished();
+    return finished.size > 0;
   }
 
-  #stampDelivery(): boolean {
-    const { first, finished } = this.#core.delivery;
+  #stampFirst(): void {
+    const { items, size } = this.#core.delivery.first;
     const at = this.#deliveryAt;
-    for (let i = 0; i < first.size; i++) {
-      this.firstToken[first.items[i]] = at;
-      if (this.#logs) this.events.push(FIRST_TOKEN, first.items[i], at);
+    for (let i = 0; i < size; i++) {
+      this.firstToken[items[i]] = at;
+      if (this.#logs) this.events.push(FIRST_TOKEN, items[i], at);
     }
-    for (let i = 0; i < finished.size; i++) {
-      this.finish[finished.items[i]] = at;
-      this.state[finished.items[i]] = COMPLETED;
-      if (this.#logs) this.events.push(FINISHED, finished.items[i], at);
+  }
+
+  #stampFinished(): void {
+    const { items, size } = this.#core.delivery.finished;
+    const at = this.#deliveryAt;
+    for (let i = 0; i < size; i++) {
+      this.finish[items[i]] = at;
+      this.state[items[i]] = COMPLETED;
+      if (this.#logs) this.events.push(FINISHED, items[i], at);
     }
-    if (finished.size === 0) return false;
-    if (this.series !== null) {
-      this.series.kvBlocks.set(at, this.#usedBlocks());
-      if (this.unfinished === 0) {
-        this.series.queueDepth.set(at, 0);
-        this.series.batchSize.set(this.#deviceFree, 0);
-      }
-    }
-    return true;
+    if (this.series === null) return;
+    this.series.kvBlocks.set(at, this.#usedBlocks());
+    if (this.unfinished > 0) return;
+    this.series.queueDepth.set(at, 0);
+    this.series.batchSize.set(this.#deviceFree, 0);
   }
 
   #usedBlocks(): number {

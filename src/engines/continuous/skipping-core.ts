@@ -11,6 +11,8 @@ import type { WaitingQueue } from "./waiting-queue.ts";
 /** Above any prompt; whole, unlike Infinity, so that token counts stay integers to the machine. */
 const NO_THRESHOLD = 2 ** 31 - 1;
 
+const UNCOUNTED = -1;
+
 const FREE = 0;
 /** Computes its prompt, or recomputes it with its outputs after a preemption. */
 const PREFILLING = 1;
@@ -105,8 +107,9 @@ export class SkippingCore implements DecisionCore {
   #admissions = 0;
 
   readonly #cohort: DecodingCohort;
-  /** Blocks of those outside the cohort, and those that the planned step takes for it. */
+  /** Blocks of those outside the cohort. */
   #heldOutside = 0;
+  /** Blocks that the planned step takes for the cohort: counted when someone asks. */
   #plannedBlocks = 0;
   /** Sequences whose last token is in flight, and those of them that were preempted since. */
   #ending = 0;
@@ -169,6 +172,7 @@ export class SkippingCore implements DecisionCore {
   }
 
   get freeBlocks(): number {
+    if (this.#plannedBlocks === UNCOUNTED) this.#plannedBlocks = this.#cohort.crossings(0);
     return this.#usableBlocks - this.#heldOutside - this.#plannedBlocks - this.#cohort.blocks;
   }
 
@@ -193,9 +197,12 @@ export class SkippingCore implements DecisionCore {
       this.#hold(slot, this.#blocksFor(this.#computed[slot] + want));
       budget -= want;
     }
-    this.#plannedBlocks = cohort.crossings(0);
-    if (cohort.size > this.#budget || (!this.#fcfs && !this.#hasFree(0))) budget = this.#walk();
-    else if (this.#fcfs) this.#preemptTail();
+    this.#plannedBlocks = UNCOUNTED;
+    if (cohort.size > this.#budget) budget = this.#walk();
+    else if (!this.#hasFree(0)) {
+      if (this.#fcfs) this.#preemptTail();
+      else budget = this.#walk();
+    }
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
     step.decoding = cohort.size;
     step.context = cohort.context;
@@ -233,9 +240,8 @@ export class SkippingCore implements DecisionCore {
 
   /** Whether `blocks` are free. The exact count is only made when a bound does not decide it. */
   #hasFree(blocks: number): boolean {
-    const outside = this.#heldOutside + this.#plannedBlocks + blocks;
-    const room = (this.#usableBlocks - outside) * this.#blockSize;
-    return this.#cohort.tokensHeldAtMost(0) <= room || blocks <= this.freeBlocks;
+    const room = (this.#usableBlocks - this.#heldOutside - blocks) * this.#blockSize;
+    return this.#cohort.tokensHeldAtMost(1) <= room || blocks <= this.freeBlocks;
   }
 
   /**

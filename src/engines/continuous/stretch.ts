@@ -70,10 +70,14 @@ export class Stretch {
   firstToReach(most: number): number {
     const end = this.limit, linear = this.#linear, quadratic = this.#quadratic;
     const wanted = end - this.start;
-    // The root of quadratic·n² + linear·n = wanted, in the form that doesn't cancel.
-    const root = 2 * wanted / (linear + Math.sqrt(linear * linear + 4 * quadratic * wanted));
-    // Rounding may put the root on the wrong side of a whole number: the ends themselves decide.
-    let n = root >= most ? most : root > 1 ? Math.ceil(root) : 1;
+    // The root of quadratic·n² + linear·n = wanted. Where the square hardly counts, without it;
+    // else in the form that doesn't cancel.
+    let root = wanted / linear;
+    if (!(quadratic * root * root < linear)) {
+      root = 2 * wanted / (linear + Math.sqrt(linear * linear + 4 * quadratic * wanted));
+    }
+    // It may lie a step or so off: the ends themselves decide.
+    let n = root >= most ? most : root > 1 ? (root | 0) + 1 : 1;
     while (n > 1 && this.endOf(n - 1) >= end) n--;
     while (n < most && this.endOf(n) < end) n++;
     return n;
