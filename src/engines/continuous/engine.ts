@@ -77,6 +77,8 @@ export class ContinuousEngine implements Served {
   readonly series: ServerSeries | null;
   /** Steps computed so far. */
   steps = 0;
+  /** Requests submitted that have not come to an end. */
+  unfinished = 0;
 
   readonly #core: DecisionCore;
   readonly #lengths: RequestLengths;
@@ -90,8 +92,13 @@ export class ContinuousEngine implements Served {
   readonly #depth: number;
   readonly #logs: boolean;
   readonly #observe: EngineOptions["observe"];
+  /** Requests submitted one by one, after the next; or the arrivals of all of them. */
   readonly #inbox = new Inbox();
-  /** When the front end is done with the last request submitted. */
+  #arrivals: Float64Array | null = null;
+  /** The request that the server sees next, and when; Infinity: none. */
+  #next = -1;
+  #nextReady = Infinity;
+  /** When the front end is done with the last request that it looked at. */
   #frontEndFree = 0;
 
   /** When the next call of `schedule()` is due. */
@@ -137,11 +144,6 @@ export class ContinuousEngine implements Served {
       : new SkippingCore(this.config, requests, { runAhead });
   }
 
-  /** Requests submitted that have not come to an end. */
-  get unfinished(): number {
-    return this.#core.unfinished + this.#inbox.size;
-  }
-
   /**
    * Hands a request over at `now`, seconds since the run's start. The front end works on one request
    * after the other, `cost.perRequest` seconds each.
@@ -159,8 +161,10 @@ export class ContinuousEngine implements Served {
       this.#priority[request] = priority;
       this.#rank[request] = this.#submitted++;
     }
+    this.unfinished++;
     this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
     this.#inbox.push(request, this.#frontEndFree);
+    if (this.#nextReady === Infinity) this.#lookAhead();
     return true;
   }
 
@@ -170,22 +174,31 @@ export class ContinuousEngine implements Served {
    * @param priority shape (n)
    */
   submitAll(arrival: Float64Array, priority?: Int32Array): void {
-    const requests = new Int32Array(arrival.length);
-    const ready = new Float64Array(arrival.length + 1);
-    let accepted = 0;
-    for (let request = 0; request < arrival.length; request++) {
-      if (!this.#accept(request)) continue;
-      const now = arrival[request];
-      this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
-      requests[accepted] = request;
-      ready[accepted++] = this.#frontEndFree;
+    this.#arrivals = arrival;
+    if (priority !== undefined && this.#priority.length > 0) this.#priority.set(priority);
+    this.unfinished = arrival.length;
+    this.#lookAhead();
+  }
+
+  /** Finds the request that the server sees next, and sends those away that it refuses. */
+  #lookAhead(): void {
+    this.#nextReady = Infinity;
+    if (this.#arrivals === null) {
+      if (this.#inbox.size === 0) return;
+      this.#nextReady = this.#inbox.nextReady;
+      this.#next = this.#inbox.take();
+      return;
     }
-    if (this.#priority.length > 0) {
-      for (let i = 0; i < accepted; i++) this.#rank[requests[i]] = this.#submitted++;
-      if (priority !== undefined) this.#priority.set(priority);
+    while (++this.#next < this.#arrivals.length) {
+      if (this.#accept(this.#next)) {
+        if (this.#rank.length > 0) this.#rank[this.#next] = this.#submitted++;
+        const now = this.#arrivals[this.#next];
+        this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
+        this.#nextReady = this.#frontEndFree;
+        return;
+      }
+      this.unfinished--;
     }
-    ready[accepted] = Infinity;
-    this.#inbox.adopt(requests.subarray(0, accepted), ready);
   }
 
   /** Whether the server takes the request, by its length. */
@@ -210,10 +223,10 @@ export class ContinuousEngine implements Served {
         if (this.#deliveryAt > until) return until;
         if (this.#deliver() && this.#logs) return this.#deliveryAt;
       }
-      if (this.#inbox.nextReady <= this.#now) this.#absorb();
+      if (this.#nextReady <= this.#now) this.#absorb();
       if (this.#core.unfinished === 0) {
-        if (this.#inbox.nextReady >= until) return until;
-        this.#now = this.#inbox.nextReady;
+        if (this.#nextReady >= until) return until;
+        this.#now = this.#nextReady;
         this.#absorb();
       }
       if (this.#now >= until) return until;
@@ -223,10 +236,10 @@ export class ContinuousEngine implements Served {
 
   /** Lets the server see what has arrived by now. */
   #absorb(): void {
-    while (this.#inbox.nextReady <= this.#now) {
-      const ready = this.#inbox.nextReady;
-      this.#core.add(this.#inbox.take());
-      this.series?.queueDepth.set(ready, this.#core.waiting);
+    while (this.#nextReady <= this.#now) {
+      this.#core.add(this.#next);
+      this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
+      this.#lookAhead();
     }
   }
 
@@ -262,7 +275,7 @@ export class ContinuousEngine implements Served {
   /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
   #undisturbed(): number {
     const { step } = this.#core, stretch = this.#stretch;
-    stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#inbox.nextReady) : this.#until;
+    stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#nextReady) : this.#until;
     if (stretch.limit === Infinity) return step.repeats;
     // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
     if (this.#depth === 1) return stretch.firstToReach(step.repeats);
@@ -315,6 +328,7 @@ export class ContinuousEngine implements Served {
       this.state[items[i]] = COMPLETED;
       if (this.#logs) this.events.push(FINISHED, items[i], at);
     }
+    this.unfinished -= size;
     if (this.series === null) return;
     this.series.kvBlocks.set(at, this.#usedBlocks());
     if (this.unfinished > 0) return;

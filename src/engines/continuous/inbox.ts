@@ -1,8 +1,7 @@
 /** Requests on their way to the server's scheduler, in order: each is ready at an instant. */
 export class Inbox {
   #requests: Int32Array = new Int32Array(64);
-  /** Ends with Infinity, so that nobody need ask whether there is a next request. */
-  #ready: Float64Array = new Float64Array(65).fill(Infinity);
+  #ready: Float64Array = new Float64Array(64);
   #first = 0;
   #end = 0;
 
@@ -10,7 +9,7 @@ export class Inbox {
     return this.#end - this.#first;
   }
 
-  /** When the next request is ready; Infinity when there is none. */
+  /** When the next request is ready; there must be one. */
   get nextReady(): number {
     return this.#ready[this.#first];
   }
@@ -25,18 +24,6 @@ export class Inbox {
     if (this.#end === this.#requests.length) this.#makeRoom();
     this.#requests[this.#end] = request;
     this.#ready[this.#end++] = ready;
-    this.#ready[this.#end] = Infinity;
-  }
-
-  /**
-   * Takes whole columns over, in order, in place of what is here.
-   * @param ready one longer than `requests`; the last is Infinity
-   */
-  adopt(requests: Int32Array, ready: Float64Array): void {
-    this.#requests = requests;
-    this.#ready = ready;
-    this.#first = 0;
-    this.#end = requests.length;
   }
 
   /** Makes room: by moving up where half of it is used up, else by growing. */
@@ -47,7 +34,7 @@ export class Inbox {
       this.#ready.copyWithin(0, this.#first, this.#end);
     } else {
       const requests = new Int32Array(2 * room + 64);
-      const ready = new Float64Array(requests.length + 1);
+      const ready = new Float64Array(requests.length);
       requests.set(this.#requests.subarray(this.#first, this.#end));
       ready.set(this.#ready.subarray(this.#first, this.#end));
       this.#requests = requests;
