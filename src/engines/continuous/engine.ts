@@ -108,8 +108,9 @@ export class ContinuousEngine implements Served {
   /** Whether a batch is to be delivered before the next call, and when it ends. */
   #delivers = false;
   #deliveryAt = 0;
-  /** How far the caller wants to go. */
+  /** How far the caller wants to go, and how far that came. */
   #until = 0;
+  #reached = 0;
 
   /**
    * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
@@ -218,20 +219,33 @@ export class ContinuousEngine implements Served {
   advance(until: number): number {
     this.events.size = 0;
     this.#until = until;
-    for (;;) {
-      if (this.#delivers) {
-        if (this.#deliveryAt > until) return until;
-        if (this.#deliver() && this.#logs) return this.#deliveryAt;
+    while (this.#goesOn());
+    return this.#reached;
+  }
+
+  /**
+   * One turn of the server's loop: takes in what is due, and plans the next stretch. False when
+   * `advance` has to stop. A turn is a function of its own because a loop that runs for seconds
+   * within one call is compiled less well than a function that is called often.
+   */
+  #goesOn(): boolean {
+    this.#reached = this.#until;
+    if (this.#delivers) {
+      if (this.#deliveryAt > this.#until) return false;
+      if (this.#deliver() && this.#logs) {
+        this.#reached = this.#deliveryAt;
+        return false;
       }
-      if (this.#nextReady <= this.#now) this.#absorb();
-      if (this.#core.unfinished === 0) {
-        if (this.#nextReady >= until) return until;
-        this.#now = this.#nextReady;
-        this.#absorb();
-      }
-      if (this.#now >= until) return until;
-      this.#plan();
     }
+    if (this.#nextReady <= this.#now) this.#absorb();
+    if (this.#core.unfinished === 0) {
+      if (this.#nextReady >= this.#until) return false;
+      this.#now = this.#nextReady;
+      this.#absorb();
+    }
+    if (this.#now >= this.#until) return false;
+    this.#plan();
+    return true;
   }
 
   /** Lets the server see what has arrived by now. */
