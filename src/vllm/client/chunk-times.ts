@@ -1,0 +1,86 @@
+/** What an event of the stream carried. */
+export const CHUNK_KINDS = ["content", "role", "usage"] as const;
+export type ChunkKind = (typeof CHUNK_KINDS)[number];
+
+/** Gap that stands for itself and everything longer: 71.6 minutes between two events. */
+const LONGEST_GAP = 2 ** 32 - 1;
+
+/**
+ * When each event of one stream came, compactly: the first one's instant, then the gaps between
+ * neighbours in whole microseconds. Gaps are differences of rounded instants, so that errors don't
+ * add up: each instant is within 0.5 µs. Shape (events) but `gaps`, which has one less.
+ */
+export interface ChunkTimes {
+  readonly size: number;
+  /** Seconds on the run's clock at which the first event came; NaN without events. */
+  readonly first: number;
+  /** Shape (size − 1), microseconds since the event before; 2³² − 1 for that and more. */
+  readonly gaps: Uint32Array;
+  /** Codes index {@link CHUNK_KINDS}: the role chunk of a chat and the usage chunk hold no token. */
+  readonly kinds: Uint8Array;
+  /**
+   * Tokens that each event carried, by the server's running count of the answer
+   * (`continuous_usage_stats`) or its token ids; null where it gave neither. One event is not one
+   * token: a busy server merges them.
+   */
+  readonly tokens: Int32Array | null;
+}
+
+/** Instants of the events in seconds on the run's clock. Shape (size). */
+export function chunkInstants(chunks: ChunkTimes): Float64Array {
+  const instants = new Float64Array(chunks.size);
+  let micros = 0;
+  for (let i = 0; i < chunks.size; i++) {
+    if (i > 0) micros += chunks.gaps[i - 1];
+    instants[i] = chunks.first + micros / 1e6;
+  }
+  return instants;
+}
+
+/** Notes the events of one stream as they come. */
+export class ChunkRecorder {
+  #first = NaN;
+  #last = 0;
+  #size = 0;
+  #counted = true;
+  #gaps = new Uint32Array(64);
+  #kinds = new Uint8Array(64);
+  #tokens = new Int32Array(64);
+
+  /**
+   * @param instant seconds on the run's clock, not before the event before
+   * @param tokens tokens it carried, or null if the server did not say
+   */
+  add(instant: number, kind: ChunkKind, tokens: number | null): void {
+    if (this.#size === this.#kinds.length) this.#grow();
+    if (this.#size === 0) this.#first = instant;
+    const micros = Math.max(this.#last, Math.round((instant - this.#first) * 1e6));
+    if (this.#size > 0) this.#gaps[this.#size - 1] = Math.min(micros - this.#last, LONGEST_GAP);
+    this.#kinds[this.#size] = CHUNK_KINDS.indexOf(kind);
+    this.#tokens[this.#size] = tokens ?? 0;
+    if (tokens === null) this.#counted = false;
+    this.#last = micros;
+    this.#size++;
+  }
+
+  finish(): ChunkTimes {
+    return {
+      size: this.#size,
+      first: this.#first,
+      gaps: this.#gaps.slice(0, Math.max(0, this.#size - 1)),
+      kinds: this.#kinds.slice(0, this.#size),
+      tokens: this.#counted ? this.#tokens.slice(0, this.#size) : null,
+    };
+  }
+
+  #grow(): void {
+    const size = this.#kinds.length * 2;
+    const longer = <T extends Uint32Array | Int32Array | Uint8Array>(into: T, from: T): T => {
+      into.set(from);
+      return into;
+    };
+    this.#gaps = longer(new Uint32Array(size), this.#gaps);
+    this.#kinds = longer(new Uint8Array(size), this.#kinds);
+    this.#tokens = longer(new Int32Array(size), this.#tokens);
+  }
+}

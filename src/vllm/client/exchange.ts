@@ -1,0 +1,83 @@
+import type { CompletionRequest } from "./completion-request.ts";
+import type { ChunkTimes } from "./chunk-times.ts";
+import type { Outcome } from "./failure.ts";
+
+/** Tokens that the server says it read and made. */
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Of the prompt, those found in the prefix cache; null unless the server tells. */
+  readonly cachedTokens: number | null;
+}
+
+/**
+ * The server's own times of one request, in seconds on its clock; null where it gave none. Only
+ * from a server with `--enable-per-request-metrics`.
+ */
+export interface ServerMetrics {
+  /** First scheduled to first token: the wait in the server's queue is not in it. */
+  readonly timeToFirstToken: number | null;
+  /** Queued to first scheduled. */
+  readonly queueTime: number | null;
+  /** First to last token. */
+  readonly generationTime: number | null;
+  readonly meanInterTokenLatency: number | null;
+  /** Tokens over (last token − first scheduled). */
+  readonly tokensPerSecond: number | null;
+}
+
+/**
+ * What came back of one attempt at one request. Instants are seconds on the run's clock, NaN where
+ * they never came; a failed attempt keeps all that it had until then. Nothing is retried inside.
+ */
+export interface Exchange {
+  readonly requestId: string;
+  /** Base URL of the server. */
+  readonly server: string;
+  readonly outcome: Outcome;
+  /** HTTP status; null without an answer. 200 does not mean that it succeeded. */
+  readonly status: number | null;
+  /** When the request was handed to the socket. */
+  readonly sent: number;
+  /**
+   * When the answer's headers came. From vLLM that means "accepted" and not "first token": it sends
+   * them before the request is even scheduled.
+   */
+  readonly headers: number;
+  /** When the first token came. In chat, the role chunk, which vLLM sends with it, does not count. */
+  readonly firstToken: number;
+  /** When the last event with a choice came: normally the one with the finish reason. */
+  readonly lastToken: number;
+  /** When the attempt was over: `[DONE]`, the failure, or the end of the answer. */
+  readonly ended: number;
+  readonly chunks: ChunkTimes;
+  /** `stop`, `length`, … as the server said; null if it never did. */
+  readonly finishReason: string | null;
+  /** The stop string or stop token that ended it; null for end of sequence and length. */
+  readonly stopReason: string | number | null;
+  /** The server's count at the end, or its last running one; null if it never told. */
+  readonly usage: Usage | null;
+  readonly serverMetrics: ServerMetrics | null;
+  /** Whitespace words of the answer's text: the unit of the paper's `split` counting. */
+  readonly words: number;
+  /** The answer's text; null unless the client was asked to keep it. */
+  readonly text: string | null;
+  /** Bytes of the answer's body. */
+  readonly bytes: number;
+}
+
+/** How one request is made. */
+export interface CompleteOptions {
+  /** Ends the attempt as `aborted` and closes the connection, which makes the server abort it. */
+  readonly signal?: AbortSignal;
+  /** Called once, with the instant of the first token, before the answer is whole. */
+  readonly onFirstToken?: (instant: number) => void;
+}
+
+/** Who carries a request to one server and brings back what happened. */
+export interface CompletionClient {
+  /** Base URL of the server. */
+  readonly server: string;
+  /** One attempt. Resolves whatever the server does; rejects only for a request that can't be sent. */
+  complete(request: CompletionRequest, options?: CompleteOptions): Promise<Exchange>;
+}
