@@ -63,6 +63,11 @@ const BURST: readonly Source[] = [{
   path: "https://github.com/HPMLL/BurstGPT",
 }];
 
+const AZURE: readonly Source[] = [{
+  title: "Azure LLM inference trace 2023 (Patel et al., Splitwise, ISCA 2024)",
+  path: "https://github.com/Azure/AzurePublicDataset",
+}];
+
 const LMSYS_NOTE =
   "Lengths only, in the order of the source; its arrival times are synthetic and " +
   "were left out. The chats themselves are under terms of their own and are not here.";
@@ -132,6 +137,16 @@ export const RESOURCES: readonly ResourceFacts[] = [
     traceFormat: BURSTGPT,
     licence: CC_BY,
     sources: BURST,
+  },
+  {
+    name: "azure-2023-conv",
+    path: "azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz",
+    title: "Azure LLM inference trace 2023, conversations",
+    description: "19,366 requests to a conversation service on 16 November 2023, sampled from " +
+      "production; lengths in tokens, arrivals to 0.1 µs without a time zone. No tenant, session " +
+      "or failure. Unchanged but packed.",
+    licence: CC_BY,
+    sources: AZURE,
   },
   {
     name: "sample-answers",
