@@ -24,6 +24,23 @@ export { readArenaMeasured } from "./workload/readers/arena-measured.ts";
 export { ARENA_MAX_TOKENS, readArenaTrace } from "./workload/readers/arena-trace.ts";
 export { readBurstGptLengths } from "./workload/readers/burstgpt-lengths.ts";
 export { readLengths } from "./workload/readers/lengths.ts";
+export {
+  arrivalCounts,
+  arrivalGaps,
+  arrivalRate,
+  type Arrivals,
+  arrivalSpan,
+  indexOfDispersion,
+} from "./workload/statistics/arrivals.ts";
+export { correlation, logCorrelation, rankCorrelation } from "./workload/statistics/correlation.ts";
+export { ksDistance, ksProbability } from "./workload/statistics/kolmogorov-smirnov.ts";
+export { coefficientOfVariation } from "./workload/statistics/moments.ts";
+export { quantileSorted } from "./workload/statistics/quantile.ts";
+export {
+  type LengthSummary,
+  summarizeWorkload,
+  type WorkloadSummary,
+} from "./workload/statistics/summarize-workload.ts";
 export { type Tier, TIERS } from "./workload/tiers.ts";
 export { categoriesByClient } from "./workload/transforms/categories-by-client.ts";
 export { categoriesByPromptLength } from "./workload/transforms/categories-by-prompt-length.ts";
@@ -112,7 +129,6 @@ export { byCategory, byPhase, byTier, everyone, latePart } from "./analysis/grou
 export type { LabelledRun } from "./analysis/labelled-run.ts";
 export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
-export { quantileSorted } from "./analysis/quantile.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
 export { switchEffects } from "./analysis/switch-effects.ts";

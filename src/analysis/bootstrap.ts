@@ -1,5 +1,5 @@
 import { substream, uniformInt } from "../random/substream.ts";
-import { mean, quantileSorted } from "./quantile.ts";
+import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
 
 /** A mean over seeds with its 95 % interval. */
 export interface Interval {

@@ -6,7 +6,7 @@ import type { Group } from "./groups.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
 import { type Latency, latencyOf } from "./latency.ts";
 import type { Run } from "../runs/run.ts";
-import { quantileSorted } from "./quantile.ts";
+import { quantileSorted } from "../workload/statistics/quantile.ts";
 
 /** Options of {@link latencyTail}. */
 export interface LatencyTailOptions {

@@ -1,5 +1,5 @@
 import type { Run } from "../runs/run.ts";
-import { mean, quantileSorted } from "./quantile.ts";
+import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
 
 /**
  * Latencies of a request, each defined here and nowhere else, in seconds:

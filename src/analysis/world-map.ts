@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import { bootstrapMean } from "./bootstrap.ts";
-import { mean } from "./quantile.ts";
+import { mean } from "../workload/statistics/quantile.ts";
 
 interface Row {
   readonly calibration: string;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bootstrapMean, replicateInterval } from "../../src/analysis/bootstrap.ts";
-import { mean } from "../../src/analysis/quantile.ts";
+import { mean } from "../../src/workload/statistics/quantile.ts";
 import { normal, substream } from "../../src/random/substream.ts";
 
 test("the same values give the same interval, another seed of resampling another one", () => {

@@ -1,4 +1,4 @@
-import { mean } from "../quantile.ts";
+import { mean } from "../../workload/statistics/quantile.ts";
 import type { Claim } from "./claim.ts";
 
 /** C1 and C2 differ in the error they look at. */

@@ -1,5 +1,5 @@
 import type { GridView } from "../grid-view.ts";
-import { mean } from "../quantile.ts";
+import { mean } from "../../workload/statistics/quantile.ts";
 import type { Claim } from "./claim.ts";
 
 /** Distance from 1 within which a calibration factor counts as near 1. */

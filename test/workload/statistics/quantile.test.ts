@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mean, quantileSorted } from "../../src/analysis/quantile.ts";
+import { mean, quantileSorted } from "../../../src/workload/statistics/quantile.ts";
 
 test.each([
   // numpy.percentile and R's quantile(type = 7), from their documentation and by hand.

@@ -1,0 +1,84 @@
+import { phaseEnd, type Requests } from "../workload.ts";
+import { variance } from "./moments.ts";
+import { mean } from "./quantile.ts";
+
+/** The arrivals of n requests: all that the statistics of a process need. */
+export type Arrivals = Pick<Requests, "size" | "arrival" | "phases">;
+
+/**
+ * Seconds between one arrival and the next, in order. Shape (n − phases): a phase has a clock of its
+ * own, so that nothing is known of the gap before its first arrival.
+ *
+ * @example
+ * coefficientOfVariation(arrivalGaps(workload.requests)); // 1 for a Poisson process
+ */
+export function arrivalGaps(requests: Arrivals): Float64Array {
+  const gaps: Float64Array = new Float64Array(Math.max(0, requests.size - requests.phases.length));
+  let filled = 0;
+  requests.phases.forEach(({ first }, phase) => {
+    const end = phaseEnd(requests, phase);
+    for (let i = first + 1; i < end; i++) {
+      gaps[filled++] = requests.arrival[i] - requests.arrival[i - 1];
+    }
+  });
+  return gaps.subarray(0, filled);
+}
+
+/** Seconds from the first arrival to the last, pauses between phases not counted. */
+export function arrivalSpan(requests: Arrivals): number {
+  let span = 0;
+  requests.phases.forEach(({ first }, phase) => {
+    const end = phaseEnd(requests, phase);
+    if (end > first) span += requests.arrival[end - 1] - requests.arrival[first];
+  });
+  return span;
+}
+
+/** Requests a second: one over the mean gap. NaN for fewer than two requests. */
+export function arrivalRate(requests: Arrivals): number {
+  const gaps = arrivalGaps(requests).length;
+  return gaps === 0 ? NaN : gaps / arrivalSpan(requests);
+}
+
+/**
+ * Arrivals in each bin of `seconds`, counted from a phase's first arrival to its last; phases follow
+ * one another. The last bin of a phase may reach beyond its last arrival, and an arrival on its far
+ * edge belongs to it (numpy's `histogram`). Throws a RangeError for a width that is not positive.
+ */
+export function arrivalCounts(requests: Arrivals, seconds: number): Float64Array {
+  if (!(seconds > 0)) {
+    throw new RangeError(
+      `Cannot count arrivals: seconds must be above 0, current value ${seconds}`,
+    );
+  }
+  const bins = requests.phases.map(({ first }, phase) => {
+    const end = phaseEnd(requests, phase);
+    return end > first
+      ? Math.max(1, Math.ceil((requests.arrival[end - 1] - requests.arrival[first]) / seconds))
+      : 0;
+  });
+  const counts = new Float64Array(bins.reduce((sum, each) => sum + each, 0));
+  let offset = 0;
+  requests.phases.forEach(({ first }, phase) => {
+    const end = phaseEnd(requests, phase);
+    for (let i = first; i < end; i++) {
+      const bin = Math.floor((requests.arrival[i] - requests.arrival[first]) / seconds);
+      counts[offset + Math.min(bin, bins[phase] - 1)]++;
+    }
+    offset += bins[phase];
+  });
+  return counts;
+}
+
+/**
+ * Index of dispersion for counts (IDC): variance over mean of the arrivals in bins of `seconds`. 1
+ * for a Poisson process at every width; what rises with the width is burstiness that lasts. NaN
+ * where there are fewer than two bins.
+ *
+ * @example
+ * [1, 10, 60].map((seconds) => indexOfDispersion(workload.requests, seconds));
+ */
+export function indexOfDispersion(requests: Arrivals, seconds: number): number {
+  const counts = arrivalCounts(requests, seconds);
+  return counts.length < 2 ? NaN : variance(counts) / mean(counts);
+}
