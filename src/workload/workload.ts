@@ -68,6 +68,6 @@ export interface Workload {
 }
 
 /** Row after the last one of phase `phase`. */
-export function phaseEnd(requests: Requests, phase: number): number {
+export function phaseEnd(requests: Pick<Requests, "size" | "phases">, phase: number): number {
   return phase + 1 < requests.phases.length ? requests.phases[phase + 1].first : requests.size;
 }
