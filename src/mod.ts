@@ -20,10 +20,11 @@ export {
 } from "./workload/paper-workload.ts";
 export { type PromptSpec, renderPrompt } from "./workload/prompts/render-prompt.ts";
 export { promptCounts } from "./workload/prompts/prompt-counts.ts";
-export { readArenaMeasured } from "./workload/readers/arena-measured.ts";
-export { ARENA_MAX_TOKENS, readArenaTrace } from "./workload/readers/arena-trace.ts";
-export { readBurstGptLengths } from "./workload/readers/burstgpt-lengths.ts";
-export { readLengths } from "./workload/readers/lengths.ts";
+export { ARENA_MAX_TOKENS } from "./workload/readers/arena-trace.ts";
+export { describeReport } from "./workload/readers/describe-report.ts";
+export { readTrace, type ReadTraceOptions } from "./workload/readers/read-trace.ts";
+export { formatNamed, FORMATS } from "./workload/readers/registry.ts";
+export type { Measured, ReadTrace, TraceFormat } from "./workload/readers/trace-format.ts";
 export {
   arrivalCounts,
   arrivalGaps,

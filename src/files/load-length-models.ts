@@ -1,6 +1,8 @@
 import type { LengthSpec } from "../workload/lengths/length-spec.ts";
-import { readBurstGptLengths } from "../workload/readers/burstgpt-lengths.ts";
-import { readLengths } from "../workload/readers/lengths.ts";
+import { burstGpt } from "../workload/readers/burstgpt.ts";
+import { lengthTable } from "../workload/readers/lengths.ts";
+import { readWhole } from "../workload/readers/read-trace.ts";
+import type { TraceFormat } from "../workload/readers/trace-format.ts";
 import { readBundled } from "./read-bundled.ts";
 
 /** Length models of the bundled real data. */
@@ -22,14 +24,14 @@ export interface LengthModels {
  * const workload = paperWorkload({ seed: 1, lengths: lmsys });
  */
 export async function loadLengthModels(): Promise<LengthModels> {
-  const load = async (read: typeof readLengths, file: string, name: string) => {
-    const { lengths } = read(await readBundled(file), `data/${file}`);
-    return { model: "empirical" as const, name, tokens: lengths.outputTokens };
+  const load = async (format: TraceFormat, file: string, name: string) => {
+    const { truth } = readWhole(format, await readBundled(file), `data/${file}`).workload;
+    return { model: "empirical" as const, name, tokens: truth.outputTokens };
   };
   const [lmsys, burstgpt, burstgptV2] = await Promise.all([
-    load(readLengths, "lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv", "LMSYS-Chat-1M"),
-    load(readBurstGptLengths, "burstgpt/BurstGPT_1_first999.csv", "BurstGPT v1"),
-    load(readBurstGptLengths, "burstgpt/BurstGPT_3_first400.csv", "BurstGPT v2"),
+    load(lengthTable, "lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv", "LMSYS-Chat-1M"),
+    load(burstGpt, "burstgpt/BurstGPT_1_first999.csv", "BurstGPT v1"),
+    load(burstGpt, "burstgpt/BurstGPT_3_first400.csv", "BurstGPT v2"),
   ]);
   return { lmsys, burstgpt, burstgptV2 };
 }

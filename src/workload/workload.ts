@@ -17,6 +17,24 @@ export interface Phase {
   readonly afterDrainSeconds: number;
 }
 
+/** Lists of different lengths, one a row: row i has `values[offsets[i]]` to `values[offsets[i + 1]]`. */
+export interface Ragged {
+  /** Shape (n + 1), from 0, non-decreasing; the last is the number of values. */
+  readonly offsets: Int32Array;
+  readonly values: Int32Array;
+}
+
+/**
+ * Blocks that prompts consist of, in order: equal ids, equal content. Requests whose lists begin
+ * with the same ids share that prefix.
+ */
+export interface PromptBlocks extends Ragged {
+  /** Tokens of every block but a prompt's last; absent where blocks differ in length. */
+  readonly tokensPerBlock?: number;
+  /** What part of the prompt each value is of (system prompt, passage, …), where the source says. */
+  readonly parts?: Labels;
+}
+
 /**
  * What a gateway can know of n requests on arrival, by column. There is no output length here, and
  * nothing that leads to it: policies, estimators and calibrators are given this and nothing else.
@@ -37,6 +55,17 @@ export interface Requests {
   readonly promptTokens: Int32Array;
   /** Shape (n), whitespace words of the prompt; absent in traces that hold lengths alone. */
   readonly promptWords?: Int32Array;
+  /** Conversation of a request, named "" where it is of none; absent where the source has none. */
+  readonly session?: Labels;
+  /** Model that was asked. */
+  readonly model?: Labels;
+  /** What prompts share with each other. */
+  readonly promptBlocks?: PromptBlocks;
+  /**
+   * Further columns of the source by its own names, kept for whoever asks and for writing the trace
+   * again: what a client says in its request, never what leads to the answer's length.
+   */
+  readonly extra?: Readonly<Record<string, Labels | Int32Array | Float64Array>>;
   /** The text of a prompt; absent in traces that hold lengths alone. */
   readonly promptText?: (request: number) => string;
 }

@@ -11,10 +11,7 @@ import { readBundled } from "../../src/files/read-bundled.ts";
 import { sha256 } from "../../src/files/sha256.ts";
 import { dataPackageText } from "../../src/tasks/datapackage.ts";
 import { ArenaTraceRow } from "../../src/workload/readers/arena-trace.ts";
-import { readArenaMeasured } from "../../src/workload/readers/arena-measured.ts";
-import { readArenaTrace } from "../../src/workload/readers/arena-trace.ts";
-import { readBurstGptLengths } from "../../src/workload/readers/burstgpt-lengths.ts";
-import { readLengths } from "../../src/workload/readers/lengths.ts";
+import { readTrace } from "../../src/workload/readers/read-trace.ts";
 
 const data = new URL("../../data/", import.meta.url);
 const committed = readFileSync(new URL("datapackage.json", data), "utf8");
@@ -67,14 +64,10 @@ test("the package is small enough to clone", () => {
 });
 
 test("every bundled table passes its strict reader", async () => {
-  const readers: Record<string, (bytes: Uint8Array, source: string) => unknown> = {
-    "vtc-arena-trace": readArenaTrace,
-    "vtc-arena-measured": readArenaMeasured,
-    "lengths": readLengths,
-    "burstgpt": readBurstGptLengths,
-  };
   for (const { path, traceFormat } of RESOURCES) {
-    if (traceFormat !== undefined) readers[traceFormat](await readBundled(path), path);
+    if (traceFormat === undefined) continue;
+    const { report } = await readTrace(await readBundled(path), { source: path });
+    expect([path, report.format]).toEqual([path, traceFormat]);
   }
 });
 

@@ -1,5 +1,5 @@
 import { decodeText } from "../../workload/readers/decode-text.ts";
-import { FORMATS } from "../../workload/readers/registry.ts";
+import { formatNamed } from "../../workload/readers/registry.ts";
 import { gunzip } from "../gunzip.ts";
 import { readBytes } from "../read-bytes.ts";
 import { DATA_FOLDER } from "../read-bundled.ts";
@@ -67,7 +67,9 @@ async function describeResource(facts: ResourceFacts): Promise<Resource> {
     ...traceFormat !== undefined && { type: "table" as const },
     title,
     description,
-    format: traceFormat !== undefined && FORMATS[traceFormat].rowsAt ? "json" : formatOf(paths[0]),
+    format: traceFormat !== undefined && formatNamed(traceFormat).rowsAt
+      ? "json"
+      : formatOf(paths[0]),
     ...packed && { compression: "gz" as const },
     encoding: "utf-8" as const,
     ...await sizeAndHash(bytes),
@@ -101,7 +103,7 @@ async function sizeAndHash(bytes: Uint8Array<ArrayBuffer>) {
 
 /** Columns of a file that a reader reads: of a CSV in the order of its header. */
 function tableOf(traceFormat: string, bytes: Uint8Array): Pick<Resource, "dialect" | "schema"> {
-  const { row, rowsAt } = FORMATS[traceFormat];
+  const { row, rowsAt } = formatNamed(traceFormat);
   const header = rowsAt === undefined
     ? decodeText(bytes, traceFormat).split("\n", 1)[0].split(",")
     : Object.keys(row.shape);

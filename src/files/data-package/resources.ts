@@ -1,8 +1,4 @@
 import { MEASURED_SERVERS } from "./measured-servers.ts";
-import { ARENA_MEASURED } from "../../workload/readers/arena-measured.ts";
-import { ARENA_TRACE } from "../../workload/readers/arena-trace.ts";
-import { BURSTGPT } from "../../workload/readers/burstgpt-lengths.ts";
-import { LENGTHS } from "../../workload/readers/lengths.ts";
 
 /** A licence as Frictionless Data Package has it. */
 export interface Licence {
@@ -86,7 +82,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
       "answers of 1,024 tokens and more were left out; 218 answers have 512 or 513 tokens, where " +
       "the arena cut them. Lengths are of Llama's tokenizer and count its begin-of-text token. " +
       "Converted from fair_bench/real_trace.pkl to CSV without the dummy prompts.",
-    traceFormat: ARENA_TRACE,
+    traceFormat: "vtc-arena-trace",
     licence: APACHE,
     sources: VTC,
   },
@@ -98,7 +94,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
       "served on one A10G (24 GB) with Llama-7B and S-LoRA. The file's own " +
       "avg_first_token_latency repeats avg_latency, and the req_rate of its config is not the " +
       "trace's 2.5 per second: use the requests. fair_bench/FCFS/all_results_real.jsonl, packed.",
-    traceFormat: ARENA_MEASURED,
+    traceFormat: "vtc-arena-measured",
     licence: APACHE,
     sources: VTC,
   },
@@ -107,7 +103,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
     path: "lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv",
     title: "Lengths of 1,024 chats of LMSYS-Chat-1M, Llama's tokenizer",
     description: LMSYS_NOTE,
-    traceFormat: LENGTHS,
+    traceFormat: "lengths",
     licence: MIT_MICROSOFT,
     sources: APEX,
   },
@@ -116,7 +112,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
     path: "lmsys_lengths/lmsys_1024_mistral_tokenizer_lengths.csv",
     title: "Lengths of the same 1,024 chats, Mistral's tokenizer",
     description: LMSYS_NOTE,
-    traceFormat: LENGTHS,
+    traceFormat: "lengths",
     licence: MIT_MICROSOFT,
     sources: APEX,
   },
@@ -125,7 +121,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
     path: "burstgpt/BurstGPT_1_first999.csv",
     title: "BurstGPT version 1, first 999 rows",
     description: `Rows 1 to 999 of BurstGPT_1.csv, unchanged. ${BURST_NOTE}`,
-    traceFormat: BURSTGPT,
+    traceFormat: "burstgpt",
     licence: CC_BY,
     sources: BURST,
   },
@@ -134,7 +130,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
     path: "burstgpt/BurstGPT_3_first400.csv",
     title: "BurstGPT version 2, first 400 rows",
     description: `Rows 1 to 400 of BurstGPT_3.csv (release v2.0), unchanged. ${BURST_NOTE}`,
-    traceFormat: BURSTGPT,
+    traceFormat: "burstgpt",
     licence: CC_BY,
     sources: BURST,
   },

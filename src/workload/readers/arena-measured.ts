@@ -1,17 +1,12 @@
 import { z } from "zod";
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
-import type { Labels } from "../workload.ts";
+import { assembleTrace } from "./assemble-trace.ts";
+import { LabelBuilder } from "./builders.ts";
 import { compileCell } from "./cell.ts";
 import { labelColumn, secondsColumn, tokensColumn } from "./columns.ts";
-import { decodeText } from "./decode-text.ts";
-import { LabelDictionary } from "./label-dictionary.ts";
-import { ReadLog } from "./read-log.ts";
-import type { ReadOptions } from "./read-options.ts";
-import type { ReadReport } from "./read-report.ts";
-
-/** Name of the format. */
-export const ARENA_MEASURED = "vtc-arena-measured";
+import type { ReadContext, ReadTrace, TraceFormat } from "./trace-format.ts";
+import { wholeReader } from "./whole-reader.ts";
 
 /** One request under `result.responses`. */
 export const ArenaMeasuredRow = z.strictObject({
@@ -27,73 +22,57 @@ const Envelope = z.looseObject({
   result: z.looseObject({ responses: z.array(z.unknown()) }),
 });
 
-/** What a real server did with n requests, by column in the order of the file. Shape (n) each. */
-export interface MeasuredRequests {
-  readonly size: number;
-  /** Seconds since the start of the run. */
-  readonly arrival: Float64Array;
-  readonly tenant: Labels;
-  readonly promptTokens: Int32Array;
-  readonly outputTokens: Int32Array;
-  /** Seconds from arrival to the first token. */
-  readonly firstTokenSeconds: Float64Array;
-  /** Seconds from arrival to the last token. */
-  readonly latencySeconds: Float64Array;
-}
-
-/** Measurements that were read, and what became of the file's rows. */
-export interface ReadMeasured {
-  readonly measured: MeasuredRequests;
-  readonly report: ReadReport;
-}
-
 /**
- * Reads what VTC's benchmark measured (Sheng et al., OSDI 2024): one JSON object on one line, the
- * requests under `result.responses`. The bundled one is FCFS on one A10G with Llama-7B, row for row
- * the requests of the arena trace. The summary beside the requests is not read: its mean time to
- * the first token repeats the mean latency. Throws an InputError (see {@link ReadOptions}) that
- * names the line and the path of the value in it.
- *
- * @param input the JSON file, unpacked
- * @param source its path or name, for errors
+ * What VTC's benchmark measured (Sheng et al., OSDI 2024): one JSON object on one line, the requests
+ * under `result.responses`. The bundled one is FCFS on one A10G with Llama-7B, row for row the
+ * requests of the arena trace. The summary beside the requests is not read: its mean time to the
+ * first token repeats the mean latency. A problem names the line and the path of the value in it.
  */
-export function readArenaMeasured(
-  input: Uint8Array | string,
-  source: string,
-  options: ReadOptions = {},
-): ReadMeasured {
-  const log = new ReadLog(source, ARENA_MEASURED);
-  const { value, row } = parseLine(decodeText(input, source), source);
-  const { responses } = parseWith(Envelope, value, source).result;
+export const arenaMeasured: TraceFormat = {
+  name: "vtc-arena-measured",
+  title: "VTC measured requests",
+  row: ArenaMeasuredRow,
+  rowsAt: "result.responses",
+  recognise: ({ text }) =>
+    /^\s*\{/.test(text) && /"responses"\s*:\s*\[/.test(text) && text.includes('"adapter_dir"')
+      ? "JSON object with responses that name an adapter_dir"
+      : undefined,
+  reader: (context) => wholeReader(context.log, (text) => readDocument(text, context)),
+};
+
+function readDocument(text: string, context: ReadContext): ReadTrace {
+  const { log } = context;
+  const { value, row } = parseLine(text, log.source);
+  const { responses } = parseWith(Envelope, value, log.source).result;
   const rows: z.output<typeof ArenaMeasuredRow>[] = [];
+  const tenant = new LabelBuilder();
   const ignored = new Set<string>();
   responses.forEach((response, at) => {
     const problems = problemsOf(response, `result.responses.${at}`)
-      .map((problem) => ({ file: source, row, ...problem }));
+      .map((problem) => ({ file: log.source, row, ...problem }));
     if (problems.length > 0) return log.refuse(problems);
     for (const name of Object.keys(response as object)) {
       if (!Object.hasOwn(shape, name)) ignored.add(name);
     }
-    rows.push(response as z.output<typeof ArenaMeasuredRow>);
+    const good = response as z.output<typeof ArenaMeasuredRow>;
+    rows.push(good);
+    tenant.push(good.adapter_dir);
     log.keep();
   });
   log.columnsIgnored.push(...ignored);
-  const report = log.finish(options);
-
-  const tenant = new LabelDictionary();
-  for (const row of rows) tenant.add(row.adapter_dir);
-  return {
-    measured: {
-      size: rows.length,
+  return assembleTrace(context, {
+    name: "VTC arena trace as measured",
+    served: {
       arrival: Float64Array.from(rows, (row) => row.req_time),
-      tenant: tenant.labels(),
+      tenant: tenant.finish(),
       promptTokens: Int32Array.from(rows, (row) => row.prompt_len),
       outputTokens: Int32Array.from(rows, (row) => row.output_len),
-      firstTokenSeconds: Float64Array.from(rows, (row) => row.first_token_latency),
-      latencySeconds: Float64Array.from(rows, (row) => row.request_latency),
     },
-    report,
-  };
+    measured: {
+      firstToken: Float64Array.from(rows, (row) => row.req_time + row.first_token_latency),
+      finish: Float64Array.from(rows, (row) => row.req_time + row.request_latency),
+    },
+  });
 }
 
 const { shape } = ArenaMeasuredRow;

@@ -1,7 +1,12 @@
 import { z } from "zod";
+import { parseInstant } from "./instant.ts";
 
 /** Reads one cell of a column. */
 export interface Cell {
+  readonly kind: "integer" | "number" | "text" | "instant";
+  /** Bounds of a number, both inclusive. */
+  readonly minimum: number;
+  readonly maximum: number;
   /** What the column accepts, in words: `an integer from 1 to 1024`. */
   readonly expected: string;
   /** Whether a file may lack the column. */
@@ -19,11 +24,12 @@ interface Keywords {
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly expected?: string;
+  readonly instant?: boolean;
 }
 
 const UNDERSTOOD = new Set([
   ...["$schema", "type", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum"],
-  ...["description", "unit", "expected"],
+  ...["description", "unit", "expected", "instant"],
 ]);
 
 // Number() alone would take "", " 1", "0x10" and "Infinity". No two neighbouring repetitions match
@@ -51,11 +57,13 @@ export function compileCell(schema: z.ZodType): Cell {
   }
   switch (keywords.type) {
     case "integer":
-      return { optional, ...numberCell(INTEGER, "an integer", keywords) };
+      return { optional, kind: "integer", ...numberCell(INTEGER, "an integer", keywords) };
     case "number":
-      return { optional, ...numberCell(DECIMAL, "a number", keywords) };
+      return { optional, kind: "number", ...numberCell(DECIMAL, "a number", keywords) };
     case "string":
-      return { optional, ...textCell(keywords) };
+      return keywords.instant
+        ? { optional, kind: "instant", ...instantCell(keywords) }
+        : { optional, kind: "text", ...textCell(keywords) };
     default:
       throw new TypeError(`Cannot read cells of type ${keywords.type}`);
   }
@@ -67,11 +75,28 @@ function numberCell(
   { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE }: Keywords,
 ) {
   return {
+    minimum,
+    maximum,
     expected: `${noun} from ${minimum} to ${maximum}`,
     parse(text: string): number | undefined {
       if (!shape.test(text)) return undefined;
       const value = Number(text);
       return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
+}
+
+const UNBOUNDED = { minimum: -Infinity, maximum: Infinity };
+const encoder = new TextEncoder();
+
+function instantCell({ expected = "a date and time" }: Keywords) {
+  return {
+    ...UNBOUNDED,
+    expected,
+    parse(text: string): number | undefined {
+      const bytes = encoder.encode(text);
+      const ticks = parseInstant(bytes, 0, bytes.length);
+      return Number.isNaN(ticks) ? undefined : ticks;
     },
   };
 }
@@ -84,6 +109,7 @@ function textCell(keywords: Keywords) {
     text.length >= minLength && text.length <= maxLength &&
     (pattern?.test(text) ?? true) && (words?.has(text) ?? true);
   return {
+    ...UNBOUNDED,
     expected: keywords.expected ?? `text of ${minLength} to ${maxLength} characters`,
     parse: (text: string): string | undefined => accepts(text) ? text : undefined,
   };

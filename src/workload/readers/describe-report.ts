@@ -9,6 +9,7 @@ export function describeReport(report: ReadReport): string {
   const { source, format, rowsRead, rowsKept, rowsRefused, setAside, blankLines } = report;
   const lines = [
     `${source} (${format}): ${rowsRead} rows read, ${rowsKept} kept, ${rowsRefused} refused`,
+    ...report.recognised === undefined ? [] : [`recognised by: ${report.recognised}`],
     ...setAside.map(({ reason, rows }) => `set aside: ${rows} rows, ${reason}`),
   ];
   if (blankLines > 0) lines.push(`blank lines: ${blankLines}`);

@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { log as ln } from "../../math/log.ts";
+import { substream } from "../../random/substream.ts";
+import { assembleTrace } from "./assemble-trace.ts";
+import { Int32Builder } from "./builders.ts";
 import { tokensColumn } from "./columns.ts";
-import { readCsv } from "./read-csv.ts";
-import { ReadLog } from "./read-log.ts";
-import type { ReadOptions } from "./read-options.ts";
-import type { ReadReport } from "./read-report.ts";
-
-/** Name of the format. */
-export const LENGTHS = "lengths";
+import { CsvReader, positions } from "./csv-reader.ts";
+import { hasColumns } from "./head.ts";
+import type { TraceFormat } from "./trace-format.ts";
 
 /** A row of a length table, with the column names that Azure's and APEX's tables share. */
 export const LengthsRow = z.strictObject({
@@ -14,48 +14,73 @@ export const LengthsRow = z.strictObject({
   GeneratedTokens: tokensColumn("length of the answer"),
 });
 
-/** Prompt and answer lengths that belong together, in tokens. Shape (n) each. */
-export interface LengthColumns {
-  readonly promptTokens: Int32Array;
-  readonly outputTokens: Int32Array;
-}
+/** How requests of a table without times arrive. */
+export const LengthsOptions = z.strictObject({
+  /** Requests a second, as a Poisson process; absent: all at time 0. */
+  rate: z.number().positive().max(1e9).optional(),
+  /** Of the arrivals. */
+  seed: z.int().default(1),
+});
+export type LengthsOptions = z.output<typeof LengthsOptions>;
 
-/** Lengths that were read, and what became of the file's rows. */
-export interface ReadLengths {
-  readonly lengths: LengthColumns;
-  readonly report: ReadReport;
-}
+const AT = positions(LengthsRow);
 
 /**
- * Reads a table of prompt and answer lengths: columns `ContextTokens` and `GeneratedTokens`, others
- * ignored. The bundled ones are 1,024 conversations of LMSYS-Chat-1M by two tokenizers, from
- * microsoft/apex_plus. Throws an InputError (see {@link ReadOptions}).
- *
- * @param input the CSV file
- * @param source its path or name, for errors
+ * A table of prompt and answer lengths: columns `ContextTokens` and `GeneratedTokens`, no times. The
+ * bundled ones are 1,024 conversations of LMSYS-Chat-1M by two tokenizers, from microsoft/apex_plus.
+ * Every request arrives at 0, as with a rate of `inf` in vLLM's benchmark, or by a Poisson process of
+ * the option `rate`; the report says which.
  */
-export function readLengths(
-  input: Uint8Array | string,
-  source: string,
-  options: ReadOptions = {},
-): ReadLengths {
-  const log = new ReadLog(source, LENGTHS);
-  const promptTokens: number[] = [];
-  const outputTokens: number[] = [];
-  readCsv(input, LengthsRow, {
-    log,
-    take(row) {
-      promptTokens.push(row.ContextTokens);
-      outputTokens.push(row.GeneratedTokens);
-      return undefined;
-    },
-  });
-  const report = log.finish(options);
-  return {
-    lengths: {
-      promptTokens: Int32Array.from(promptTokens),
-      outputTokens: Int32Array.from(outputTokens),
-    },
-    report,
-  };
+export const lengthTable: TraceFormat<LengthsOptions> = {
+  name: "lengths",
+  title: "prompt and answer lengths",
+  row: LengthsRow,
+  options: LengthsOptions,
+  recognise: (head) =>
+    hasColumns(head, ["ContextTokens", "GeneratedTokens"]) && !hasColumns(head, ["TIMESTAMP"])
+      ? "header with ContextTokens and GeneratedTokens, and no TIMESTAMP"
+      : undefined,
+  reader(context) {
+    const { log, options: { rate, seed } } = context;
+    const promptTokens = new Int32Builder();
+    const outputTokens = new Int32Builder();
+    const csv = new CsvReader(LengthsRow, {
+      log,
+      take(values) {
+        promptTokens.push(values[AT.ContextTokens]);
+        outputTokens.push(values[AT.GeneratedTokens]);
+      },
+    });
+    return {
+      push: (bytes) => csv.push(bytes),
+      end() {
+        csv.end();
+        log.assumptions.push(
+          rate === undefined
+            ? "every request arrives at 0, as the file has no times: give a rate for Poisson arrivals"
+            : `Poisson arrivals of ${rate} a second, seed ${seed}, as the file has no times`,
+        );
+        const arrival = new Float64Array(promptTokens.length);
+        if (rate !== undefined) poisson(arrival, rate, seed);
+        return assembleTrace(context, {
+          name: "Length table",
+          served: {
+            arrival,
+            promptTokens: promptTokens.finish(),
+            outputTokens: outputTokens.finish(),
+          },
+        });
+      },
+    };
+  },
+};
+
+/** Fills in the instants of a Poisson process of `rate` events a second. */
+function poisson(arrival: Float64Array, rate: number, seed: number): void {
+  const random = substream(seed, "lengths/arrivals");
+  let now = 0;
+  for (let i = 0; i < arrival.length; i++) {
+    now -= ln(1 - random.next()) / rate;
+    arrival[i] = now;
+  }
 }

@@ -1,6 +1,7 @@
 import { describeProblem, InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { PROBLEMS_LISTED, type ReadReport } from "./read-report.ts";
+import type { RowVerdict } from "./row-verdict.ts";
 
 /** Problems that the error of a refused file lists. */
 const PROBLEMS_IN_ERROR = 20;
@@ -28,6 +29,13 @@ export class ReadLog {
 
   setAside(reason: string): void {
     this.#setAside.set(reason, (this.#setAside.get(reason) ?? 0) + 1);
+  }
+
+  /** Counts one row by what its format said of it. */
+  verdict(row: number, verdict: RowVerdict): void {
+    if (verdict === undefined) this.#kept++;
+    else if ("setAside" in verdict) this.setAside(verdict.setAside);
+    else this.refuse([{ file: this.source, row, ...verdict }]);
   }
 
   /** Refuses one row for at least one problem. */

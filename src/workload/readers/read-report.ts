@@ -6,6 +6,8 @@ export interface ReadReport {
   readonly source: string;
   /** Name of the format. */
   readonly format: string;
+  /** Why the file was taken to be of it; absent where nobody asked. */
+  readonly recognised?: string;
   /** Rows below the header, blank lines not counted. */
   readonly rowsRead: number;
   readonly rowsKept: number;

@@ -1,26 +1,47 @@
-import type { z } from "zod";
-import { ARENA_MEASURED, ArenaMeasuredRow } from "./arena-measured.ts";
-import { ARENA_TRACE, ArenaTraceRow } from "./arena-trace.ts";
-import { BURSTGPT, BurstGptRow } from "./burstgpt-lengths.ts";
-import { LENGTHS, LengthsRow } from "./lengths.ts";
+import { InputError } from "../../errors/input-error.ts";
+import { arenaMeasured } from "./arena-measured.ts";
+import { arenaTrace } from "./arena-trace.ts";
+import { burstGpt } from "./burstgpt.ts";
+import { lengthTable } from "./lengths.ts";
+import { mooncake } from "./mooncake.ts";
+import type { TraceFormat } from "./trace-format.ts";
 
-/** A format that can be read. */
-export interface TraceFormat {
-  readonly title: string;
-  /** Columns of a row: names, types, units, bounds. */
-  readonly row: z.ZodObject;
-  /** Where the rows are in a JSON file; absent for CSV. */
-  readonly rowsAt?: string;
+/**
+ * Every format that can be read, in the order in which they are listed for people.
+ *
+ * **A new one is one file beside this and one line here.** The file exports a {@link TraceFormat}:
+ *
+ * - `recognise(head)` says from the content why a file is of it; see {@link Head} for what it can
+ *   look at. `readTrace` tries all, prints the reason, and refuses a file that several claim.
+ * - `reader(context)` makes a {@link TraceReader}, to which bytes are pushed as they come, plain
+ *   whatever they were packed in. Three helpers make one: `CsvReader` (bytes to numbers, rows to a
+ *   `take` function), `jsonLinesReader` (a zod schema a line) and `wholeReader` (all of the text at
+ *   once, for JSON and YAML documents).
+ * - Rows go to the `ReadLog` of the context: `keep()`, `refuse(problems)` or `setAside(reason)` for
+ *   each, `blankLines`, `columnsIgnored`, and `assumptions` for whatever the file does not say. The
+ *   row number of a problem is its line, the first being 1.
+ * - At the end the columns (grown with `Float64Builder`, `Int32Builder`, `LabelBuilder`) go to
+ *   `assembleTrace`, which sorts by time where needed, fills in what is missing, says so, and lets
+ *   the log throw where the reader is strict.
+ * - Times that were measured are columns of `measured`, requests without an answer `unserved`:
+ *   `measuredRun` in `runs/` makes a `Run` of them. Nothing of an answer goes into `Requests`.
+ */
+export const FORMATS: readonly TraceFormat[] = [
+  burstGpt,
+  arenaTrace,
+  arenaMeasured,
+  mooncake,
+  lengthTable,
+];
+
+/** The format called `name`; an InputError lists the known names. */
+export function formatNamed(name: string): TraceFormat {
+  const format = FORMATS.find((each) => each.name === name);
+  if (format !== undefined) return format;
+  throw new InputError({
+    file: "options",
+    field: "format",
+    value: name,
+    expected: `one of ${FORMATS.map((each) => each.name).join(", ")}`,
+  });
 }
-
-/** Formats by name. A new one is one file and one line here. */
-export const FORMATS: Readonly<Record<string, TraceFormat>> = {
-  [ARENA_TRACE]: { title: "VTC arena trace", row: ArenaTraceRow },
-  [ARENA_MEASURED]: {
-    title: "VTC measured requests",
-    row: ArenaMeasuredRow,
-    rowsAt: "result.responses",
-  },
-  [LENGTHS]: { title: "prompt and answer lengths", row: LengthsRow },
-  [BURSTGPT]: { title: "BurstGPT, version 1 or 2", row: BurstGptRow },
-};

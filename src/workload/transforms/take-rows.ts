@@ -1,5 +1,4 @@
-import type { Labels, Phase, Workload } from "../workload.ts";
-import type { WorkloadProvenance } from "../workload.ts";
+import type { Labels, Phase, PromptBlocks, Workload, WorkloadProvenance } from "../workload.ts";
 
 /** What a new workload takes from another. Shape (m) each for m new rows. */
 export interface RowsToTake {
@@ -17,7 +16,7 @@ export function takeRows(
   provenance: WorkloadProvenance,
 ): Workload {
   const labels = (column: Labels): Labels => ({ ...column, codes: gather(column.codes, rows) });
-  const { promptWords, promptText } = requests;
+  const { promptWords, promptText, session, model, promptBlocks, extra } = requests;
   const { outputWords } = truth;
   return {
     name,
@@ -31,6 +30,17 @@ export function takeRows(
       maxTokens: gather(requests.maxTokens, rows),
       promptTokens: gather(requests.promptTokens, rows),
       ...promptWords && { promptWords: gather(promptWords, rows) },
+      ...session && { session: labels(session) },
+      ...model && { model: labels(model) },
+      ...promptBlocks && { promptBlocks: gatherBlocks(promptBlocks, rows) },
+      ...extra && {
+        extra: Object.fromEntries(
+          Object.entries(extra).map(([name, column]) => [
+            name,
+            "codes" in column ? labels(column) : gather(column, rows),
+          ]),
+        ),
+      },
       ...promptText && { promptText: (request: number) => promptText(rows[request]) },
     },
     truth: {
@@ -41,8 +51,29 @@ export function takeRows(
   };
 }
 
-function gather<T extends Uint8Array | Uint16Array | Int32Array>(column: T, rows: Int32Array): T {
+type Column = Uint8Array | Uint16Array | Int32Array | Float64Array;
+
+function gather<T extends Column>(column: T, rows: Int32Array): T {
   const taken = new (column.constructor as new (length: number) => T)(rows.length);
   for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i]];
   return taken;
+}
+
+function gatherBlocks(blocks: PromptBlocks, rows: Int32Array): PromptBlocks {
+  const offsets = new Int32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) {
+    offsets[i + 1] = offsets[i] + blocks.offsets[rows[i] + 1] - blocks.offsets[rows[i]];
+  }
+  const places = new Int32Array(offsets[rows.length]);
+  for (let i = 0; i < rows.length; i++) {
+    const from = blocks.offsets[rows[i]];
+    for (let at = offsets[i]; at < offsets[i + 1]; at++) places[at] = from + at - offsets[i];
+  }
+  const { parts } = blocks;
+  return {
+    ...blocks,
+    offsets,
+    values: gather(blocks.values, places),
+    ...parts && { parts: { ...parts, codes: gather(parts.codes, places) } },
+  };
 }

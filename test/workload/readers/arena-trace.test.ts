@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
 import { readBundled } from "../../../src/files/read-bundled.ts";
-import { ARENA_MAX_TOKENS, readArenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { ARENA_MAX_TOKENS, arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 import { dispersion, logCorrelation, mean, summary, variance } from "./support/statistics.ts";
 
 const HEADER = "req_id,client,prompt_len,output_len,req_time_s\n";
@@ -43,7 +44,7 @@ test("clients have the shares of the notes: the top three send half", async () =
 
 test("every row of the bundled file is in the workload, cell by cell", async () => {
   const bytes = await readBundled("vtc_arena/vtc_real_trace_27clients.csv");
-  const { requests, truth } = readArenaTrace(bytes, "trace").workload;
+  const { requests, truth } = readWhole(arenaTrace, bytes, "trace").workload;
   const rows = new TextDecoder().decode(bytes).trim().split("\n").slice(1);
   const read = Array.from(rows, (_, i) =>
     [
@@ -61,7 +62,11 @@ test("every row of the bundled file is in the workload, cell by cell", async () 
 });
 
 test("what the file does not say is filled in and stated", () => {
-  const { workload, report } = readArenaTrace(`${HEADER}0,a,5,7,0.5\n1,b,6,8,1.5\n`, "t.csv");
+  const { workload, report } = readWhole(
+    arenaTrace,
+    `${HEADER}0,a,5,7,0.5\n1,b,6,8,1.5\n`,
+    "t.csv",
+  );
   const { requests, truth, provenance } = workload;
   expect(requests.phases).toEqual([{ name: "trace", first: 0, afterDrainSeconds: 0 }]);
   expect(requests.tier.names).toEqual(["default"]);
@@ -72,37 +77,37 @@ test("what the file does not say is filled in and stated", () => {
   expect(truth.outputWords).toBeUndefined();
   expect(report.assumptions).toEqual([
     "max_tokens 1024 for every request: the bound below which the trace was cut",
-    "one tier and one category, both named default: the file has none",
+    "tier, category: one for all, named default, as the file has none",
   ]);
   expect(provenance.steps).toEqual(["read 2 of 2 rows", ...report.assumptions]);
 });
 
 test("clients are numbered in the order of their first request", () => {
   const text = `${HEADER}0,z,1,1,0\n1,a,1,1,1\n2,z,1,1,2\n3,m,1,1,3\n`;
-  const { tenant } = readArenaTrace(text, "t.csv").workload.requests;
+  const { tenant } = readWhole(arenaTrace, text, "t.csv").workload.requests;
   expect(tenant.names).toEqual(["z", "a", "m"]);
   expect([...tenant.codes]).toEqual([0, 1, 0, 2]);
 });
 
 test("a lenient reader sorts rows that are out of order stably and says how many", () => {
   const text = `${HEADER}0,a,1,10,5\n1,b,2,20,3\n2,c,3,30,5\n3,d,4,40,4\n`;
-  expect(() => readArenaTrace(text, "t.csv")).toThrow(
+  expect(() => readWhole(arenaTrace, text, "t.csv")).toThrow(
     "t.csv, row 3, field req_time_s: got 3, expected a time not before that of an earlier row, 5",
   );
-  const { workload, report } = readArenaTrace(text, "t.csv", { lenient: true });
+  const { workload, report } = readWhole(arenaTrace, text, "t.csv", { lenient: true });
   const { requests, truth } = workload;
   expect([...requests.arrival]).toEqual([3, 4, 5, 5]);
   expect([...truth.outputTokens]).toEqual([20, 40, 10, 30]);
   expect(requests.tenant.names).toEqual(["b", "d", "a", "c"]);
   expect(report.rowsKept).toBe(4);
-  expect(report.assumptions[0]).toBe(
+  expect(report.assumptions[1]).toBe(
     "2 rows out of order of time: all rows sorted by it, stably",
   );
 });
 
 test("a lenient reader leaves out bad rows and reports each of them", () => {
   const text = `${HEADER}0,a,1,10,1\n1,b,x,-2,2\n2,c,3,30,3\n`;
-  const { workload, report } = readArenaTrace(text, "t.csv", { lenient: true });
+  const { workload, report } = readWhole(arenaTrace, text, "t.csv", { lenient: true });
   expect(workload.requests.tenant.names).toEqual(["a", "c"]);
   expect(report).toMatchObject({ rowsRead: 3, rowsKept: 2, rowsRefused: 1, problemCount: 2 });
   expect(report.problems).toEqual([

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
-import { readArenaMeasured } from "../../../src/workload/readers/arena-measured.ts";
-import { readArenaTrace } from "../../../src/workload/readers/arena-trace.ts";
-import { readBurstGptLengths } from "../../../src/workload/readers/burstgpt-lengths.ts";
-import { readLengths } from "../../../src/workload/readers/lengths.ts";
+import { arenaMeasured } from "../../../src/workload/readers/arena-measured.ts";
+import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { burstGpt } from "../../../src/workload/readers/burstgpt.ts";
+import { lengthTable } from "../../../src/workload/readers/lengths.ts";
+import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 
 function messageOf(read: () => unknown): string {
   try {
@@ -30,7 +31,7 @@ const cell = (name: string, value: string) => {
 };
 
 /** What is wrong, the file, the whole message. */
-const arenaTrace: readonly (readonly [string, string | Uint8Array, string])[] = [
+const badArena: readonly (readonly [string, string | Uint8Array, string])[] = [
   [
     "an empty file",
     "",
@@ -177,12 +178,12 @@ const arenaTrace: readonly (readonly [string, string | Uint8Array, string])[] = 
   [
     "a quote that does not close",
     `${ARENA}\n${GOOD}\n1,"b,6,8,1.5\n2,c,7,9,2.5\n`,
-    `t.csv, row 3: got "b,6,8,1.5\\n2,c,7,9,2.5", ${QUOTES}`,
+    `t.csv, row 3: got "b,6,8,1.5", ${QUOTES}`,
   ],
   [
     "a quote that closes lines later",
     `${ARENA}\n0,"a,5,7,0.5\n1,b",6,8,1.5\n`,
-    `t.csv, row 2: got "a,5,7,0.5\\n1,b", ${QUOTES}`,
+    `t.csv, row 2: got "a,5,7,0.5", ${QUOTES}`,
   ],
   [
     "text after a closing quote",
@@ -192,24 +193,26 @@ const arenaTrace: readonly (readonly [string, string | Uint8Array, string])[] = 
   [
     "bytes that are no UTF-8",
     new Uint8Array([0x61, 0xff, 0xfe]),
-    "t.csv: expected text in UTF-8: some bytes are none",
+    "t.csv, row 1: expected text in UTF-8: some bytes are none",
   ],
   [
     "gzip",
     new Uint8Array([0x1f, 0x8b, 0x08, 0x00]),
-    "t.csv: expected text: this is gzip, unpack it first",
+    "t.csv: expected a plain file: this is gzip",
   ],
 ];
 
-for (const [what, file, message] of arenaTrace) {
+for (const [what, file, message] of badArena) {
   test(`${what} in the arena trace is refused by name`, () => {
-    expect(messageOf(() => readArenaTrace(file, "t.csv"))).toBe(message);
+    expect(messageOf(() => readWhole(arenaTrace, file, "t.csv"))).toBe(message);
   });
 }
 
 test("the first twenty problems are listed and the rest is counted", () => {
   const rows = Array.from({ length: 30 }, (_, i) => `${i},a,x,7,${i}`);
-  const lines = messageOf(() => readArenaTrace([ARENA, ...rows].join("\n"), "t.csv")).split("\n");
+  const lines = messageOf(() => readWhole(arenaTrace, [ARENA, ...rows].join("\n"), "t.csv")).split(
+    "\n",
+  );
   expect(lines.length).toBe(21);
   expect(lines[19]).toBe(`t.csv, row 21, field prompt_len: got "x", expected ${TOKENS}`);
   expect(lines[20]).toBe("… and 10 more problems in t.csv (30 rows refused)");
@@ -217,25 +220,27 @@ test("the first twenty problems are listed and the rest is counted", () => {
 
 test("a lenient reader still refuses a file of which nothing is left", () => {
   const file = `${ARENA}\n0,a,x,7,1\n`;
-  expect(messageOf(() => readArenaTrace(file, "t.csv", { lenient: true }))).toBe(
+  expect(messageOf(() => readWhole(arenaTrace, file, "t.csv", { lenient: true }))).toBe(
     `t.csv, row 2, field prompt_len: got "x", expected ${TOKENS}`,
   );
 });
 
 test("a lenient reader still refuses a file in which a quote swallows rows", () => {
   const file = `${ARENA}\n0,"a,5,7,0.5\n1,b",6,8,1.5\n2,c,7,9,2.5\n`;
-  expect(messageOf(() => readArenaTrace(file, "t.csv", { lenient: true }))).toContain(QUOTES);
+  expect(messageOf(() => readWhole(arenaTrace, file, "t.csv", { lenient: true }))).toContain(
+    QUOTES,
+  );
 });
 
 test("a header without GeneratedTokens is no length table", () => {
-  expect(messageOf(() => readLengths("ContextTokens\n5\n", "l.csv"))).toBe(
+  expect(messageOf(() => readWhole(lengthTable, "ContextTokens\n5\n", "l.csv"))).toBe(
     'l.csv, row 1, field GeneratedTokens: got "ContextTokens", expected a column of this name',
   );
 });
 
 const BURST = "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type";
 
-const burstGpt: readonly (readonly [string, string, string])[] = [
+const badBurstGpt: readonly (readonly [string, string, string])[] = [
   [
     "a total that is not the sum",
     "5,ChatGPT,472,18,491,Conversation log",
@@ -260,9 +265,9 @@ const burstGpt: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-for (const [what, row, message] of burstGpt) {
+for (const [what, row, message] of badBurstGpt) {
   test(`${what} in BurstGPT is refused by name`, () => {
-    expect(messageOf(() => readBurstGptLengths(`${BURST}\n${row}\n`, "b.csv"))).toBe(message);
+    expect(messageOf(() => readWhole(burstGpt, `${BURST}\n${row}\n`, "b.csv"))).toBe(message);
   });
 }
 
@@ -321,14 +326,14 @@ const measured: readonly (readonly [string, string, string])[] = [
 
 for (const [what, file, message] of measured) {
   test(`${what} in the measured outcome is refused by name`, () => {
-    expect(messageOf(() => readArenaMeasured(file, "m.jsonl"))).toBe(message);
+    expect(messageOf(() => readWhole(arenaMeasured, file, "m.jsonl"))).toBe(message);
   });
 }
 
 test("a lenient reader leaves a bad response out of the measured outcome", () => {
   const file = measuredFile(response, { ...response, output_len: 0 }, { ...response, extra: 1 });
-  const { measured, report } = readArenaMeasured(file, "m.jsonl", { lenient: true });
-  expect(measured.size).toBe(2);
+  const { measured, report } = readWhole(arenaMeasured, file, "m.jsonl", { lenient: true });
+  expect(measured?.firstToken?.length).toBe(2);
   expect(report).toMatchObject({ rowsRead: 3, rowsKept: 2, rowsRefused: 1 });
   expect(report.columnsIgnored).toEqual(["extra"]);
 });

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { readBundled } from "../../../src/files/read-bundled.ts";
-import { readArenaMeasured } from "../../../src/workload/readers/arena-measured.ts";
-import { readArenaTrace } from "../../../src/workload/readers/arena-trace.ts";
-import { readBurstGptLengths } from "../../../src/workload/readers/burstgpt-lengths.ts";
-import { readLengths } from "../../../src/workload/readers/lengths.ts";
+import { arenaMeasured } from "../../../src/workload/readers/arena-measured.ts";
+import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { burstGpt } from "../../../src/workload/readers/burstgpt.ts";
+import { lengthTable } from "../../../src/workload/readers/lengths.ts";
 import type { ReadReport } from "../../../src/workload/readers/read-report.ts";
+import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 import { mutations } from "./support/mutations.ts";
 
 const RUNS = { numRuns: 800 };
@@ -78,8 +79,8 @@ test("a mutated arena trace gives a clear error or a report in which no row is l
   fc.assert(
     fc.property(mutations, (mutate) => {
       const text = mutate(arena);
-      const lenient = tryRead(() => readArenaTrace(text, "mutant", { lenient: true }));
-      const strict = tryRead(() => readArenaTrace(text, "mutant"));
+      const lenient = tryRead(() => readWhole(arenaTrace, text, "mutant", { lenient: true }));
+      const strict = tryRead(() => readWhole(arenaTrace, text, "mutant"));
       if (lenient === undefined) {
         expect(strict).toBeUndefined();
         refused++;
@@ -118,15 +119,15 @@ test("mutated length tables give a clear error or a report in which no row is lo
   fc.assert(
     fc.property(mutations, (mutate) => {
       for (
-        const [read, original] of [[readLengths, lengths], [readBurstGptLengths, burst]] as const
+        const [format, original] of [[lengthTable, lengths], [burstGpt, burst]] as const
       ) {
         const text = mutate(original);
-        const lenient = tryRead(() => read(text, "mutant", { lenient: true }));
-        const strict = tryRead(() => read(text, "mutant"));
+        const lenient = tryRead(() => readWhole(format, text, "mutant", { lenient: true }));
+        const strict = tryRead(() => readWhole(format, text, "mutant"));
         if (lenient === undefined) expect(strict).toBeUndefined();
         else {
           expectEveryLineCounted(text, lenient.report);
-          const { promptTokens, outputTokens } = lenient.lengths;
+          const { requests: { promptTokens }, truth: { outputTokens } } = lenient.workload;
           expect(promptTokens.length).toBe(lenient.report.rowsKept);
           expect(Math.min(...promptTokens, ...outputTokens)).toBeGreaterThanOrEqual(1);
           if (strict !== undefined) expect(strict).toEqual(lenient);
@@ -144,7 +145,7 @@ test("flipped bytes give a clear error or a report in which no row is lost", () 
     fc.property(fc.array(flip, { minLength: 1, maxLength: 4 }), (flips) => {
       const mutant = bytes.slice();
       for (const [at, mask] of flips) mutant[at] ^= mask;
-      const result = tryRead(() => readArenaTrace(mutant, "mutant", { lenient: true }));
+      const result = tryRead(() => readWhole(arenaTrace, mutant, "mutant", { lenient: true }));
       if (result !== undefined) {
         expectEveryLineCounted(new TextDecoder().decode(mutant), result.report);
       }
@@ -166,13 +167,13 @@ test("a mutated measured outcome gives a clear error or a report of all response
   fc.assert(
     fc.property(mutations, (mutate) => {
       const text = mutate(original);
-      const result = tryRead(() => readArenaMeasured(text, "mutant", { lenient: true }));
+      const result = tryRead(() => readWhole(arenaMeasured, text, "mutant", { lenient: true }));
       if (result === undefined) return;
       const line = text.split(/[\r\n]/).find((candidate) => candidate.trim() !== "")!;
       const there = JSON.parse(line.trim()).result.responses;
       const { measured, report } = result;
       expect(report.rowsKept + report.rowsRefused).toBe(there.length);
-      expect(measured.size).toBe(report.rowsKept);
+      expect(measured?.finish?.length).toBe(report.rowsKept);
     }),
     RUNS,
   );

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { readLengths } from "../../../src/workload/readers/lengths.ts";
+import { lengthTable } from "../../../src/workload/readers/lengths.ts";
+import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 
-const read = (file: string | Uint8Array) => readLengths(file, "l.csv");
+const read = (file: string | Uint8Array) => readWhole(lengthTable, file, "l.csv");
 const pairs = (file: string | Uint8Array) => {
-  const { promptTokens, outputTokens } = read(file).lengths;
-  return Array.from(promptTokens, (prompt, i) => [prompt, outputTokens[i]]);
+  const { requests, truth } = read(file).workload;
+  return Array.from(requests.promptTokens, (prompt, i) => [prompt, truth.outputTokens[i]]);
 };
 const HEADER = "ContextTokens,GeneratedTokens";
 

@@ -1,0 +1,182 @@
+import { InputError } from "../../errors/input-error.ts";
+import { parseWith } from "../../errors/parse-with.ts";
+import { type Head, HEAD_BYTES, headOf } from "./head.ts";
+import { ReadLog } from "./read-log.ts";
+import type { ReadOptions } from "./read-options.ts";
+import { formatNamed, FORMATS } from "./registry.ts";
+import type { ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
+import { packingOf, unpacked } from "./unpack.ts";
+
+/** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
+export type TraceInput = Uint8Array | string | AsyncIterable<Uint8Array>;
+
+/** Options of {@link readTrace}; what is not named here is an option of the format. */
+export interface ReadTraceOptions extends ReadOptions {
+  /** Path or name of the source, for errors and provenance. @default "input" */
+  readonly source?: string;
+  /** Name of the format; absent: recognised from the content. */
+  readonly format?: string;
+  /** Bytes of the trace's further files by role, see `TraceFormat.companions`; packed or not. */
+  readonly companions?: Readonly<Record<string, Uint8Array>>;
+  /** Is told the bytes of the input that were read so far, packed as they are. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly [option: string]: unknown;
+}
+
+/**
+ * Reads a trace of any format in the registry, in chunks, so that a file larger than memory can be
+ * read as long as its columns are not. The report says which format it is and why.
+ *
+ * Throws an InputError where the format is not recognised or several claim it, for packed data that
+ * is damaged, for a file that is not what its format says, and for any bad row unless `lenient`.
+ *
+ * @example
+ * const { workload, report } = await readTrace(await Deno.readFile("BurstGPT_1.csv"));
+ * @example
+ * const file = await Deno.open("conv_1week.csv.gz");
+ * const { workload } = await readTrace(file.readable, { source: "conv_1week.csv.gz" });
+ */
+export async function readTrace(
+  input: TraceInput,
+  options: ReadTraceOptions = {},
+): Promise<ReadTrace> {
+  const { source = "input", format: name, lenient, companions = {}, onProgress, ...own } = options;
+  const { head, chunks } = await begin(unpacked(counted(chunksOf(input), onProgress), source));
+  const { format, reason } = name === undefined
+    ? recognise(head, source)
+    : { format: formatNamed(name), reason: "named by the user" };
+  const unpackedCompanions = new Map<string, Uint8Array>();
+  for (const [role, bytes] of Object.entries(companions)) {
+    unpackedCompanions.set(role, await all(unpacked(chunksOf(bytes), `${role} of ${source}`)));
+  }
+  const reader = openReader(format, { source, lenient, own, companions: unpackedCompanions });
+  for await (const chunk of chunks) reader.push(chunk);
+  const trace = reader.end();
+  return { ...trace, report: { ...trace.report, recognised: reason } };
+}
+
+/**
+ * Reads a whole plain file of a known format at once, without waiting. See {@link readTrace}.
+ *
+ * @example
+ * const { workload } = readWhole(arenaTrace, text, "trace.csv", { lenient: true });
+ */
+export function readWhole(
+  format: TraceFormat,
+  input: Uint8Array | string,
+  source: string,
+  { lenient, ...own }: ReadOptions & Readonly<Record<string, unknown>> = {},
+): ReadTrace {
+  const reader = openReader(format, { source, lenient, own, companions: new Map() });
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  const packing = packingOf(bytes);
+  if (packing !== undefined) {
+    throw new InputError({ file: source, expected: `a plain file: this is ${packing}` });
+  }
+  reader.push(bytes);
+  return reader.end();
+}
+
+/** The format of a file by its head, and why; an InputError where none or several claim it. */
+export function recognise(
+  head: Head,
+  source: string,
+): { readonly format: TraceFormat; readonly reason: string } {
+  const claims = FORMATS.flatMap((format) => {
+    const reason = format.recognise(head);
+    return reason === undefined ? [] : [{ format, reason }];
+  });
+  if (claims.length === 1) return claims[0];
+  const [start] = head.text.split("\n", 1);
+  throw new InputError({
+    file: source,
+    row: 1,
+    value: start,
+    expected: claims.length === 0
+      ? `a trace in a known format (${
+        FORMATS.map(({ name }) => name).join(", ")
+      }): name one if it is`
+      : `one format, to be named: ${
+        claims.map(({ format, reason }) => `${format.name} (${reason})`).join(" or ")
+      } claim it`,
+  });
+}
+
+function openReader(
+  format: TraceFormat,
+  { source, lenient = false, own, companions }: {
+    source: string;
+    lenient: boolean | undefined;
+    own: Readonly<Record<string, unknown>>;
+    companions: ReadonlyMap<string, Uint8Array>;
+  },
+): TraceReader {
+  const file = `options of format ${format.name}`;
+  const unknown = Object.keys(own).filter((key) => own[key] !== undefined);
+  if (format.options === undefined && unknown.length > 0) {
+    throw new InputError({ file, field: unknown[0], expected: "no option: this format has none" });
+  }
+  for (const { role, title, required } of format.companions ?? []) {
+    if (!required || companions.has(role)) continue;
+    throw new InputError({ file: source, field: role, expected: `a further file: ${title}` });
+  }
+  return format.reader({
+    log: new ReadLog(source, format.name),
+    lenient,
+    options: format.options ? parseWith(format.options, own, file) : {},
+    companions,
+  });
+}
+
+async function* chunksOf(input: TraceInput): AsyncGenerator<Uint8Array> {
+  if (typeof input === "string") yield new TextEncoder().encode(input);
+  else if (input instanceof Uint8Array) yield input;
+  else yield* input;
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onProgress: ((bytes: number) => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    onProgress?.(bytes += chunk.length);
+  }
+}
+
+/** Reads as much as recognising needs, and gives all chunks once more. */
+async function begin(source: AsyncGenerator<Uint8Array>) {
+  const first: Uint8Array[] = [];
+  let size = 0;
+  let done = false;
+  while (size <= HEAD_BYTES) {
+    const next = await source.next();
+    if ((done = next.done === true)) break;
+    first.push(next.value);
+    size += next.value.length;
+  }
+  const bytes = concatenated(first);
+  return {
+    head: headOf(bytes, done),
+    chunks: (async function* () {
+      yield bytes;
+      if (!done) yield* source;
+    })(),
+  };
+}
+
+async function all(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return concatenated(await Array.fromAsync(chunks, (chunk) => chunk));
+}
+
+function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0];
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
