@@ -70,6 +70,11 @@ export interface Exchange {
 export interface CompleteOptions {
   /** Ends the attempt as `aborted` and closes the connection, which makes the server abort it. */
   readonly signal?: AbortSignal;
+  /**
+   * Called once, when the answer's headers have come: the server has the request. Not called where
+   * none come.
+   */
+  readonly onAccepted?: () => void;
   /** Called once, with the instant of the first token, before the answer is whole. */
   readonly onFirstToken?: (instant: number) => void;
 }
