@@ -83,6 +83,14 @@ export { serve } from "./engines/continuous/serve.ts";
 export { DispatchRule } from "./engines/dispatch-rule.ts";
 export { roofline } from "./engines/step-cost/roofline.ts";
 
+// In front of real servers.
+export { chunkInstants, type ChunkTimes } from "./vllm/client/chunk-times.ts";
+export { type Clock, monotonicClock } from "./vllm/client/clock.ts";
+export type { CompletionRequest } from "./vllm/client/completion-request.ts";
+export type { CompletionClient, Exchange } from "./vllm/client/exchange.ts";
+export { FAILURE_REASONS, type FailureReason, type Outcome } from "./vllm/client/failure.ts";
+export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
+
 // What happened.
 export { type Run, STATUSES } from "./runs/run.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";

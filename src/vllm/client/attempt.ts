@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { AnswerReader } from "./answer-reader.ts";
+import type { Clock } from "./clock.ts";
+import type { CompletionRequest } from "./completion-request.ts";
+import type { CompleteOptions, Exchange } from "./exchange.ts";
+import type { FailureReason, Outcome } from "./failure.ts";
+import type { HttpListener } from "./http-call.ts";
+import { isEventStream, refusalOf } from "./refusal.ts";
+
+/** Bytes kept of a body that is no stream. */
+const LONGEST_REFUSAL = 64 * 1024;
+
+/** What an attempt is told by its client. */
+export interface AttemptContext {
+  readonly server: string;
+  readonly clock: Clock;
+  readonly twinInstants: boolean;
+  readonly keepText: boolean;
+  readonly onFirstToken: CompleteOptions["onFirstToken"];
+  /** A message as it may be shown: without the key, on one line. */
+  readonly clean: (message: string) => string;
+  /** Bytes of the stream came. */
+  readonly onHeard: () => void;
+  /** Called once, when the attempt is over. */
+  readonly onEnd: (exchange: Exchange) => void;
+}
+
+/** One attempt at a request, from the moment of sending: listens to the call and sums it up. */
+export class Attempt implements HttpListener {
+  readonly #request: CompletionRequest;
+  readonly #context: AttemptContext;
+  readonly #reader: AnswerReader;
+  readonly #sent: number;
+  #status: number | null = null;
+  #headers: IncomingHttpHeaders = {};
+  #headersAt = NaN;
+  /** Parts of a body that is no event stream; null while it is one. */
+  #refusal: Uint8Array[] | null = null;
+  #bytes = 0;
+  #over = false;
+
+  constructor(request: CompletionRequest, context: AttemptContext) {
+    this.#request = request;
+    this.#context = context;
+    this.#sent = context.clock.now();
+    this.#reader = new AnswerReader({
+      chat: request.endpoint === "chat",
+      twinInstants: context.twinInstants,
+      onFirstToken: context.onFirstToken,
+    });
+  }
+
+  onHeaders(status: number, headers: IncomingHttpHeaders): void {
+    this.#headersAt = this.#context.clock.now();
+    this.#status = status;
+    this.#headers = headers;
+    if (status !== 200 || !isEventStream(headers)) this.#refusal = [];
+  }
+
+  onBytes(bytes: Uint8Array): void {
+    if (this.#over) return;
+    const instant = this.#context.clock.now();
+    this.#bytes += bytes.length;
+    if (this.#refusal !== null) {
+      if (this.#bytes <= LONGEST_REFUSAL) this.#refusal.push(bytes);
+      return;
+    }
+    this.#context.onHeard();
+    this.#reader.feed(bytes, instant);
+    this.#judge();
+  }
+
+  onEnd(): void {
+    if (this.#refusal !== null) {
+      const { reason, message, retryAfterSeconds } = refusalOf({
+        status: this.#status!,
+        headers: this.#headers,
+        body: this.#refusal,
+      });
+      return this.#fail(reason, message, retryAfterSeconds);
+    }
+    this.#reader.end();
+    this.#judge();
+  }
+
+  onFailure(reason: FailureReason, message: string): void {
+    this.#fail(reason, message);
+  }
+
+  #judge(): void {
+    const { fault, done } = this.#reader;
+    if (fault !== null) this.#fail(fault.reason, fault.message);
+    else if (done) this.#finish({ kind: "completed" });
+  }
+
+  #fail(reason: FailureReason, message: string, retryAfterSeconds?: number): void {
+    this.#finish({
+      kind: "failed",
+      reason,
+      message: this.#context.clean(message),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { server, clock, twinInstants, keepText } = this.#context;
+    const { text, ...answer } = this.#reader.answer();
+    const { latest } = this.#reader;
+    this.#context.onEnd({
+      requestId: this.#request.id,
+      server,
+      outcome,
+      status: this.#status,
+      sent: this.#sent,
+      headers: this.#headersAt,
+      ended: twinInstants && !Number.isNaN(latest) ? latest : clock.now(),
+      ...answer,
+      text: keepText ? text : null,
+      bytes: this.#bytes,
+    });
+  }
+}

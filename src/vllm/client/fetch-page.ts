@@ -1,0 +1,71 @@
+import type { Agent } from "node:http";
+import type { FailureReason } from "./failure.ts";
+import { httpCall, type HttpRequest } from "./http-call.ts";
+import { decodeParts } from "./refusal.ts";
+
+/** A whole answer. */
+export interface Page {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** A server that gave no answer to a GET. */
+export class ServerError extends Error {
+  override readonly name = "ServerError";
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface PageOptions {
+  readonly agent: Agent;
+  /** Longest time for the whole answer. */
+  readonly seconds: number;
+  readonly signal?: AbortSignal;
+  /** A message as it may be shown. */
+  readonly clean: (message: string) => string;
+}
+
+/** Fetches a whole page; rejects with a {@link ServerError} where none comes. */
+export function fetchPage(request: HttpRequest, options: PageOptions): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let page = { status: 0, contentType: "" };
+    const release = () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", abort);
+    };
+    const fail = (reason: FailureReason, message: string) => {
+      release();
+      call.cancel();
+      reject(new ServerError(reason, options.clean(`${request.url}: ${reason}: ${message}`)));
+    };
+    const abort = () => fail("aborted", "the caller cancelled the request");
+    const timer = setTimeout(
+      () => fail("stalled-first-byte", `no answer in ${options.seconds} s`),
+      options.seconds * 1000,
+    );
+    const call = httpCall(request, {
+      agent: options.agent,
+      listener: {
+        onHeaders: (status, headers) => {
+          page = { status, contentType: headers["content-type"] ?? "" };
+        },
+        onBytes: (bytes) => {
+          parts.push(bytes);
+        },
+        onEnd: () => {
+          release();
+          resolve({ ...page, text: decodeParts(parts) });
+        },
+        onFailure: fail,
+      },
+    });
+    options.signal?.addEventListener("abort", abort, { once: true });
+    if (options.signal?.aborted) abort();
+  });
+}
