@@ -10,6 +10,16 @@ import { installKernelBarrier } from "./reports/kernel-barrier.ts";
 
 // What arrives.
 export { CATEGORIES, type Category, CATEGORY_CAPS } from "./workload/categories.ts";
+export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
+export { DriftSpec } from "./workload/generators/drift.ts";
+export { generateWorkload } from "./workload/generators/generate-workload.ts";
+export { TokenLengthSpec } from "./workload/generators/lengths/token-length-spec.ts";
+export {
+  RequestClass,
+  StreamSpec,
+  WorkloadSpec,
+  type WorkloadSpecInput,
+} from "./workload/generators/workload-spec.ts";
 export { type LengthModel } from "./workload/lengths/length-model.ts";
 export { LengthSpec } from "./workload/lengths/length-spec.ts";
 export {
