@@ -78,3 +78,11 @@ function daysSince1970(year: number, month: number, day: number): number {
   const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
   return 365 * y + leapDays + Math.floor((153 * m + 2) / 5) + day - 1 - 719_468;
 }
+
+/** Ticks as a date in UTC, `2023-11-16T18:17:03.9799600Z`. */
+export function formatInstant(ticks: number): string {
+  const seconds = Math.floor(ticks / TICKS);
+  const fraction = String(Math.round(ticks - seconds * TICKS)).padStart(DIGITS_IN_SECOND, "0");
+  const date = new Date((seconds + EPOCH_DAYS * 86_400) * 1000).toISOString();
+  return `${date.slice(0, date.indexOf("."))}.${fraction}Z`;
+}

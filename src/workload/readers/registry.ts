@@ -1,9 +1,11 @@
 import { InputError } from "../../errors/input-error.ts";
 import { arenaMeasured } from "./arena-measured.ts";
 import { arenaTrace } from "./arena-trace.ts";
+import { azure } from "./azure.ts";
 import { burstGpt } from "./burstgpt.ts";
 import { lengthTable } from "./lengths.ts";
 import { mooncake } from "./mooncake.ts";
+import { vidur } from "./vidur.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**
@@ -28,9 +30,11 @@ import type { TraceFormat } from "./trace-format.ts";
  */
 export const FORMATS: readonly TraceFormat[] = [
   burstGpt,
+  azure,
   arenaTrace,
   arenaMeasured,
   mooncake,
+  vidur,
   lengthTable,
 ];
 
