@@ -99,6 +99,12 @@ export { type Clock, monotonicClock } from "./vllm/client/clock.ts";
 export type { CompletionRequest } from "./vllm/client/completion-request.ts";
 export type { CompletionClient, Exchange } from "./vllm/client/exchange.ts";
 export { FAILURE_REASONS, type FailureReason, type Outcome } from "./vllm/client/failure.ts";
+export {
+  GAP_METRICS,
+  REQUEST_METRICS,
+  requestMetric,
+  type Served,
+} from "./vllm/metrics/request-metrics.ts";
 export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
 
 // What happened.

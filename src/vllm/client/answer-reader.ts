@@ -170,12 +170,13 @@ export class AnswerReader {
       : choice.token_ids?.length ?? (counted === null ? null : Math.max(0, counted - before));
     this.#recorder.add(this.latest, kind, tokens);
     this.#text += text;
-    this.#lastToken = this.latest;
     if (choice.finish_reason !== null && choice.finish_reason !== undefined) {
       this.#finishReason = choice.finish_reason;
       this.#stopReason = choice.stop_reason ?? null;
     }
-    if (Number.isNaN(this.#firstToken) && kind === "content" && tokens !== 0) {
+    if (kind !== "content" || tokens === 0) return;
+    this.#lastToken = this.latest;
+    if (Number.isNaN(this.#firstToken)) {
       this.#firstToken = this.latest;
       this.#options.onFirstToken?.(this.latest);
     }

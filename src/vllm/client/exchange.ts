@@ -46,7 +46,7 @@ export interface Exchange {
   readonly headers: number;
   /** When the first token came. In chat, the role chunk, which vLLM sends with it, does not count. */
   readonly firstToken: number;
-  /** When the last event with a choice came: normally the one with the finish reason. */
+  /** When the last token came; a last event that carries none, only a finish reason, does not count. */
   readonly lastToken: number;
   /** When the attempt was over: `[DONE]`, the failure, or the end of the answer. */
   readonly ended: number;
