@@ -1,4 +1,4 @@
-import Papa from "papaparse";
+import { type CsvCell, writeCsv } from "../csv/write-csv.ts";
 import type { Labels } from "../workload/workload.ts";
 import {
   type Metrics,
@@ -7,24 +7,20 @@ import {
   type MetricsKind,
 } from "./metrics-columns.ts";
 
-type Cells = (row: number) => string;
-
-function number(value: number): string {
-  if (Number.isNaN(value)) return "";
-  return Object.is(value, -0) ? "-0" : String(value);
-}
+type Cells = (row: number) => CsvCell;
 
 const CELLS: { readonly [K in MetricsKind]: (column: MetricsArrays[K]) => Cells } = {
   label: ({ codes, names }: Labels) => (row) => names[codes[row]],
   id: (ids) => (row) => ids[row],
-  count: (counts) => (row) => counts[row] < 0 ? "" : String(counts[row]),
-  seconds: (seconds) => (row) => number(seconds[row]),
-  factor: (factors) => (row) => number(factors[row]),
+  count: (counts) => (row) => counts[row] < 0 ? null : counts[row],
+  seconds: (seconds) => (row) => seconds[row],
+  factor: (factors) => (row) => factors[row],
 };
 
 /**
  * The text of the reference's `metrics.csv`: a header and one line a request, lines ended by `\n`.
- * Numbers are written so that they read back as the same double.
+ * Numbers are written so that they read back as the same double; names that a spreadsheet would run
+ * are made inert (see `writeCsv`), which reading undoes.
  *
  * @example
  * const text = writeMetricsCsv(runMetrics(run));
@@ -35,5 +31,5 @@ export function writeMetricsCsv({ size, columns }: Metrics): string {
     (CELLS[METRICS_COLUMNS[name]] as (column: unknown) => Cells)(columns[name])
   );
   const data = Array.from({ length: size }, (_, row) => cells.map((cell) => cell(row)));
-  return `${Papa.unparse([names, ...data], { newline: "\n" })}\n`;
+  return writeCsv(names, data);
 }

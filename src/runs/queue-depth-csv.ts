@@ -1,4 +1,4 @@
-import Papa from "papaparse";
+import { writeCsv } from "../csv/write-csv.ts";
 import type { Run } from "./run.ts";
 
 /** Options of {@link writeQueueDepthCsv}. */
@@ -49,5 +49,5 @@ export function writeQueueDepthCsv(
     return [now, ...depths, depths.reduce((total, depth) => total + depth, 0)];
   });
   const fields = ["elapsed_seconds", ...names.map((tier) => `${tier}_queue`), "total_queue_size"];
-  return `${Papa.unparse([fields, ...data], { newline: "\n" })}\n`;
+  return writeCsv(fields, data);
 }

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { withFormula } from "../csv/formula.ts";
 import { InputError, type InputProblem } from "../errors/input-error.ts";
 import type { Labels } from "../workload/workload.ts";
 import {
@@ -18,7 +19,8 @@ type Read<K extends MetricsKind> = (cells: readonly string[], refuse: Refuse) =>
 
 function readLabels(cells: readonly string[]): Labels {
   const codeOf = new Map<string, number>();
-  const codes = Int32Array.from(cells, (cell) => {
+  const codes = Int32Array.from(cells, (text) => {
+    const cell = withFormula(text);
     const code = codeOf.get(cell) ?? codeOf.size;
     codeOf.set(cell, code);
     return code;
@@ -48,7 +50,7 @@ function readNumbers(cells: readonly string[], refuse: Refuse): Float64Array {
 
 const READ: { readonly [K in MetricsKind]: Read<K> } = {
   label: readLabels,
-  id: (cells) => cells,
+  id: (cells) => cells.map(withFormula),
   count: readCounts,
   seconds: readNumbers,
   factor: readNumbers,

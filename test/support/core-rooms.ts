@@ -3,6 +3,7 @@ export const CORE: readonly string[] = [
   "errors",
   "math",
   "random",
+  "csv",
   "workload",
   "estimation",
   "policies",

@@ -1,21 +1,23 @@
 import type { ColumnTable } from "arquero";
-
-/** What a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function inert(value: unknown): unknown {
-  if (typeof value === "string") return FORMULA.test(value) ? `'${value}` : value;
-  return typeof value === "number" && Number.isNaN(value) ? null : value;
-}
+import { type CsvCell, writeCsv } from "../../csv/write-csv.ts";
 
 /**
- * A table as CSV (RFC 4180 quoting, lines end in LF, one at the end of the file): numbers in full
- * precision, nothing for null and NaN. Text that a spreadsheet would run as a formula gets a leading
- * apostrophe, column names too.
+ * A table as CSV (see `writeCsv`): numbers in full precision, nothing for null and NaN, text that a
+ * spreadsheet would run made inert.
  */
 export function tableToCsv(table: ColumnTable): string {
   const names = table.columnNames();
-  const safeNames = Object.fromEntries(names.map((name) => [name, String(inert(name))]));
-  const format = Object.fromEntries(Object.values(safeNames).map((name) => [name, inert]));
-  return `${table.rename(safeNames).toCSV({ format }).replace(/\n+$/, "")}\n`;
+  return writeCsv(names, rowsOf(table, names));
+}
+
+function* rowsOf(table: ColumnTable, names: readonly string[]): Generator<CsvCell[]> {
+  for (const row of table) {
+    yield names.map((name) => cellOf((row as Record<string, unknown>)[name]));
+  }
+}
+
+function cellOf(value: unknown): CsvCell {
+  if (value === null || value === undefined) return null;
+  // Minus zero is no less than zero for a person who reads a table.
+  return typeof value === "number" ? value + 0 : String(value);
 }

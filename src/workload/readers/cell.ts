@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withFormula } from "../../csv/formula.ts";
 import { parseInstant } from "./instant.ts";
 
 /** Reads one cell of a column. */
@@ -111,6 +112,9 @@ function textCell(keywords: Keywords) {
   return {
     ...UNBOUNDED,
     expected: keywords.expected ?? `text of ${minLength} to ${maxLength} characters`,
-    parse: (text: string): string | undefined => accepts(text) ? text : undefined,
+    parse(text: string): string | undefined {
+      const name = withFormula(text);
+      return accepts(name) ? name : undefined;
+    },
   };
 }

@@ -35,6 +35,7 @@ interface Column {
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
+const APOSTROPHE = 39;
 const COMMA = 44;
 const MINUS = 45;
 const POINT = 46;
@@ -144,6 +145,8 @@ export class CsvReader {
         const from = at;
         let hash = 0;
         let byte = bytes[at];
+        // What was made inert for spreadsheets is undone by the cell.
+        if (byte === APOSTROPHE) return -1;
         while (byte !== COMMA && byte !== LF && byte !== CR) {
           if (byte === QUOTE || byte >= 0x80) return -1;
           hash = nextHash(hash, byte);
