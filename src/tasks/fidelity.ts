@@ -4,13 +4,13 @@
  * come from RUN.json beside the recording (else from the server JSON). With RUN.iterations.log(.gz)
  * beside it, it also says how fast the machine was in that run, and what is left of the error then.
  */
-import { type Compared, compareRuns, type Fidelity } from "../engines/fidelity/compare.ts";
+import type { Compared, Fidelity } from "../engines/fidelity/compare.ts";
 import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
-import { machineSlowness, slowedDown } from "../engines/fidelity/machine-speed.ts";
+import { explainMiss, type Judgement, judgePrediction } from "../engines/fidelity/judge.ts";
+import { JUDGED, type MachineSpeed, predictRecording } from "../engines/fidelity/predict.ts";
 import { readRecordedRequests, type RunDescription } from "../engines/fidelity/recorded-run.ts";
-import { simulateRecording } from "../engines/fidelity/simulate-recording.ts";
 import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
-import { ServerFile, stepCostOf } from "../engines/step-cost/server-file.ts";
+import { ServerFile } from "../engines/step-cost/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
@@ -28,13 +28,6 @@ const METRICS = [
   "makespan_s",
 ] as const;
 
-/** How fast the machine was in the run itself, and the errors with that taken out. */
-export interface MachineSpeed {
-  /** By its own iteration log, percent over the server JSON. */
-  readonly slower_pct: number;
-  readonly at_its_speed: Fidelity;
-}
-
 /** What the task prints with `--json`. */
 export interface FidelityReport extends Fidelity {
   readonly preemptions: number;
@@ -42,6 +35,8 @@ export interface FidelityReport extends Fidelity {
   readonly warnings: readonly string[];
   /** null without an iteration log of the run. */
   readonly machine: MachineSpeed | null;
+  /** Median and P99 of end-to-end latency and makespan: within 10 % or not, and why not. */
+  readonly judgements: readonly (Judgement & { readonly why: string | null })[];
 }
 
 function fromJson(text: string, file: string): unknown {
@@ -67,37 +62,23 @@ async function describe(path: string, server: ServerFile): Promise<RunDescriptio
 export async function fidelityOf(path: string, server: ServerFile): Promise<FidelityReport> {
   const description = await describe(path, server);
   const { requests } = readRecordedRequests(await readText(path), path);
-  const seats = description.server.max_num_seqs;
-  const cost = stepCostOf(server, seats);
-  const run = simulateRecording(requests, description, cost);
-  const warnings: string[] = [];
-  const seen = server.fit?.ranges;
-  for (const name of ["sequences", "contextTokens", "prefillTokens"] as const) {
-    if (seen === undefined || run.most[name] <= seen[name][1]) continue;
-    warnings.push(
-      `extrapolates: up to ${Math.round(run.most[name])} ${name} a step, fitted up to ${
-        Math.round(seen[name][1])
-      }`,
-    );
-  }
-  let machine: MachineSpeed | null = null;
   const log = await textBeside(path, "iterations.log.gz") ??
     await textBeside(path, "iterations.log");
-  if (log !== null && server.cost.kind === "fitted") {
-    const timed = { ...server, cost: { ...server.cost, perLoop: 0, perLoopSequence: 0 } };
-    const steps = loggedSteps(
-      readIterationLog(log, besideOf(path, "iterations.log")),
-      description.server,
-    );
-    const slowness = machineSlowness(steps, stepCostOf(timed, seats));
-    const again = simulateRecording(requests, description, slowedDown(cost, slowness));
-    machine = { slower_pct: 100 * slowness, at_its_speed: compareRuns(requests, again) };
-  }
+  const steps = log === null ? null : loggedSteps(
+    readIterationLog(log, besideOf(path, "iterations.log")),
+    description.server,
+  );
+  const prediction = predictRecording({ requests, description }, server, steps);
+  const { fidelity, simulated, warnings, machine } = prediction;
   return {
-    ...compareRuns(requests, run),
-    preemptions: run.preemptions.reduce((sum, each) => sum + each, 0),
+    ...fidelity,
+    preemptions: simulated.preemptions.reduce((sum, each) => sum + each, 0),
     warnings,
     machine,
+    judgements: judgePrediction(prediction).map((each) => ({
+      ...each,
+      why: each.within ? null : explainMiss(each, prediction),
+    })),
   };
 }
 
@@ -117,10 +98,15 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
   for (const name of METRICS) console.log(line(name, found[name]));
   console.log(`\n${found.preemptions} preemptions simulated`);
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
-  if (found.machine === null) return;
-  const { slower_pct, at_its_speed: at } = found.machine;
-  const rest = (["e2e_p50", "e2e_p99", "makespan_s"] as const)
-    .map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
+  if (found.machine !== null) printMachine(found.machine, signed);
+  for (const { metric, bound_pct, why } of found.judgements) {
+    if (why !== null) console.log(`${metric} misses ${bound_pct.toFixed(0)} %: ${why}`);
+  }
+}
+
+function printMachine(machine: MachineSpeed, signed: (value: number) => string): void {
+  const { slower_pct, at_its_speed: at } = machine;
+  const rest = JUDGED.map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
   console.log(
     `By its own log the machine was ${Math.abs(slower_pct).toFixed(1)} % ${
       slower_pct < 0 ? "faster" : "slower"

@@ -1,0 +1,97 @@
+import { compareRuns } from "./compare.ts";
+import { JUDGED, type JudgedMetric, type Prediction } from "./predict.ts";
+import type { RecordedRequests } from "./recorded-run.ts";
+
+/** An error up to this is within bounds whatever the noise, percent. */
+export const WITHIN_PCT = 10;
+
+/**
+ * Why a prediction misses:
+ * - `machine`: at the speed that the machine had in that run, it would not
+ * - `knife edge`: it would not on a machine a little faster or slower than that; the metric hangs by
+ *   a few requests
+ * - `model`: neither, or the run has no log that tells its machine's speed
+ */
+export type Cause = "machine" | "knife edge" | "model";
+
+/** One metric of a prediction, judged. Percent. */
+export interface Judgement {
+  readonly metric: JudgedMetric;
+  readonly error_pct: number;
+  /** 10 %, or twice the difference between two recordings of one run, whichever is larger. */
+  readonly bound_pct: number;
+  readonly within: boolean;
+  /** null where it is within bounds. */
+  readonly cause: Cause | null;
+}
+
+/** Difference of two recordings of one run by metric, percent of the first. */
+export type RunToRun = Readonly<Record<JudgedMetric, number>>;
+
+/** Compares the requests of two recordings of one run by their names. */
+export function runToRun(first: RecordedRequests, again: RecordedRequests): RunToRun {
+  const rowOf = new Map(again.id.map((id, row) => [id, row]));
+  const shifted = (times: Float64Array) =>
+    Float64Array.from(first.id, (id, row) => {
+      const other = rowOf.get(id);
+      return other === undefined ? NaN : times[other] - again.arrival[other] + first.arrival[row];
+    });
+  const found = compareRuns(first, {
+    firstToken: shifted(again.firstToken),
+    finish: shifted(again.finish),
+  });
+  const of = (metric: JudgedMetric) => Math.abs(found[metric].error_pct ?? 0);
+  return { e2e_p50: of("e2e_p50"), e2e_p99: of("e2e_p99"), makespan_s: of("makespan_s") };
+}
+
+const NO_NOISE: RunToRun = { e2e_p50: 0, e2e_p99: 0, makespan_s: 0 };
+
+/** Judges a prediction by median and P99 of end-to-end latency and by makespan. */
+export function judgePrediction(
+  { fidelity, machine }: Pick<Prediction, "fidelity" | "machine">,
+  noise: RunToRun = NO_NOISE,
+): Judgement[] {
+  return JUDGED.map((metric) => {
+    const error = fidelity[metric].error_pct ?? 0;
+    const bound = Math.max(WITHIN_PCT, 2 * noise[metric]);
+    const within = Math.abs(error) <= bound;
+    const causeOfMiss = (): Cause => {
+      if (machine === null) return "model";
+      if (Math.abs(machine.at_its_speed[metric].error_pct ?? 0) <= bound) return "machine";
+      const [low, high] = machine.errors_around[metric];
+      return low <= bound && high >= -bound ? "knife edge" : "model";
+    };
+    return {
+      metric,
+      error_pct: error,
+      bound_pct: bound,
+      within,
+      cause: within ? null : causeOfMiss(),
+    };
+  });
+}
+
+/** Why it misses, in a sentence with its numbers; for judgements that are not within bounds. */
+export function explainMiss(
+  { metric, bound_pct, cause }: Judgement,
+  { machine }: Pick<Prediction, "machine">,
+): string {
+  const signed = (value: number) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(1)} %`;
+  if (machine === null) {
+    return "the run has no iteration log beside it that would tell how fast its machine was";
+  }
+  const { slower_pct, at_its_speed, errors_around } = machine;
+  const own = `${Math.abs(slower_pct).toFixed(1)} % ${slower_pct < 0 ? "faster" : "slower"}`;
+  const [low, high] = errors_around[metric];
+  const left = signed(at_its_speed[metric].error_pct ?? 0);
+  if (cause === "machine") {
+    return `the machine was ${own} in this run than in those fitted; at its speed ${left} are left`;
+  }
+  const around = `machines 2 % faster to 2 % slower than in this run give ${signed(low)} to ${
+    signed(high)
+  }`;
+  return cause === "knife edge"
+    ? `it hangs by few requests: ${around}`
+    : `the model misses by more than ${bound_pct.toFixed(0)} %: ${left} at the machine's own ` +
+      `speed, and ${around}`;
+}
