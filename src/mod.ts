@@ -108,6 +108,7 @@ export {
 export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
 
 // What happened.
+export { measuredRun } from "./runs/measured-run.ts";
 export { type Run, STATUSES } from "./runs/run.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";
 export { writeMetricsCsv } from "./runs/metrics-csv.ts";

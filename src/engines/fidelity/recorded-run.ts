@@ -2,36 +2,13 @@ import { z } from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { POLICIES } from "../../policies/registry.ts";
-import { readCsv } from "../../workload/readers/read-csv.ts";
-import { ReadLog } from "../../workload/readers/read-log.ts";
+import { headOf } from "../../workload/readers/head.ts";
+import { l4Log } from "../../workload/readers/l4-log.ts";
+import { readWhole } from "../../workload/readers/read-trace.ts";
+import { recordedRequests } from "../../workload/readers/recorded-requests.ts";
 import type { ReadReport } from "../../workload/readers/read-report.ts";
+import type { Labels } from "../../workload/workload.ts";
 import { ServerFields } from "../continuous/config.ts";
-
-const seconds = z.number().min(0);
-const tokens = z.int().min(1);
-const id = z.string().min(1);
-
-/** Columns of a `requests.csv`; times in seconds since the run's start. */
-export const RequestsCsv = z.object({
-  id,
-  arrival_s: seconds,
-  prompt_tokens: tokens,
-  output_tokens: tokens,
-  priority: z.int().optional(),
-  tier: z.int().min(0).max(255).optional(),
-  first_token_s: seconds,
-  finished_s: seconds,
-});
-
-/** Columns of the log of 160 requests on a real L4 (bytes-per-token, MIT). */
-const L4Csv = z.object({
-  id,
-  scheduled_s: seconds,
-  prompt_len: tokens,
-  output_tokens: tokens,
-  first_token_s: seconds,
-  finished_s: seconds,
-});
 
 /** Flags of vLLM that a recording may name and that decide nothing here. */
 const WITHOUT_EFFECT = [
@@ -72,92 +49,42 @@ export interface RecordedRequests {
   readonly finish: Float64Array;
 }
 
-interface Row {
-  readonly id: string;
-  readonly arrival: number;
-  readonly prompt: number;
-  readonly output: number;
-  readonly priority: number;
-  readonly tier: number;
-  readonly firstToken: number;
-  readonly finish: number;
-}
-
 /**
- * Reads a recorded run's requests: `arrival_s, prompt_tokens, output_tokens, first_token_s,
- * finished_s` and perhaps `priority` and `tier`, or the columns of the L4's log. Throws an
- * InputError for a bad row, and one whose times run backwards.
+ * Reads a recorded run's requests: a `requests.csv` or the L4's log, see the formats of these names.
+ * Without tiers a request's priority is its tier. Throws an InputError for a bad row, and one whose
+ * times run backwards.
  */
 export function readRecordedRequests(
   input: Uint8Array | string,
   source: string,
 ): { requests: RecordedRequests; report: ReadReport } {
-  const text = typeof input === "string" ? input : new TextDecoder().decode(input);
-  const log = new ReadLog(source, "recorded run");
-  const rows: Row[] = [];
-  const keep = (row: Row) => {
-    if (row.firstToken < row.arrival || row.finish < row.firstToken) {
-      return {
-        field: row.finish < row.firstToken ? "finished_s" : "first_token_s",
-        value: row.finish < row.firstToken ? row.finish : row.firstToken,
-        expected: "arrival, first token and finish in order of time",
-      };
-    }
-    rows.push(row);
-  };
-  if (text.slice(0, text.indexOf("\n")).includes("prompt_len")) {
-    readCsv(text, L4Csv, {
-      log,
-      take: (row) =>
-        keep({
-          ...row,
-          arrival: row.scheduled_s,
-          prompt: row.prompt_len,
-          output: row.output_tokens,
-          priority: 0,
-          tier: 0,
-          firstToken: row.first_token_s,
-          finish: row.finished_s,
-        }),
-    });
-  } else {
-    readCsv(text, RequestsCsv, {
-      log,
-      take: (row) =>
-        keep({
-          ...row,
-          arrival: row.arrival_s,
-          prompt: row.prompt_tokens,
-          output: row.output_tokens,
-          priority: row.priority ?? 0,
-          tier: row.tier ?? Math.min(Math.max(row.priority ?? 0, 0), 255),
-          firstToken: row.first_token_s,
-          finish: row.finished_s,
-        }),
-    });
-  }
-  const report = log.finish({});
-  rows.sort((a, b) => a.arrival - b.arrival || compareIds(a.id, b.id));
-  const column = (of: (row: Row) => number) => rows.map(of);
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  const isLog = l4Log.recognise(headOf(bytes, true)) !== undefined;
+  const { workload, measured, report } = readWhole(
+    isLog ? l4Log : recordedRequests,
+    bytes,
+    source,
+  );
+  const { size, arrival, promptTokens, tier, extra } = workload.requests;
+  const id = extra!.id as Labels;
+  const priority = extra!.priority as Int32Array | undefined ?? new Int32Array(size);
+  const tiered = tier.names.length > 1 || tier.names[0] !== "default";
   return {
     report,
     requests: {
-      size: rows.length,
-      id: rows.map((row) => row.id),
-      arrival: Float64Array.from(column((row) => row.arrival)),
-      promptTokens: Int32Array.from(column((row) => row.prompt)),
-      outputTokens: Int32Array.from(column((row) => row.output)),
-      priority: Int32Array.from(column((row) => row.priority)),
-      tier: Uint8Array.from(column((row) => row.tier)),
-      firstToken: Float64Array.from(column((row) => row.firstToken)),
-      finish: Float64Array.from(column((row) => row.finish)),
+      size,
+      id: Array.from(id.codes, (code) => id.names[code]),
+      arrival,
+      promptTokens,
+      outputTokens: workload.truth.outputTokens,
+      priority,
+      tier: tiered
+        ? Uint8Array.from(tier.codes)
+        : Uint8Array.from(priority, (each) => Math.min(Math.max(each, 0), 255)),
+      firstToken: measured!.firstToken!,
+      finish: measured!.finish!,
     },
   };
-}
-
-/** Numbers by value, so that 10 comes after 9. */
-function compareIds(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
 }
 
 /**

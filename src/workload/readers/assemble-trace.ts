@@ -145,15 +145,21 @@ function unservedOf(
 }
 
 function measuredOf(
-  measured: Measured,
+  { durations, ...instants }: Measured,
   since: (times: Float64Array) => Float64Array,
   order: Int32Array | undefined,
 ): Measured {
-  return Object.fromEntries(
-    Object.entries(measured as Record<string, Float64Array | undefined>)
-      .filter((entry): entry is [string, Float64Array] => entry[1] !== undefined)
-      .map(([name, times]) => [name, order ? taken(since(times), order) : since(times)]),
-  );
+  const inOrder = (column: Float64Array) => order ? taken(column, order) : column;
+  return {
+    ...mapped(instants as Columns, (times) => inOrder(since(times))),
+    ...durations && { durations: mapped(durations, inOrder) },
+  };
+}
+
+type Columns = Readonly<Record<string, Float64Array>>;
+
+function mapped(columns: Columns, of: (column: Float64Array) => Float64Array): Columns {
+  return Object.fromEntries(Object.entries(columns).map(([name, each]) => [name, of(each)]));
 }
 
 function smallest(times: Float64Array): number {

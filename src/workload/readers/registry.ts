@@ -3,9 +3,11 @@ import { arenaMeasured } from "./arena-measured.ts";
 import { arenaTrace } from "./arena-trace.ts";
 import { azure } from "./azure.ts";
 import { burstGpt } from "./burstgpt.ts";
+import { l4Log } from "./l4-log.ts";
 import { lengthTable } from "./lengths.ts";
 import { mooncake } from "./mooncake.ts";
 import { vidur } from "./vidur.ts";
+import { recordedRequests } from "./recorded-requests.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**
@@ -34,6 +36,8 @@ export const FORMATS: readonly TraceFormat[] = [
   arenaTrace,
   arenaMeasured,
   mooncake,
+  l4Log,
+  recordedRequests,
   vidur,
   lengthTable,
 ];
