@@ -145,6 +145,17 @@ export const RESOURCES: readonly ResourceFacts[] = [
     sources: AZURE,
   },
   {
+    name: "azure-2023-code",
+    path: "azure_llm_2023/AzureLLMInferenceTrace_code.csv.gz",
+    title: "Azure LLM inference trace 2023, code",
+    description:
+      "8,819 requests to a code completion service in the same hour: short answers, and " +
+      "the burstiest arrivals of any public trace (coefficient of variation 13). Unchanged but " +
+      "packed.",
+    licence: CC_BY,
+    sources: AZURE,
+  },
+  {
     name: "sample-answers",
     path: "sample_answers",
     title: "Sample answers per category",
