@@ -89,6 +89,9 @@ export {
 } from "./engines/step-cost/presets.ts";
 export { ServerConfig } from "./engines/continuous/config.ts";
 export { L4_QWEN15_1_8B_SERVER } from "./engines/continuous/presets.ts";
+export { ContinuousEngine } from "./engines/continuous/engine.ts";
+export { EVENT_NAMES } from "./engines/continuous/event-log.ts";
+export { NO_REQUESTS } from "./engines/continuous/server-requests.ts";
 export { serve } from "./engines/continuous/serve.ts";
 export { DispatchRule } from "./engines/dispatch-rule.ts";
 export { roofline } from "./engines/step-cost/roofline.ts";

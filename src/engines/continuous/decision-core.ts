@@ -1,12 +1,13 @@
 import type { Delivery } from "./delivery.ts";
 import type { PlannedStep } from "./planned-step.ts";
+import type { ServerRequests } from "./server-requests.ts";
 
 /**
  * The server's scheduler without a clock: who runs in each step with how many tokens, who is
  * preempted, who has finished. A driver (virtual seconds, or calls of `schedule()`) decides when
  * requests are added and how long a step takes:
  *
- *     add(request)…  →  schedule()  →  take(n)  →  deliver()
+ *     add(request)…, abort(request)…  →  schedule()  →  take(n)  →  deliver()
  *
  * Synchronous scheduling delivers each batch before it schedules the next. Asynchronous scheduling
  * keeps two batches in flight: it delivers step k − 1 after it has scheduled step k.
@@ -26,6 +27,13 @@ export interface DecisionCore {
   readonly inFlight: number;
   /** Puts a request that has arrived into the waiting queue. */
   add(request: number): void;
+  /**
+   * Takes out a request that was added and has not ended: it gives its blocks back, and what is in
+   * flight for it is dropped. Not between `schedule` and `take`.
+   */
+  abort(request: number): void;
+  /** Knows of more requests from now on: the same rows, and others after them. */
+  grow(requests: ServerRequests): void;
   /** Plans one step: one call of vLLM's `schedule()`. A step may turn out empty. */
   schedule(): void;
   /** Puts the planned step in flight, `n` times in a row: 1 ≤ n ≤ `step.repeats`. */

@@ -6,9 +6,16 @@ export class Delivery {
   readonly first: RequestList;
   /** Requests whose last token it was. */
   readonly finished: RequestList;
+  /** Requests that got a token, any. Filled by the skipping core only when asked. */
+  readonly tokens: RequestList;
 
   constructor(maxSequences: number) {
     this.first = new RequestList(maxSequences);
     this.finished = new RequestList(maxSequences);
+    this.tokens = new RequestList(maxSequences);
+  }
+
+  clear(): void {
+    this.first.size = this.finished.size = this.tokens.size = 0;
   }
 }

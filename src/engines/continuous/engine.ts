@@ -2,14 +2,15 @@ import { parseWith } from "../../errors/parse-with.ts";
 import type { StepCost } from "../step-cost/step-cost.ts";
 import { ServerConfig, type ServerConfigInput } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
-import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED } from "./event-log.ts";
+import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED, TOKEN } from "./event-log.ts";
 import { Inbox } from "./inbox.ts";
-import { COMPLETED, OPEN, REJECTED } from "./request-state.ts";
+import { AT_SERVER, CANCELLED, COMPLETED, OPEN, REJECTED } from "./request-state.ts";
 import { ServerSeries } from "./server-series.ts";
-import type { RequestLengths } from "./server-requests.ts";
+import type { AppendedLengths, RequestLengths } from "./server-requests.ts";
 import { SkippingCore } from "./skipping-core.ts";
 import { StepwiseCore } from "./stepwise-core.ts";
 import { Stretch } from "./stretch.ts";
+import { widened } from "./widened.ts";
 
 /** Options of {@link ContinuousEngine}. */
 export interface EngineOptions {
@@ -22,6 +23,11 @@ export interface EngineOptions {
    * stops at each finish. Else it runs through to `until`. @default true
    */
   readonly events?: boolean;
+  /**
+   * Whether {@link ContinuousEngine.events} tell of every token. Steps are then walked one by one:
+   * the same decisions and instants, at a cost per token. @default false
+   */
+  readonly tokens?: boolean;
   /** Whether {@link ContinuousEngine.series} are recorded. @default false */
   readonly series?: boolean;
   /**
@@ -59,18 +65,38 @@ export interface Served {
  * arrival, as it would on a real server; so ranks are strict, and the first in rank always gets on.
  * (vLLM's scheduler alone, given equal arrivals, can let two requests evict each other for ever.)
  *
+ * A front end that does not know its requests in advance starts without rows and appends them; one
+ * that streams asks for tokens; {@link due} says when to come back; {@link abort} takes the request
+ * of a client out that is gone.
+ *
  * @example
  * const engine = new ContinuousEngine(config, lengths, { cost });
  * engine.submit(0, 0.5);
  * engine.advance(Infinity); // the instant at which request 0 has finished
+ * @example
+ * const engine = new ContinuousEngine(config, NO_REQUESTS, { cost, tokens: true });
+ * // A client comes, or goes:
+ * const request = engine.append({ promptTokens: 120, outputTokens: 40, maxTokens: 64 });
+ * engine.submit(request, now());
+ * engine.abort(request); // after engine.advance(now())
+ * // A timer at engine.due, set anew after all of these:
+ * const until = now();
+ * for (let reached = -1; reached < until;) {
+ *   reached = engine.advance(until); // stops at each finish
+ *   const { size, kind, request, at } = engine.events;
+ *   // For each i < size: FIRST_TOKEN, TOKEN…, FINISHED of request[i] at instant at[i].
+ * }
  */
 export class ContinuousEngine implements Served {
   readonly config: ServerConfig;
-  readonly scheduled: Float64Array;
-  readonly firstToken: Float64Array;
-  readonly finish: Float64Array;
-  readonly preemptions: Int32Array;
-  readonly state: Uint8Array;
+  // By request; may have more rows than there are requests once some were appended.
+  scheduled: Float64Array;
+  firstToken: Float64Array;
+  finish: Float64Array;
+  preemptions: Int32Array;
+  state: Uint8Array;
+  /** Requests known: rows of the columns that count. */
+  size: number;
   /** What the last call of {@link advance} brought. */
   readonly events = new EventLog();
   /** null unless asked for. */
@@ -81,16 +107,17 @@ export class ContinuousEngine implements Served {
   unfinished = 0;
 
   readonly #core: DecisionCore;
-  readonly #lengths: RequestLengths;
-  readonly #priority: Int32Array;
+  #lengths: RequestLengths;
+  #priority: Int32Array;
   /** Order of being submitted, which stands for the time of arrival. */
-  readonly #rank: Float64Array;
+  #rank: Float64Array;
   #submitted = 0;
   readonly #stretch: Stretch;
   readonly #frontEndSeconds: number;
   readonly #emptyStepSeconds: number;
   readonly #depth: number;
   readonly #logs: boolean;
+  readonly #logsTokens: boolean;
   readonly #observe: EngineOptions["observe"];
   /** Requests submitted one by one, after the next; or the arrivals of all of them. */
   readonly #inbox = new Inbox();
@@ -114,12 +141,14 @@ export class ContinuousEngine implements Served {
 
   /**
    * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
-   * @param lengths of all requests that will ever be submitted
+   * @param lengths of the requests known so far; see {@link append}
    */
   constructor(config: ServerConfigInput, lengths: RequestLengths, options: EngineOptions) {
-    const { cost, stepping = "skipping", events = true, series = false } = options;
+    const { cost, stepping = "skipping", tokens = false, series = false } = options;
+    const { events = true } = options;
     this.config = parseWith(ServerConfig, config, "server configuration");
     const count = lengths.promptTokens.length;
+    this.size = count;
     this.#lengths = lengths;
     // Nothing reads them under fcfs.
     const ranked = this.config.scheduling_policy === "priority" ? count : 0;
@@ -130,6 +159,7 @@ export class ContinuousEngine implements Served {
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
     this.#depth = this.config.async_scheduling ? 2 : 1;
     this.#logs = events;
+    this.#logsTokens = events && tokens;
     this.#observe = options.observe;
     this.series = series ? new ServerSeries() : null;
     this.scheduled = new Float64Array(count).fill(NaN);
@@ -142,7 +172,65 @@ export class ContinuousEngine implements Served {
     const runAhead = !events && !series;
     this.#core = stepping === "stepwise"
       ? new StepwiseCore(this.config, requests)
-      : new SkippingCore(this.config, requests, { runAhead });
+      : new SkippingCore(this.config, requests, { runAhead, tokens: this.#logsTokens });
+  }
+
+  /** Sequences that hold KV blocks, and blocks that they hold. */
+  get running(): number {
+    return this.#core.running;
+  }
+  get usedBlocks(): number {
+    return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
+  }
+
+  /** Requests that the server's scheduler has seen and that hold no KV blocks. */
+  get waiting(): number {
+    return this.#core.waiting;
+  }
+
+  /**
+   * The instant that `advance` has to pass for something to happen, if nobody comes or goes (a step
+   * due at an instant is planned once nobody can come at it any more); Infinity: nothing is left.
+   */
+  get due(): number {
+    if (this.#delivers) return this.#deliveryAt;
+    return this.#core.unfinished > 0 ? this.#now : Math.max(this.#now, this.#nextReady);
+  }
+
+  /**
+   * Makes a row for a request that was not known before; returns its number, to be submitted. The
+   * columns may be new arrays afterwards.
+   */
+  append(lengths: AppendedLengths): number {
+    const row = this.size++;
+    if (row >= this.state.length || this.#lengths.maxTokens === undefined) {
+      this.#grow(Math.max(64, 2 * row));
+    }
+    const { promptTokens, outputTokens, maxTokens } = this.#lengths;
+    promptTokens[row] = lengths.promptTokens;
+    outputTokens[row] = lengths.outputTokens;
+    maxTokens![row] = lengths.maxTokens ?? lengths.outputTokens;
+    return row;
+  }
+
+  #grow(rows: number): void {
+    const before = this.state.length;
+    const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
+    this.#lengths = {
+      promptTokens: widened(promptTokens, rows),
+      outputTokens: widened(outputTokens, rows),
+      maxTokens: widened(maxTokens, rows),
+    };
+    if (this.config.scheduling_policy === "priority") {
+      this.#priority = widened(this.#priority, rows);
+      this.#rank = widened(this.#rank, rows);
+    }
+    this.scheduled = widened(this.scheduled, rows).fill(NaN, before);
+    this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
+    this.finish = widened(this.finish, rows).fill(NaN, before);
+    this.preemptions = widened(this.preemptions, rows);
+    this.state = widened(this.state, rows).fill(OPEN, before);
+    this.#core.grow({ ...this.#lengths, priority: this.#priority, arrival: this.#rank });
   }
 
   /**
@@ -179,6 +267,31 @@ export class ContinuousEngine implements Served {
     if (priority !== undefined && this.#priority.length > 0) this.#priority.set(priority);
     this.unfinished = arrival.length;
     this.#lookAhead();
+  }
+
+  /**
+   * Takes a request out whose client is gone, at the instant that `advance` has reached: its tokens
+   * in flight are dropped, its seat and its blocks are free for the next step to be planned. Source:
+   * vLLM reference §2.6 and §5.7.
+   * @returns false when it is not open: it has ended before, or was never submitted
+   */
+  abort(request: number): boolean {
+    const state = this.state[request];
+    if (state === AT_SERVER) this.#core.abort(request);
+    else if (state !== OPEN || !this.#isOnItsWay(request)) return false;
+    this.state[request] = CANCELLED;
+    this.unfinished--;
+    if (this.series !== null) {
+      this.series.queueDepth.set(this.#reached, this.#core.waiting);
+      this.series.kvBlocks.set(this.#delivers ? this.#deliveryAt : this.#now, this.usedBlocks);
+      if (this.unfinished === 0) this.series.batchSize.set(this.#deviceFree, 0);
+    }
+    return true;
+  }
+
+  #isOnItsWay(request: number): boolean {
+    if (this.#arrivals !== null) return request === this.#next;
+    return (request === this.#next && this.#nextReady < Infinity) || this.#inbox.has(request);
   }
 
   /** Finds the request that the server sees next, and sends those away that it refuses. */
@@ -237,21 +350,36 @@ export class ContinuousEngine implements Served {
         return false;
       }
     }
+    if (this.#core.unfinished === 0 && !this.#mayPlan()) return this.#delivers;
+    if (this.#now >= this.#until) return false;
     if (this.#nextReady <= this.#now) this.#absorb();
-    if (this.#core.unfinished === 0) {
+    // Whoever came may have left on the way.
+    if (this.#core.unfinished > 0) this.#plan();
+    return true;
+  }
+
+  /** With nobody left at the server: whether somebody comes before `until`. */
+  #mayPlan(): boolean {
+    if (this.#core.inFlight > 0) {
+      // With nobody to plan ahead for, the loop waits for what the device still computes.
+      this.#delivers = true;
+      this.#deliveryAt = this.#now = Math.max(this.#now, this.#deviceFree);
+      return false;
+    }
+    if (this.#nextReady > this.#now) {
       if (this.#nextReady >= this.#until) return false;
       this.#now = this.#nextReady;
-      this.#absorb();
     }
-    if (this.#now >= this.#until) return false;
-    this.#plan();
     return true;
   }
 
   /** Lets the server see what has arrived by now. */
   #absorb(): void {
     while (this.#nextReady <= this.#now) {
-      this.#core.add(this.#next);
+      if (this.state[this.#next] === OPEN) {
+        this.state[this.#next] = AT_SERVER;
+        this.#core.add(this.#next);
+      }
       this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
       this.#lookAhead();
     }
@@ -267,7 +395,7 @@ export class ContinuousEngine implements Served {
     let repeats = 1;
     if (step.sequences > 0) {
       stretch.price(step);
-      if (step.repeats > 1) repeats = this.#undisturbed();
+      if (step.repeats > 1 && !this.#logsTokens) repeats = this.#undisturbed();
       stretch.run(repeats);
       this.steps += repeats;
     } else stretch.lastStart = stretch.end = stretch.start;
@@ -319,10 +447,22 @@ export class ContinuousEngine implements Served {
   #deliver(): boolean {
     this.#delivers = false;
     this.#core.deliver();
+    // The loop does not sleep after an empty step when nobody is left.
+    if (this.#core.unfinished === 0) this.#now = this.#deliveryAt;
     const { first, finished } = this.#core.delivery;
+    if (this.#logsTokens) this.#logTokens();
     if (first.size > 0) this.#stampFirst();
     if (finished.size > 0) this.#stampFinished();
     return finished.size > 0;
+  }
+
+  /** Writes every token down, in the order of the running list, in which vLLM hands them out. */
+  #logTokens(): void {
+    const { items, size } = this.#core.delivery.tokens;
+    for (let i = 0; i < size; i++) {
+      const kind = this.firstToken[items[i]] >= 0 ? TOKEN : FIRST_TOKEN;
+      this.events.push(kind, items[i], this.#deliveryAt);
+    }
   }
 
   #stampFirst(): void {
@@ -330,7 +470,7 @@ export class ContinuousEngine implements Served {
     const at = this.#deliveryAt;
     for (let i = 0; i < size; i++) {
       this.firstToken[items[i]] = at;
-      if (this.#logs) this.events.push(FIRST_TOKEN, items[i], at);
+      if (this.#logs && !this.#logsTokens) this.events.push(FIRST_TOKEN, items[i], at);
     }
   }
 
@@ -344,14 +484,10 @@ export class ContinuousEngine implements Served {
     }
     this.unfinished -= size;
     if (this.series === null) return;
-    this.series.kvBlocks.set(at, this.#usedBlocks());
+    this.series.kvBlocks.set(at, this.usedBlocks);
     if (this.unfinished > 0) return;
     this.series.queueDepth.set(at, 0);
     this.series.batchSize.set(this.#deviceFree, 0);
-  }
-
-  #usedBlocks(): number {
-    return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
   }
 
   #record(repeats: number): void {
@@ -364,7 +500,7 @@ export class ContinuousEngine implements Served {
       const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
       preemptions.set(now, before + step.preempted.size);
     }
-    let used = this.#usedBlocks();
+    let used = this.usedBlocks;
     kvBlocks.set(now, used);
     for (let i = 1; i < repeats; i++) {
       const taken = core.blocksTakenBy(i);

@@ -3,9 +3,11 @@ export const SCHEDULED = 0;
 export const FIRST_TOKEN = 1;
 export const FINISHED = 2;
 export const PREEMPTED = 3;
+/** A token after the first. */
+export const TOKEN = 4;
 
 /** Names by code, for people. */
-export const EVENT_NAMES = ["scheduled", "first token", "finished", "preempted"] as const;
+export const EVENT_NAMES = ["scheduled", "first token", "finished", "preempted", "token"] as const;
 
 /**
  * Events of one call of `advance`, by column, in order of time. Filled again by the next call; grows

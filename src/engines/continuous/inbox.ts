@@ -14,6 +14,10 @@ export class Inbox {
     return this.#ready[this.#first];
   }
 
+  has(request: number): boolean {
+    return this.#requests.subarray(this.#first, this.#end).includes(request);
+  }
+
   /** Takes the next request out; there must be one. */
   take(): number {
     return this.#requests[this.#first++];

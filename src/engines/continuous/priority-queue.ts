@@ -1,5 +1,6 @@
 import { IndexedHeap } from "../../policies/indexed-heap.ts";
 import type { WaitingQueue } from "./waiting-queue.ts";
+import { widened } from "./widened.ts";
 
 /**
  * Lowest priority number first, then the earlier arrival, then the lower request number, preempted
@@ -8,14 +9,20 @@ import type { WaitingQueue } from "./waiting-queue.ts";
  */
 export class PriorityQueue implements WaitingQueue {
   readonly #heap = new IndexedHeap();
-  readonly #priority: Int32Array;
-  readonly #rank: Int32Array;
+  #priority: Int32Array;
+  #rank: Int32Array;
   #added = 0;
 
   /** @param priority shape (n), by request */
   constructor(priority: Int32Array) {
     this.#priority = priority;
     this.#rank = new Int32Array(priority.length);
+  }
+
+  /** Knows of more requests from now on. */
+  grow(priority: Int32Array): void {
+    this.#priority = priority;
+    this.#rank = widened(this.#rank, priority.length);
   }
 
   get size(): number {

@@ -11,6 +11,16 @@ export class RequestList {
     this.items[this.size++] = request;
   }
 
+  /** Takes `request` out; its former place, -1 when it was not there. */
+  remove(request: number): number {
+    const { items } = this;
+    let place = 0;
+    while (place < this.size && items[place] !== request) place++;
+    if (place === this.size) return -1;
+    items.copyWithin(place, place + 1, this.size--);
+    return place;
+  }
+
   /** A copy, for people and tests. */
   toArray(): number[] {
     return Array.from(this.items.subarray(0, this.size));

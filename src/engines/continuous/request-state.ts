@@ -3,5 +3,9 @@
 export const COMPLETED = 0;
 /** Refused on arrival: too long for the server. */
 export const REJECTED = 2;
-/** Not at its end, or not submitted yet. */
+/** Aborted: its client is gone. */
+export const CANCELLED = 3;
+/** The server's scheduler has it. */
+export const AT_SERVER = 254;
+/** Not there yet: on its way through the front end, or not submitted. */
 export const OPEN = 255;

@@ -10,6 +10,20 @@ export interface RequestLengths {
   readonly maxTokens?: Int32Array;
 }
 
+/** Lengths of nobody: for a front end that appends its requests as they come. */
+export const NO_REQUESTS: RequestLengths = {
+  promptTokens: new Int32Array(0),
+  outputTokens: new Int32Array(0),
+};
+
+/** Lengths of one request, tokens. */
+export interface AppendedLengths {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** @default outputTokens */
+  readonly maxTokens?: number;
+}
+
 /** What the server's scheduler knows of its requests. Shape (n) each. */
 export interface ServerRequests extends RequestLengths {
   /** Lower is more urgent; read under the priority policy alone. */

@@ -7,6 +7,7 @@ import { PlannedStep } from "./planned-step.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { ServerRequests } from "./server-requests.ts";
 import type { WaitingQueue } from "./waiting-queue.ts";
+import { widened } from "./widened.ts";
 
 /** Above any prompt; whole, unlike Infinity, so that token counts stay integers to the machine. */
 const NO_THRESHOLD = 2 ** 31 - 1;
@@ -40,6 +41,8 @@ export interface SkippingOptions {
    * that finish with a request that the driver doesn't know of yet. @default false
    */
   readonly runAhead?: boolean;
+  /** Whether each delivery lists all its tokens; it visits every sequence. @default false */
+  readonly tokens?: boolean;
 }
 
 /**
@@ -71,15 +74,16 @@ export class SkippingCore implements DecisionCore {
   readonly #fcfs: boolean;
   readonly #async: boolean;
   readonly #runAhead: boolean;
+  readonly #listsTokens: boolean;
 
   // By request.
-  readonly #prompt: Int32Array;
-  readonly #output: Int32Array;
-  readonly #cap: Int32Array;
-  readonly #priority: Int32Array;
-  readonly #arrival: Float64Array;
+  #prompt: Int32Array;
+  #output: Int32Array;
+  #cap: Int32Array;
+  #priority: Int32Array;
+  #arrival: Float64Array;
   /** Output tokens made when the request last left its slot. */
-  readonly #made: Int32Array;
+  #made: Int32Array;
   readonly #waiting: WaitingQueue;
 
   // By slot.
@@ -127,7 +131,7 @@ export class SkippingCore implements DecisionCore {
   constructor(
     config: ServerConfig,
     requests: ServerRequests,
-    { runAhead = false }: SkippingOptions = {},
+    { runAhead = false, tokens = false }: SkippingOptions = {},
   ) {
     const { max_num_seqs: slots, max_model_len, block_size, num_gpu_blocks } = config;
     this.#maxSequences = slots;
@@ -142,6 +146,7 @@ export class SkippingCore implements DecisionCore {
     this.#fcfs = config.scheduling_policy === "fcfs";
     this.#async = config.async_scheduling;
     this.#runAhead = runAhead;
+    this.#listsTokens = tokens;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
     this.#cap = requests.maxTokens ?? requests.outputTokens;
@@ -183,6 +188,45 @@ export class SkippingCore implements DecisionCore {
   add(request: number): void {
     this.unfinished++;
     this.#waiting.add(request);
+  }
+
+  abort(request: number): void {
+    this.unfinished--;
+    const ends = this.#dropFromFlight(request);
+    let slot = this.#head;
+    while (slot >= 0 && this.#request[slot] !== request) slot = this.#next[slot];
+    if (slot >= 0) {
+      if (this.#state[slot] === PREFILLING) this.#forgetPrefill(slot);
+      else if (this.#state[slot] !== ENDED) this.#stopDecoding(slot);
+      this.#leave(slot);
+    } else if (ends) this.#displaced--;
+    else this.#waiting.remove(request);
+  }
+
+  /** Drops what the batches in flight will bring `request`; whether that was its end. */
+  #dropFromFlight(request: number): boolean {
+    let ends = false;
+    for (let i = 0; i < this.inFlight; i++) {
+      const { first, tokens, finished, slots } = this.#batches[(this.#oldest + i) & 1];
+      first.remove(request);
+      tokens.remove(request);
+      const place = finished.remove(request);
+      if (place < 0) continue;
+      slots.copyWithin(place, place + 1);
+      this.#ending--;
+      ends = true;
+    }
+    return ends;
+  }
+
+  grow(requests: ServerRequests): void {
+    this.#prompt = requests.promptTokens;
+    this.#output = requests.outputTokens;
+    this.#cap = requests.maxTokens ?? requests.outputTokens;
+    this.#priority = requests.priority;
+    this.#arrival = requests.arrival;
+    this.#made = widened(this.#made, requests.promptTokens.length);
+    if (this.#waiting instanceof PriorityQueue) this.#waiting.grow(requests.priority);
   }
 
   schedule(): void {
@@ -332,10 +376,8 @@ export class SkippingCore implements DecisionCore {
     const request = this.#request[slot];
     const state = this.#state[slot];
     this.step.preempted.push(request);
-    if (state === PREFILLING) {
-      const place = this.#prefills.indexOf(slot);
-      this.#prefills.copyWithin(place, place + 1, this.#prefillCount--);
-    } else if (state !== ENDED) {
+    if (state === PREFILLING) this.#forgetPrefill(slot);
+    else if (state !== ENDED) {
       this.#made[request] = this.#length(request) - this.#cohort.left(slot);
       this.#stopDecoding(slot);
     }
@@ -343,6 +385,11 @@ export class SkippingCore implements DecisionCore {
     // One whose last token is in flight ends before it could be scheduled again.
     if (state === PREFILLING || state === DECODING) this.#waiting.putBack(request);
     else this.#displaced++;
+  }
+
+  #forgetPrefill(slot: number): void {
+    const place = this.#prefills.indexOf(slot);
+    this.#prefills.copyWithin(place, place + 1, this.#prefillCount--);
   }
 
   #discountPassedOver(): void {
@@ -400,8 +447,9 @@ export class SkippingCore implements DecisionCore {
 
   take(n: number): void {
     const batch = this.#batches[(this.#oldest + this.inFlight++) & 1];
-    batch.first.size = batch.finished.size = 0;
+    batch.clear();
     if (this.step.sequences === 0) return;
+    if (this.#listsTokens) this.#listTokens(batch);
     const cohort = this.#cohort;
     if (this.#passedOver) {
       for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
@@ -415,6 +463,17 @@ export class SkippingCore implements DecisionCore {
     }
     if (this.#prefillCount > 0) this.#advancePrefills(batch);
     if (batch.finished.size > 1) this.#sortByAdmission(batch);
+  }
+
+  /** Writes down who gets a token by the planned step. */
+  #listTokens({ tokens }: Batch): void {
+    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+      const state = this.#state[slot];
+      const yields = state === PREFILLING
+        ? this.#computed[slot] + this.#scheduled[slot] === this.#prefillEnd[slot]
+        : state === DECODING && !(this.#walked && this.#scheduled[slot] === 0);
+      if (yields) tokens.push(this.#request[slot]);
+    }
   }
 
   #advancePrefills(batch: Batch): void {

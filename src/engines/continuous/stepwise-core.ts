@@ -6,6 +6,7 @@ import { PlannedStep } from "./planned-step.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { ServerRequests } from "./server-requests.ts";
 import type { WaitingQueue } from "./waiting-queue.ts";
+import { widened } from "./widened.ts";
 
 /** A step in flight: who ran in it, and who yields a token by it. */
 class Batch {
@@ -39,8 +40,8 @@ export class StepwiseCore implements DecisionCore {
 
   readonly #config: ServerConfig;
   readonly #watermarkBlocks: number;
-  readonly #requests: ServerRequests;
-  readonly #maxTokens: Int32Array;
+  #requests: ServerRequests;
+  #maxTokens: Int32Array;
   readonly #waiting: WaitingQueue;
   /** In order of admission. */
   readonly #running: Int32Array;
@@ -50,20 +51,21 @@ export class StepwiseCore implements DecisionCore {
 
   // By request.
   /** Tokens whose KV is computed or scheduled. */
-  readonly #computed: Int32Array;
+  #computed: Int32Array;
   /** Output tokens delivered. */
-  readonly #outputs: Int32Array;
+  #outputs: Int32Array;
   /** Output tokens in flight, as far as they count (vLLM's placeholders). */
-  readonly #pending: Uint8Array;
+  #pending: Uint8Array;
   /** Batches in flight that hold the request, and how many of them predate its preemption. */
-  readonly #batched: Uint8Array;
-  readonly #stale: Uint8Array;
-  readonly #heldBlocks: Int32Array;
+  #batched: Uint8Array;
+  #stale: Uint8Array;
+  #heldBlocks: Int32Array;
   /** Tokens at admission: what has to be computed before the next output token. */
-  readonly #prefillEnd: Int32Array;
+  #prefillEnd: Int32Array;
   /** Tokens scheduled in the step being planned. */
-  readonly #scheduled: Int32Array;
-  readonly #ended: Uint8Array;
+  #scheduled: Int32Array;
+  /** Finished or aborted: what is still in flight for it is dropped. */
+  #ended: Uint8Array;
 
   constructor(config: ServerConfig, requests: ServerRequests) {
     const { max_num_seqs, num_gpu_blocks, scheduling_policy, watermark } = config;
@@ -99,6 +101,33 @@ export class StepwiseCore implements DecisionCore {
     this.#computed[request] = this.#outputs[request] = this.#ended[request] = 0;
     this.unfinished++;
     this.#waiting.add(request);
+  }
+
+  abort(request: number): void {
+    const place = this.#running.subarray(0, this.running).indexOf(request);
+    if (place < 0) this.#waiting.remove(request);
+    else {
+      this.#running.copyWithin(place, place + 1, this.running--);
+      this.#free(request);
+    }
+    this.#ended[request] = 1;
+    this.unfinished--;
+  }
+
+  grow(requests: ServerRequests): void {
+    const count = requests.promptTokens.length;
+    this.#requests = requests;
+    this.#maxTokens = requests.maxTokens ?? requests.outputTokens;
+    if (this.#waiting instanceof PriorityQueue) this.#waiting.grow(requests.priority);
+    this.#computed = widened(this.#computed, count);
+    this.#outputs = widened(this.#outputs, count);
+    this.#pending = widened(this.#pending, count);
+    this.#batched = widened(this.#batched, count);
+    this.#stale = widened(this.#stale, count);
+    this.#heldBlocks = widened(this.#heldBlocks, count);
+    this.#prefillEnd = widened(this.#prefillEnd, count);
+    this.#scheduled = widened(this.#scheduled, count);
+    this.#ended = widened(this.#ended, count);
   }
 
   schedule(): void {
@@ -203,8 +232,8 @@ export class StepwiseCore implements DecisionCore {
   }
 
   deliver(): void {
-    const { first, finished } = this.delivery;
-    first.size = finished.size = 0;
+    const { first, finished, tokens } = this.delivery;
+    this.delivery.clear();
     const batch = this.#batches[this.#oldest];
     this.#oldest ^= 1;
     this.inFlight--;
@@ -216,6 +245,7 @@ export class StepwiseCore implements DecisionCore {
       if (stale) this.#stale[request]--;
       if (this.#ended[request] || !batch.samples[i]) continue;
       if (!stale) this.#pending[request]--;
+      tokens.push(request);
       if (++this.#outputs[request] === 1) first.push(request);
       if (this.#isOver(request)) {
         this.#ended[request] = 1;

@@ -9,6 +9,6 @@ export interface WaitingQueue {
   putBack(request: number): void;
   /** Takes the head out. */
   pop(): void;
-  /** Takes `request` out of turn (its last token came after its preemption). */
+  /** Takes `request` out of turn (its last token came after its preemption, or its client left). */
   remove(request: number): void;
 }
