@@ -57,6 +57,7 @@ export { categoriesByClient } from "./workload/transforms/categories-by-client.t
 export { categoriesByPromptLength } from "./workload/transforms/categories-by-prompt-length.ts";
 export { mapTiers } from "./workload/transforms/map-tiers.ts";
 export { resampleBlocks } from "./workload/transforms/resample-blocks.ts";
+export { rampUp } from "./workload/transforms/ramp-up.ts";
 export { scaleTime } from "./workload/transforms/scale-time.ts";
 export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
 export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
@@ -109,10 +110,14 @@ export {
   type Served,
 } from "./vllm/metrics/request-metrics.ts";
 export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
+export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
+export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
+export { exchangeOf } from "./vllm/live/exchange-of.ts";
 
 // What happened.
 export { measuredRun } from "./runs/measured-run.ts";
 export { type Run, STATUSES } from "./runs/run.ts";
+export type { RunProgress } from "./runs/run-progress.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";
 export { writeMetricsCsv } from "./runs/metrics-csv.ts";
 export { readMetricsCsv } from "./runs/read-metrics-csv.ts";
@@ -184,6 +189,7 @@ export { worldMap as worldMapFigure } from "./figures/world-map.ts";
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
 export { claimsTable } from "./figures/claims-table.ts";
+export { liveProgress } from "./reports/live-progress.ts";
 export { progressBar } from "./reports/progress-bar.ts";
 export { type Publisher, publisher } from "./reports/publisher.ts";
 export { showFrame } from "./reports/show-frame.ts";

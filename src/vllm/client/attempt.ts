@@ -16,6 +16,7 @@ export interface AttemptContext {
   readonly clock: Clock;
   readonly twinInstants: boolean;
   readonly keepText: boolean;
+  readonly onAccepted: CompleteOptions["onAccepted"];
   readonly onFirstToken: CompleteOptions["onFirstToken"];
   /** A message as it may be shown: without the key, on one line. */
   readonly clean: (message: string) => string;
@@ -55,6 +56,7 @@ export class Attempt implements HttpListener {
     this.#status = status;
     this.#headers = headers;
     if (status !== 200 || !isEventStream(headers)) this.#refusal = [];
+    this.#context.onAccepted?.();
   }
 
   onBytes(bytes: Uint8Array): void {

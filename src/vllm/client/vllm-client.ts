@@ -78,7 +78,7 @@ export class VllmClient implements CompletionClient {
    */
   async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Exchange> {
     const body = requestBody(request);
-    const { signal, onFirstToken } = options;
+    const { signal, onAccepted, onFirstToken } = options;
     return await new Promise((resolve) => {
       const end = (exchange: Exchange) => {
         watched.release();
@@ -91,6 +91,7 @@ export class VllmClient implements CompletionClient {
         clock: this.#clock,
         twinInstants: this.#options.instants === "twin",
         keepText: this.#options.keepText,
+        onAccepted,
         onFirstToken,
         clean: (message) => this.#clean(message),
         onHeard: () => watched.heard(),

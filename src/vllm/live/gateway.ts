@@ -113,6 +113,12 @@ export class LiveGateway {
     return this.#retries.size;
   }
 
+  /** When the last request of the phase that runs is due. */
+  get lastArrival(): number {
+    const end = this.#phaseEnd;
+    return end > 0 ? this.#origin + this.#requests.arrival[end - 1] : 0;
+  }
+
   /** Whether the attempt is the one that is open now; what an older one brings comes too late. */
   isOpen(request: number, attempt: number): boolean {
     return this.#state[request] === OPEN && this.record.attempts[request] === attempt;

@@ -1,0 +1,330 @@
+/**
+ * `deno task live [SPEC.json | --trace FILE | --paper N] --server URL[=MODEL]… --out DIR […]`: runs a
+ * workload against vLLM servers (or twins), dispatched by the scheduler that simulations use. Every
+ * transition is in DIR/journal.jsonl before it is acted on: after Ctrl-C, a crash or `kill -9` the
+ * same command with `--resume` goes on. A key comes from the environment (VLLM_API_KEY).
+ */
+import { InputError } from "../errors/input-error.ts";
+import { parseWith } from "../errors/parse-with.ts";
+import { readBytes } from "../files/read-bytes.ts";
+import { liveProgress } from "../reports/live-progress.ts";
+import { STATUSES } from "../runs/run.ts";
+import { live, LiveInterrupted, type LiveResult } from "../vllm/live/live.ts";
+import type { LiveOptionsInput } from "../vllm/live/live-options.ts";
+import { generateWorkload } from "../workload/generators/generate-workload.ts";
+import { WorkloadSpec } from "../workload/generators/workload-spec.ts";
+import { paperWorkload } from "../workload/paper-workload.ts";
+import { readTrace } from "../workload/readers/read-trace.ts";
+import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { firstRows } from "../workload/transforms/first-rows.ts";
+import type { Workload } from "../workload/workload.ts";
+import { exitWith, readArguments } from "./command-line.ts";
+
+const USAGE = `deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
+
+workload (one of)
+  SPEC.json                 a workload spec
+  --trace FILE              a trace of any known format
+  --paper N                 N requests of the paper's workload
+  --requests N              its first N requests only
+  --seed N                  of the paper's workload, of drawn prompts, of jitter; default 1
+
+gateway
+  --server URL[=MODEL]      a server; several share the load
+  --policy NAME             default fifo
+  --calibrator NAME         default ema; none learns nothing
+  --counting split|tokenizer
+  --dispatch RULE           in-flight[:N] (default 32 a server), micro-batch, pass-through (a vLLM
+                            started with --scheduling-policy priority)
+  --attempts N              failed attempts at most, default 4
+
+prompts
+  --endpoint completions|chat
+  --prompts auto|text|token-ids
+  --answer-lengths auto|server|workload
+
+time (seconds)
+  --time real|virtual|SPEED default real; the others are for twins
+  --ramp S  --warm-up N  --time-limit S  --drain S  --cooldown S
+  --first-byte S  --between-chunks S    silence after which an attempt has stalled
+
+  --out DIR                 folder of the journal and the results
+  --resume                  go on with the journal in DIR
+  --sync second|always|never   when the journal waits for the disk
+  --json                    the summary as JSON`;
+
+const STRING_OPTIONS = [
+  "trace",
+  "paper",
+  "requests",
+  "seed",
+  "policy",
+  "calibrator",
+  "counting",
+  "dispatch",
+  "attempts",
+  "endpoint",
+  "prompts",
+  "answer-lengths",
+  "time",
+  "ramp",
+  "warm-up",
+  "time-limit",
+  "drain",
+  "cooldown",
+  "first-byte",
+  "between-chunks",
+  "out",
+  "sync",
+] as const;
+type StringOption = (typeof STRING_OPTIONS)[number];
+type Values = { readonly [K in StringOption]?: string } & {
+  readonly server?: string[];
+  readonly resume?: boolean;
+  readonly json?: boolean;
+  readonly help?: boolean;
+};
+
+function parse(args: readonly string[]) {
+  const strings = Object.fromEntries(STRING_OPTIONS.map((name) => [name, { type: "string" }]));
+  const { values, positionals } = readArguments({
+    args: [...args],
+    options: {
+      ...strings as { [K in StringOption]: { type: "string" } },
+      server: { type: "string", multiple: true },
+      resume: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+    allowPositionals: true,
+  });
+  return { values: values as Values, positionals };
+}
+
+function refuse(field: string, value: unknown, expected: string): never {
+  throw new InputError({ file: "command line", field, value, expected });
+}
+
+/** A number of an option; undefined where it is absent. */
+function number(values: Values, name: StringOption): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const value = text.trim() === "" ? NaN : Number(text);
+  return Number.isFinite(value) ? value : refuse(`--${name}`, text, "a number");
+}
+
+async function workloadOf(values: Values, positionals: readonly string[]): Promise<Workload> {
+  const sources = [positionals[0], values.trace, values.paper].filter((each) => each !== undefined);
+  if (sources.length !== 1 || positionals.length > 1) {
+    refuse("workload", sources.join(" ") || "none", "one of SPEC.json, --trace FILE, --paper N");
+  }
+  if (values.paper !== undefined) {
+    return paperWorkload({ requests: number(values, "paper"), seed: number(values, "seed") });
+  }
+  if (values.trace !== undefined) {
+    const { workload } = await readTrace(await readBytes(values.trace), { source: values.trace });
+    return workload;
+  }
+  const [path] = positionals;
+  const text = new TextDecoder().decode(await readBytes(path));
+  let spec: unknown;
+  try {
+    spec = JSON.parse(text);
+  } catch (error) {
+    throw new InputError({ file: path, expected: `JSON: ${(error as Error).message}` });
+  }
+  return generateWorkload(parseWith(WorkloadSpec, spec, path));
+}
+
+function dispatchOf(text: string | undefined): LiveOptionsInput["dispatch"] {
+  if (text === undefined) return undefined;
+  const [rule, size] = text.split(":");
+  if (rule === "in-flight") {
+    const window = size === undefined ? undefined : Number(size);
+    if (window === undefined || Number.isInteger(window)) return { rule, window };
+  }
+  if ((rule === "micro-batch" || rule === "pass-through") && size === undefined) return { rule };
+  return refuse("--dispatch", text, "in-flight, in-flight:N, micro-batch or pass-through");
+}
+
+function timeOf(text: string | undefined): LiveOptionsInput["time"] {
+  if (text === undefined || text === "real" || text === "virtual") return text;
+  const speed = Number(text);
+  return speed > 0 ? speed : refuse("--time", text, "real, virtual or a number above 0");
+}
+
+function optionsOf(values: Values): LiveOptionsInput {
+  if (values.out === undefined) refuse("--out", "none", "a folder for the journal and the results");
+  if (values.server === undefined) refuse("--server", "none", "the URL of a server");
+  const { endpoint, prompts, "answer-lengths": answerLengths } = values;
+  // What is not one of the choices is refused by the options' own schema.
+  return {
+    servers: values.server,
+    scheduler: {
+      policy: values.policy,
+      calibration: { calibrator: values.calibrator },
+      estimate: { counting: values.counting as "split" | undefined },
+    },
+    dispatch: dispatchOf(values.dispatch),
+    retry: { attempts: number(values, "attempts") },
+    prompt: {
+      endpoint: endpoint as "chat" | undefined,
+      prompts: prompts as "text" | undefined,
+      answerLengths: answerLengths as "server" | undefined,
+    },
+    seed: number(values, "seed"),
+    time: timeOf(values.time),
+    rampSeconds: number(values, "ramp"),
+    warmUp: number(values, "warm-up"),
+    timeLimitSeconds: number(values, "time-limit"),
+    drainSeconds: number(values, "drain"),
+    cooldownSeconds: number(values, "cooldown"),
+    firstByteSeconds: number(values, "first-byte"),
+    betweenChunksSeconds: number(values, "between-chunks"),
+    out: values.out,
+    resume: values.resume,
+    sync: values.sync as "second" | undefined,
+  };
+}
+
+/** What the task prints with `--json`. Times in seconds; null where there is nothing to count. */
+export interface LiveSummary {
+  readonly requests: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+  /** Attempts that were sent, and how many of these failed. */
+  readonly attempts: number;
+  readonly failed_attempts: number;
+  readonly sessions: number;
+  readonly makespan_s: number | null;
+  readonly output_tokens_per_s: number | null;
+  readonly ttft_p50: number | null;
+  readonly ttft_p99: number | null;
+  readonly e2e_p50: number | null;
+  readonly e2e_p99: number | null;
+  readonly queue_wait_p50: number | null;
+  readonly queue_wait_p99: number | null;
+  /** Mean absolute error of the length estimates, in the unit of the counting mode. */
+  readonly estimate_mae: number | null;
+  /** How late the gateway was against the schedule of arrivals. */
+  readonly late_p99: number | null;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly files: readonly string[];
+}
+
+function quantile(values: Iterable<number>, q: number): number | null {
+  const sorted = Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort();
+  return sorted.length > 0 ? quantileSorted(sorted, q) : null;
+}
+
+/** A live run in numbers. */
+export function summarizeLive(result: LiveResult): LiveSummary {
+  const { run, record, progress, sessions, files } = result;
+  const completed = run.status.keys().filter((row) => run.status[row] === 0).toArray();
+  const between = (to: Float64Array) => completed.map((row) => to[row] - run.arrival[row]);
+  const makespan = Math.max(...completed.map((row) => run.finish[row])) - Math.min(...run.arrival);
+  const tokens = completed.reduce((sum, row) => sum + Math.max(0, run.outputTokens[row]), 0);
+  const known = Number.isFinite(makespan) && makespan > 0;
+  const reasons: Record<string, number> = {};
+  for (const reason of record.reason) {
+    if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+  const sum = (counts: Int32Array) => counts.reduce((all, count) => all + count, 0);
+  const error = progress.meanAbsoluteError;
+  return {
+    requests: run.size,
+    ...progress.states,
+    attempts: sum(record.attempts),
+    failed_attempts: sum(record.failures),
+    sessions,
+    makespan_s: known ? makespan : null,
+    output_tokens_per_s: known ? tokens / makespan : null,
+    ttft_p50: quantile(between(run.firstToken), 0.5),
+    ttft_p99: quantile(between(run.firstToken), 0.99),
+    e2e_p50: quantile(between(run.finish), 0.5),
+    e2e_p99: quantile(between(run.finish), 0.99),
+    queue_wait_p50: quantile(between(run.start), 0.5),
+    queue_wait_p99: quantile(between(run.start), 0.99),
+    estimate_mae: Number.isNaN(error) ? null : error,
+    late_p99: quantile(record.late, 0.99),
+    reasons,
+    files,
+  };
+}
+
+function print(summary: LiveSummary): void {
+  const counts = STATUSES.map((state) => `${summary[state]} ${state}`).join(", ");
+  console.log(`${summary.requests} requests: ${counts}`);
+  for (const [reason, count] of Object.entries(summary.reasons)) {
+    console.log(`  ${reason}: ${count}`);
+  }
+  const { attempts, failed_attempts: failed, sessions } = summary;
+  console.log(`${attempts} attempts, ${failed} failed; ${sessions} session(s)`);
+  const line = (name: string, value: number | null, unit: string) =>
+    console.log(`  ${name.padEnd(22)} ${value === null ? "–" : `${value.toPrecision(4)} ${unit}`}`);
+  line("makespan", summary.makespan_s, "s");
+  line("output", summary.output_tokens_per_s, "tokens/s");
+  line("TTFT P50", summary.ttft_p50, "s");
+  line("TTFT P99", summary.ttft_p99, "s");
+  line("E2E P50", summary.e2e_p50, "s");
+  line("E2E P99", summary.e2e_p99, "s");
+  line("wait at gateway P99", summary.queue_wait_p99, "s");
+  line("estimate, mean error", summary.estimate_mae, "");
+  line("late by, P99", summary.late_p99, "s");
+  for (const file of summary.files) console.log(file);
+}
+
+/** Exit code of a process that was told to stop by Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** `deno task live`; returns the exit code. */
+export async function liveTask(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const options = optionsOf(values);
+  const whole = await workloadOf(values, positionals);
+  const rows = number(values, "requests");
+  const workload = rows === undefined ? whole : firstRows(whole, rows);
+  const stop = new AbortController();
+  // Once: a second Ctrl-C ends the process at once, which loses nothing either.
+  const onSignal = () => {
+    stop.abort();
+    unlisten();
+  };
+  const unlisten = () => {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, onSignal);
+  };
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
+  try {
+    const result = await live(workload, {
+      ...options,
+      signal: stop.signal,
+      onProgress: liveProgress(),
+    });
+    const summary = summarizeLive(result);
+    if (values.json) console.log(JSON.stringify(summary, null, 2));
+    else print(summary);
+    return summary.completed > 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof LiveInterrupted)) throw error;
+    const again = [...args.filter((arg) => arg !== "--resume"), "--resume"].map(quoted).join(" ");
+    console.error(`\n${error.message}\nGo on with:\n  deno task live ${again}`);
+    return INTERRUPTED;
+  } finally {
+    if (!stop.signal.aborted) unlisten();
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** An argument as a shell takes it. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+if (import.meta.main) await exitWith(() => liveTask(Deno.args));

@@ -1,0 +1,97 @@
+import type { CompletionRequest } from "../client/completion-request.ts";
+import type { CompletionClient } from "../client/exchange.ts";
+import type { Entry } from "../journal/entry.ts";
+import { type ClockEvent, ClockWatch } from "./clock-watch.ts";
+import type { Command, LiveGateway } from "./gateway.ts";
+import type { LiveClock } from "./live-clock.ts";
+import { measuredOf } from "./measured-of.ts";
+import { type EndedAttempt, OpenAttempts } from "./open-attempts.ts";
+
+/** What a gateway is connected to. */
+export interface Outside {
+  /** One for each server, in the order of the run's list. */
+  readonly clients: readonly CompletionClient[];
+  /** Whether the server says that it is well; never rejects. */
+  readonly probe: (server: number) => Promise<boolean>;
+  /** The request that is sent. */
+  readonly callOf: (send: Extract<Command, { readonly do: "send" }>) => CompletionRequest;
+  /** Writes entries down; when it returns, they may be acted on. */
+  readonly append: (entries: readonly Entry[]) => void;
+  /** Called after each turn, for progress. */
+  readonly onTurn?: (now: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Tells the gateway how an attempt has ended. */
+export function report(
+  gateway: LiveGateway,
+  { request, attempt, exchange }: EndedAttempt,
+  { at, origin = 0 }: { readonly at: number; readonly origin?: number },
+): void {
+  const measured = measuredOf(exchange, origin);
+  const { outcome } = exchange;
+  if (outcome.kind === "completed") gateway.completed(request, attempt, { at, measured });
+  else gateway.failed(request, attempt, { at, measured, failure: outcome });
+}
+
+/** Seconds of real time between two looks at the clocks at most. */
+const WATCH_SECONDS = 1;
+
+/**
+ * Drives a gateway in real (or scaled) time until its run has ended. Resolves to false when
+ * `signal` was aborted before: open attempts are broken off, nothing of them is accepted, and the
+ * journal can be resumed.
+ */
+export async function driveInRealTime(
+  gateway: LiveGateway,
+  outside: Outside,
+  clock: LiveClock,
+): Promise<boolean> {
+  const { clients, append, signal } = outside;
+  const attempts = new OpenAttempts();
+  const probes: { readonly server: number; readonly healthy: boolean }[] = [];
+  const noted: ClockEvent[] = [];
+  const watch = new ClockWatch(2 * WATCH_SECONDS);
+  const watching = setInterval(() => {
+    const event = watch.look({ monotonic: performance.now() / 1000, wall: Date.now() / 1000 });
+    if (event !== null) noted.push(event);
+  }, 1000 * WATCH_SECONDS);
+  let sleep = new AbortController();
+  const wake = () => sleep.abort();
+  attempts.onNews(wake);
+  signal.addEventListener("abort", wake);
+  const obey = (command: Command) => {
+    if (command.do === "abort") return attempts.abort(command.request, command.attempt);
+    const { server } = command;
+    if (command.do === "send") {
+      void attempts.send(clients[server], outside.callOf(command), command);
+      return;
+    }
+    void outside.probe(server).then((healthy) => {
+      probes.push({ server, healthy });
+      wake();
+    });
+  };
+  try {
+    while (!signal.aborted) {
+      // What comes from here on ends the sleep before it has begun.
+      sleep = new AbortController();
+      const now = clock.now();
+      for (const ended of attempts.take()) report(gateway, ended, { at: now });
+      for (const { server, healthy } of probes.splice(0)) gateway.probed(server, now, healthy);
+      for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+      gateway.tick(now);
+      const { entries, commands } = gateway.take();
+      append(entries);
+      commands.forEach(obey);
+      outside.onTurn?.(now);
+      if (gateway.ended) return true;
+      await clock.waitUntil(gateway.nextTimer(now), sleep.signal);
+    }
+    return false;
+  } finally {
+    clearInterval(watching);
+    signal.removeEventListener("abort", wake);
+    attempts.abortAll();
+  }
+}
