@@ -140,6 +140,14 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweeps/run-sweep.ts";
+export {
+  loadGrid,
+  type LoadGridOptions,
+  measureCapacity,
+  type NamedServer,
+  type RatedServer,
+  stressRate,
+} from "./sweeps/load-grid.ts";
 export { resampledTraces } from "./sweeps/resampled-traces.ts";
 export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";
@@ -151,9 +159,11 @@ export { bootstrapMean, type Interval, replicateInterval } from "./analysis/boot
 export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
+export { completionRate } from "./analysis/completion-rate.ts";
 export { describeTenants } from "./analysis/describe-tenants.ts";
 export { describeWorkload } from "./analysis/describe-workload.ts";
 export { effectAgainstBaseline } from "./analysis/effect-against-baseline.ts";
+export { effectOverLoad } from "./analysis/effect-over-load.ts";
 export { errorOverTime } from "./analysis/error-over-time.ts";
 export { errorPerScheduler } from "./analysis/error-per-scheduler.ts";
 export { estimateAgainstActual } from "./analysis/estimate-against-actual.ts";
@@ -163,9 +173,13 @@ export { byCategory, byPhase, byTier, everyone, latePart } from "./analysis/grou
 export type { LabelledRun } from "./analysis/labelled-run.ts";
 export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
+export { type LoadView, loadViews } from "./analysis/load-views.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
+export { starvation, STARVED_MULTIPLE, waitToBeServed } from "./analysis/starvation.ts";
+export { starvationByGroup } from "./analysis/starvation-by-group.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
 export { switchEffects } from "./analysis/switch-effects.ts";
+export { tailCrossing } from "./analysis/tail-crossing.ts";
 export { waitByTier } from "./analysis/wait-by-tier.ts";
 export { worldMap, worldMarks } from "./analysis/world-map.ts";
 

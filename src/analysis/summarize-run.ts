@@ -2,6 +2,7 @@ import type { Run } from "../runs/run.ts";
 import { estimationError } from "./estimation-error.ts";
 import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";
 import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
+import { starvation } from "./starvation.ts";
 
 /**
  * A run in numbers: flat, named, the same names in the same order for every run of a workload of
@@ -13,6 +14,8 @@ import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
  * `cap_share`: mean of generated tokens over the request's cap; `units_per_token`: counted length of
  * all answers over their tokens (words per token with `split` counting, 1 with `tokenizer`).
  * Groups: `all`, each phase, `late`, each category, each tier, and each tier of the last phase.
+ * On demand, `served_max_<group>` (seconds) and `starved_<group>` (share), see {@link starvation},
+ * of the last phase as a whole, each of its tiers and each of its categories.
  */
 export interface RunSummary {
   readonly names: readonly string[];
@@ -45,10 +48,13 @@ function lengthShares(run: Run, { rows }: Group): [string, number][] {
 export interface SummaryOptions {
   /** Whether to include latencies, which cost most of the time. @default true */
   readonly latencies?: boolean;
+  /** Whether to say who starves in the last phase. @default false */
+  readonly starvation?: boolean;
 }
 
 /** Sums a run up; see {@link RunSummary} for the names. */
-export function summarizeRun(run: Run, { latencies = true }: SummaryOptions = {}): RunSummary {
+export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary {
+  const { latencies = true, starvation: starving = false } = options;
   const all = everyone(run);
   const phases = run.requests.phases.length > 1 ? byPhase(run) : [];
   const tiers = byTier(run, all);
@@ -74,6 +80,13 @@ export function summarizeRun(run: Run, { latencies = true }: SummaryOptions = {}
           entries.push([`${latency}_${statistic}_${group.name}`, value]);
         }
       }
+    }
+  }
+  if (starving) {
+    const last = phases.at(-1) ?? all;
+    for (const { name, rows } of [last, ...byTier(run, last), ...byCategory(run, last)]) {
+      const { longest, starved } = starvation(run, rows, last.rows);
+      entries.push([`served_max_${name}`, longest], [`starved_${name}`, starved]);
     }
   }
   entries.push(...finalFactors(run), ...lengthShares(run, all));

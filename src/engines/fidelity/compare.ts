@@ -1,3 +1,4 @@
+import { mean, quantileSorted } from "../../workload/statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 
 /** A number measured, simulated, and the simulated one's error in percent of the measured. */
@@ -83,14 +84,7 @@ function compared(measured: number, simulated: number): Compared {
   };
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Linear between order statistics; NaN when there is none. */
+/** Of values in any order. */
 function quantile(values: readonly number[], p: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const at = p * (sorted.length - 1), below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  return quantileSorted(Float64Array.from(values).sort(), p);
 }

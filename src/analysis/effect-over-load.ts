@@ -1,0 +1,19 @@
+import * as aq from "arquero";
+import { effectAgainstBaseline, type EffectOptions } from "./effect-against-baseline.ts";
+import type { LoadView } from "./load-views.ts";
+
+/**
+ * {@link effectAgainstBaseline} at every server and load. Columns: `server`, `load` (multiple of the
+ * server's capacity), `policy`, `metric`, `effect`, `low`, `high`, `n`, `paper`.
+ */
+export function effectOverLoad(
+  views: readonly LoadView[],
+  { metrics = ["p50", "p99"], ...options }: EffectOptions,
+): aq.ColumnTable {
+  return aq.from(
+    views.flatMap(({ server, load, view }) =>
+      effectAgainstBaseline(view, { metrics, ...options }).objects()
+        .map((row) => ({ server, load, ...row }))
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+import * as aq from "arquero";
+import type { LoadView } from "./load-views.ts";
+
+/** Options of {@link starvationByGroup}. */
+export interface StarvationOptions {
+  readonly counting: string;
+  /** Phase that the summaries speak of; absent: the run has one phase only. */
+  readonly period?: string;
+  /** @default "ema" */
+  readonly calibration?: string;
+  readonly tiers: readonly string[];
+  readonly categories: readonly string[];
+}
+
+/**
+ * Who starves, by tier and by category, per server, load and policy: see `starvation`. Columns:
+ * `server`, `load`, `policy`, `kind` (`tier`, `category`), `group`, `starved` (share of the group),
+ * `low`, `high`, `longest` (the longest wait to be served in the group, seconds), `longestLow`,
+ * `longestHigh`; means over seeds with their intervals. Needs summaries with `starvation`.
+ */
+export function starvationByGroup(
+  views: readonly LoadView[],
+  { counting, period, calibration = "ema", tiers, categories }: StarvationOptions,
+): aq.ColumnTable {
+  const groups = [
+    ...tiers.map((group) => ({ kind: "tier", group })),
+    ...categories.map((group) => ({ kind: "category", group })),
+  ];
+  return aq.from(
+    views.flatMap(({ server, load, view }) =>
+      view.policies.flatMap((policy) =>
+        groups.map(({ kind, group }) => {
+          const name = period === undefined ? group : `${period}_${group}`;
+          const key = { policy, calibration, counting };
+          const share = view.interval(view.values(`starved_${name}`, key));
+          const longest = view.interval(view.values(`served_max_${name}`, key));
+          return {
+            ...{ server, load, policy, kind, group },
+            ...{ starved: share.effect, low: share.low, high: share.high },
+            ...{ longest: longest.effect, longestLow: longest.low, longestHigh: longest.high },
+          };
+        })
+      )
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+import * as aq from "arquero";
+import { expect, test } from "vitest";
+import { loadViews } from "../../src/analysis/load-views.ts";
+import { tailCrossing } from "../../src/analysis/tail-crossing.ts";
+
+/** P99 of SJF over FIFO's at each load, by seed. */
+function crossingOf(effects: Readonly<Record<string, readonly number[]>>) {
+  const rows = Object.entries(effects).flatMap(([load, bySeed]) =>
+    bySeed.flatMap((effect, seed) =>
+      ["fifo", "sjf"].map((policy) => ({
+        ...{ server: "s", load: Number(load), rate: 3 * Number(load), policy },
+        ...{ calibration: "ema", counting: "split", seed },
+        e2e_p99_stress: policy === "fifo" ? 10 : 10 * (1 + effect),
+      }))
+    )
+  );
+  const views = loadViews(aq.from(rows));
+  const scope = { counting: "split", period: "stress", level: 0.1 };
+  return tailCrossing(views, scope).object() as Record<string, number>;
+}
+
+test("the load where a tail turns worse is read off between the loads, in their logarithm", () => {
+  // From 0 to 0.2 between 1 and 4: 0.1 is half way, at 2; and back half way from 16 to 64, at 32.
+  const found = crossingOf({ 1: [0, 0], 4: [0.2, 0.2], 16: [0.2, 0.2], 64: [0, 0] });
+  expect(found.worseFrom).toBeCloseTo(2, 9);
+  expect(found.worseUntil).toBeCloseTo(32, 9);
+  expect([found.fromLow, found.fromHigh, found.untilLow]).toEqual(
+    [found.worseFrom, found.worseFrom, found.worseUntil],
+  );
+  expect(found.worst).toBeCloseTo(0.2, 12);
+});
+
+test("seeds that differ give an interval around it, and one beyond the sweep has no end", () => {
+  const wide = crossingOf({ 1: [0, 0, 0], 4: [0.12, 0.2, 0.4], 16: [0.4, 0.4, 0.4] });
+  expect(wide.fromLow).toBeLessThan(wide.worseFrom);
+  expect(wide.fromHigh).toBeGreaterThan(wide.worseFrom);
+  expect(wide.worseUntil).toBeNaN();
+  // Half of the resamples never get there.
+  const some = crossingOf({ 1: [0, 0], 4: [0.05, 0.2] });
+  expect(some.worseFrom).toBeCloseTo(1 * 4 ** 0.8, 9);
+  expect(some.fromHigh).toBeNaN();
+});
+
+test("a tail that never turns worse has no such load; one that is worse from the start has the first", () => {
+  expect(crossingOf({ 1: [0, 0], 4: [-0.2, 0.05] }).worseFrom).toBeNaN();
+  expect(crossingOf({ 1: [0.3, 0.3], 4: [0.2, 0.2] }).worseFrom).toBe(1);
+});
