@@ -12,6 +12,14 @@ import { installKernelBarrier } from "./reports/kernel-barrier.ts";
 export { CATEGORIES, type Category, CATEGORY_CAPS } from "./workload/categories.ts";
 export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
 export { DriftSpec } from "./workload/generators/drift.ts";
+export { describeFit } from "./workload/generators/fit/describe-fit.ts";
+export {
+  FitOptions,
+  type FittedStream,
+  fitWorkload,
+  type WorkloadFit,
+} from "./workload/generators/fit/fit-workload.ts";
+export { type GoodnessRow, TOLERANCES } from "./workload/generators/fit/goodness.ts";
 export { generateWorkload } from "./workload/generators/generate-workload.ts";
 export { TokenLengthSpec } from "./workload/generators/lengths/token-length-spec.ts";
 export {
