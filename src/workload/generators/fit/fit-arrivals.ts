@@ -204,8 +204,8 @@ function trials(spec: ArrivalSpec, span: number, seed: number): Arrivals[] {
 
 /** Arrivals of a process until `span`. */
 export function arrivalsWithin(spec: ArrivalSpec, span: number, random: Random): Float64Array {
-  const process = arrivalProcess(spec, { stream: () => random });
+  const source = arrivalProcess(spec, { stream: () => random });
   const times: number[] = [];
-  for (let now = process.next(); now <= span; now = process.next()) times.push(now);
+  for (let now = source.next(); now <= span; now = source.next()) times.push(now);
   return Float64Array.from(times);
 }
