@@ -121,6 +121,14 @@ export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
 export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
 export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
 export { exchangeOf } from "./vllm/live/exchange-of.ts";
+export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
+export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
+export {
+  readGpuTelemetryCsv,
+  writeGpuTelemetryCsv,
+  writeServerTelemetryCsv,
+} from "./vllm/telemetry/telemetry-csv.ts";
+export { startTelemetry, type Telemetry, TelemetryOptions } from "./vllm/telemetry/telemetry.ts";
 
 // What happened.
 export { measuredRun } from "./runs/measured-run.ts";
