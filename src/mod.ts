@@ -72,6 +72,7 @@ export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.t
 
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
+export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
 export { loadLengthModels } from "./files/load-length-models.ts";
 
 // Estimate, order, learn.

@@ -8,6 +8,7 @@ import { lengthTable } from "./lengths.ts";
 import { mooncake } from "./mooncake.ts";
 import { vidur } from "./vidur.ts";
 import { recordedRequests } from "./recorded-requests.ts";
+import { serveGen } from "./servegen.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**
@@ -36,6 +37,7 @@ export const FORMATS: readonly TraceFormat[] = [
   arenaTrace,
   arenaMeasured,
   mooncake,
+  serveGen,
   l4Log,
   recordedRequests,
   vidur,
