@@ -1,28 +1,11 @@
 import { parseWith } from "../errors/parse-with.ts";
-import type { Labels } from "../workload/workload.ts";
-import { columnType, encodeColumn } from "./json-column.ts";
+import { columnLines, defined } from "../workload/file/column-lines.ts";
+import { encodeColumn } from "../workload/file/json-column.ts";
+import { encodeLabels } from "../workload/file/label-column.ts";
+import { encodeRequests } from "../workload/file/requests-file.ts";
 import type { Run } from "./run.ts";
 import { RUN_COLUMNS } from "./run-columns.ts";
 import { RUN_FORMAT, RUN_VERSION, RunFile } from "./run-file.ts";
-
-function encodeLabels({ codes, names }: Labels) {
-  return { type: columnType(codes), names, codes: Array.from(codes) };
-}
-
-/** A copy without keys whose value is undefined: JSON has no such value, and neither has a file. */
-function defined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(defined);
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  return Object.fromEntries(entries.map(([key, part]) => [key, defined(part)]));
-}
-
-/** An object as JSON with one line an entry, so that a difference of two files names its column. */
-function lines(entries: object, text: (value: object) => string = JSON.stringify): string {
-  const shown = Object.entries(entries).filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${JSON.stringify(key)}: ${text(value)}`);
-  return `{\n${shown.join(",\n")}\n}`;
-}
 
 /**
  * A run as the text of its own file, `*.run.json` (see {@link RunFile}). Reading it back gives the
@@ -45,21 +28,8 @@ export function writeRunJson(run: Run): string {
     provenance: defined(run.provenance),
     phases: requests.phases,
     phaseStart: encodeColumn(run.phaseStart),
-    requests: {
-      tenant: encodeLabels(requests.tenant),
-      tier: encodeLabels(requests.tier),
-      category: encodeLabels(requests.category),
-      arrival: encodeColumn(requests.arrival),
-      maxTokens: encodeColumn(requests.maxTokens),
-      promptTokens: encodeColumn(requests.promptTokens),
-      promptWords: requests.promptWords && encodeColumn(requests.promptWords),
-    },
+    requests: encodeRequests(requests),
     columns,
   }, "run to write");
-  const groups: object[] = [file.requests, file.columns];
-  const text = lines(
-    file,
-    (value) => groups.includes(value) ? lines(value) : JSON.stringify(value),
-  );
-  return `${text}\n`;
+  return columnLines(file, [file.requests, file.columns]);
 }

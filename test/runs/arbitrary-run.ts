@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { type Run, STATUSES } from "../../src/runs/run.ts";
-import type { Labels } from "../../src/workload/workload.ts";
+import type { Labels, PromptBlocks } from "../../src/workload/workload.ts";
 
 const seconds = fc.double();
 const count = fc.integer({ min: -1, max: 2 ** 31 - 1 });
 const PLAIN = { noNullPrototype: true };
-const REQUIRED: Exclude<keyof Run["requests"], "promptWords" | "promptText">[] = [
+type Optional = "promptWords" | "promptText" | "session" | "model" | "promptBlocks" | "extra";
+const REQUIRED: Exclude<keyof Run["requests"], Optional>[] = [
   "size",
   "arrival",
   "phases",
@@ -36,6 +37,20 @@ function labels(n: number): fc.Arbitrary<Labels> {
       ).map(([Codes, codes]) => Codes.from(codes)),
     }, PLAIN)
   );
+}
+
+function blocks(n: number): fc.Arbitrary<PromptBlocks> {
+  const lengths = fc.array(fc.nat(3), { minLength: n, maxLength: n });
+  return lengths.chain((lengths) => {
+    const offsets = Int32Array.of(0, ...lengths);
+    offsets.forEach((_, i) => i > 0 && (offsets[i] += offsets[i - 1]));
+    return fc.record({
+      offsets: fc.constant(offsets),
+      values: counts(offsets[n]),
+      tokensPerBlock: fc.integer({ min: 1, max: 1024 }),
+      parts: labels(offsets[n]),
+    }, { requiredKeys: ["offsets", "values"], ...PLAIN });
+  });
 }
 
 /** Plain values; zod leaves out every key `__proto__`, wherever it stands, and so does this. */
@@ -71,6 +86,14 @@ function runOf(n: number): fc.Arbitrary<Run> {
         maxTokens: counts(n, 0),
         promptTokens: counts(n, 0),
         promptWords: counts(n, 0),
+        session: labels(n),
+        model: labels(n),
+        promptBlocks: blocks(n),
+        extra: fc.dictionary(
+          fc.string(),
+          fc.oneof(labels(n), counts(n), floats(n)),
+          PLAIN,
+        ).map((columns) => dropProto("", columns) as Record<string, Labels>),
       }, { requiredKeys: REQUIRED, ...PLAIN }) as fc.Arbitrary<Run["requests"]>,
       status: fc.array(fc.nat(STATUSES.length - 1), { minLength: n, maxLength: n })
         .map((codes) => Uint8Array.from(codes)),

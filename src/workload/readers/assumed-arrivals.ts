@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exponential } from "../../random/exponential.ts";
+import { log as ln } from "../../math/log.ts";
 import { substream } from "../../random/substream.ts";
 import type { ReadContext } from "./trace-format.ts";
 
@@ -30,7 +30,7 @@ export function assumedArrivals(
   const random = substream(seed, "assumed-arrivals");
   let now = 0;
   for (let i = 0; i < size; i++) {
-    now += exponential(random) / rate;
+    now -= ln(1 - random.next()) / rate;
     arrival[i] = now;
   }
   return arrival;

@@ -42,6 +42,12 @@ export function hasKeys({ json }: Head, keys: readonly string[]): boolean {
     keys.every((key) => Object.hasOwn(json, key));
 }
 
+/** Whether the number at `key` in the first object is written with a fraction or an exponent. */
+export function hasFraction({ text }: Head, key: string): boolean {
+  const number = new RegExp(`"${key}"\\s*:\\s*(-?\\d[\\d.eE+-]*)`).exec(text)?.[1] ?? "";
+  return /[.eE]/.test(number);
+}
+
 function jsonOf(line: string): unknown {
   if (!/^[{[]/.test(line)) return undefined;
   try {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { InputError, type InputProblem } from "../../errors/input-error.ts";
-import { parseWith } from "../../errors/parse-with.ts";
+import type { InputProblem } from "../../errors/input-error.ts";
+import { checkRow } from "./check-row.ts";
 import { decodeLine } from "./decode-line.ts";
 import { LineBlocks, lineEnd } from "./line-blocks.ts";
 import type { ReadLog } from "./read-log.ts";
@@ -34,8 +34,8 @@ export function jsonLinesReader<S extends z.ZodType>(
     }
     const value = parsed(line, { file: log.source, row });
     if (value instanceof Array) return log.refuse(value);
-    const result = checked(schema, value.json, { file: log.source, row });
-    if (result instanceof Array) return log.refuse(result);
+    const result = checkRow(schema, value.json, { file: log.source, row });
+    if (!("data" in result)) return log.refuse(result);
     if (known !== undefined) {
       for (const key in value.json as object) if (!known.has(key)) ignored.add(key);
     }
@@ -67,18 +67,5 @@ function parsed(
     return { json: JSON.parse(line) };
   } catch {
     return [{ ...place, value: line.trimEnd(), expected: "JSON" }];
-  }
-}
-
-function checked<S extends z.ZodType>(
-  schema: S,
-  json: unknown,
-  { file, row }: { file: string; row: number },
-): { readonly data: z.output<S> } | InputProblem[] {
-  try {
-    return { data: parseWith(schema, json, file) };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems.map((problem) => ({ ...problem, file, row }));
   }
 }

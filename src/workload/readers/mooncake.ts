@@ -2,7 +2,7 @@ import { z } from "zod";
 import { assembleTrace } from "./assemble-trace.ts";
 import { Float64Builder, Int32Builder } from "./builders.ts";
 import { countColumn, tokensColumn } from "./columns.ts";
-import { hasKeys } from "./head.ts";
+import { hasFraction, hasKeys } from "./head.ts";
 import { jsonLinesReader } from "./json-lines-reader.ts";
 import { batchMilliseconds, spreadBatches } from "./spread-batches.ts";
 import type { TraceFormat } from "./trace-format.ts";
@@ -46,8 +46,9 @@ export const mooncake: TraceFormat<MooncakeOptions> = {
   recognise: (head) =>
     hasKeys(head, ["timestamp", "input_length", "output_length", "hash_ids"]) &&
       Array.isArray((head.json as Record<string, unknown>).hash_ids) &&
-      !hasKeys(head, ["chat_id"])
-      ? "JSON lines with timestamp, input_length, output_length and a list of hash_ids"
+      !hasKeys(head, ["chat_id"]) && !hasFraction(head, "timestamp")
+      ? "JSON lines with timestamp (whole milliseconds), input_length, output_length and a list of " +
+        "hash_ids"
       : undefined,
   reader(context) {
     const { log, options } = context;

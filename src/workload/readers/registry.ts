@@ -4,11 +4,17 @@ import { arenaTrace } from "./arena-trace.ts";
 import { azure } from "./azure.ts";
 import { burstGpt } from "./burstgpt.ts";
 import { l4Log } from "./l4-log.ts";
+import { blisTrace } from "./blis-trace.ts";
+import { driftschedWorkload } from "./driftsched-workload.ts";
+import { guideLlm } from "./guidellm.ts";
 import { lengthTable } from "./lengths.ts";
 import { mooncake } from "./mooncake.ts";
+import { qwenBailian } from "./qwen-bailian.ts";
+import { ragPulse } from "./ragpulse.ts";
+import { timedTrace } from "./timed-trace.ts";
+import { vllmBench } from "./vllm-bench.ts";
 import { vidur } from "./vidur.ts";
 import { recordedRequests } from "./recorded-requests.ts";
-import { serveGen } from "./servegen.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**
@@ -37,9 +43,15 @@ export const FORMATS: readonly TraceFormat[] = [
   arenaTrace,
   arenaMeasured,
   mooncake,
-  serveGen,
   l4Log,
   recordedRequests,
+  ragPulse,
+  qwenBailian,
+  timedTrace,
+  blisTrace,
+  vllmBench,
+  guideLlm,
+  driftschedWorkload,
   vidur,
   lengthTable,
 ];

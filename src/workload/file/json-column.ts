@@ -1,4 +1,4 @@
-import type { InputProblem } from "../errors/input-error.ts";
+import type { InputProblem } from "../../errors/input-error.ts";
 
 type Numbers = ArrayLike<number> & Iterable<number>;
 

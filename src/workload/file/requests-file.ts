@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { Labels, PromptBlocks, Requests } from "../workload.ts";
+import type { ColumnReader } from "./column-reader.ts";
+import { columnType, encodeColumn } from "./json-column.ts";
+import { Column, encodeLabels, LabelColumn } from "./label-column.ts";
+
+const NumberColumn = z.strictObject({ type: z.enum(["int32", "float64"]), values: Column });
+
+/** Phases of arrivals, as a file has them. */
+export const PhasesFile = z.array(z.strictObject({
+  name: z.string(),
+  first: z.int().min(0),
+  afterDrainSeconds: z.number().min(0),
+})).min(1);
+
+/** The columns of {@link Requests} as a file has them, all but the prompts' text. */
+export const RequestsFile = z.strictObject({
+  tenant: LabelColumn,
+  tier: LabelColumn,
+  category: LabelColumn,
+  arrival: Column,
+  maxTokens: Column,
+  promptTokens: Column,
+  promptWords: Column.optional(),
+  session: LabelColumn.optional(),
+  model: LabelColumn.optional(),
+  promptBlocks: z.strictObject({
+    tokensPerBlock: z.int().min(1).optional(),
+    offsets: Column,
+    values: Column,
+    parts: LabelColumn.optional(),
+  }).optional(),
+  /** By pairs, because a name may be one that every object has. */
+  extra: z.array(z.tuple([z.string(), z.union([LabelColumn, NumberColumn])])).optional(),
+});
+export type RequestsFile = z.output<typeof RequestsFile>;
+
+/** Requests as a file has them; undefined for what they do not have. */
+export function encodeRequests(requests: Requests) {
+  const { promptWords, session, model, promptBlocks, extra } = requests;
+  return {
+    tenant: encodeLabels(requests.tenant),
+    tier: encodeLabels(requests.tier),
+    category: encodeLabels(requests.category),
+    arrival: encodeColumn(requests.arrival),
+    maxTokens: encodeColumn(requests.maxTokens),
+    promptTokens: encodeColumn(requests.promptTokens),
+    promptWords: promptWords && encodeColumn(promptWords),
+    session: session && encodeLabels(session),
+    model: model && encodeLabels(model),
+    promptBlocks: promptBlocks && encodeBlocks(promptBlocks),
+    extra: extra && Object.entries(extra).map(([name, column]) => [name, encodeExtra(column)]),
+  };
+}
+
+function encodeBlocks({ tokensPerBlock, offsets, values, parts }: PromptBlocks) {
+  return {
+    ...tokensPerBlock !== undefined && { tokensPerBlock },
+    offsets: encodeColumn(offsets),
+    values: encodeColumn(values),
+    ...parts && { parts: encodeLabels(parts) },
+  };
+}
+
+function encodeExtra(column: Labels | Int32Array | Float64Array) {
+  if ("codes" in column) return encodeLabels(column);
+  return { type: columnType(column), values: encodeColumn(column) };
+}
+
+/** The requests of a file, without its phases; the reader gathers what is wrong. */
+export function decodeRequests(
+  reader: ColumnReader,
+  stored: RequestsFile,
+): Omit<Requests, "phases"> {
+  const counts = (values: readonly unknown[], field: string) =>
+    reader.column(values, `requests.${field}`, { type: "int32", least: 0 });
+  const { promptWords, session, model, promptBlocks, extra } = stored;
+  return {
+    size: reader.size,
+    tenant: reader.labels(stored.tenant, "requests.tenant"),
+    tier: reader.labels(stored.tier, "requests.tier"),
+    category: reader.labels(stored.category, "requests.category"),
+    arrival: reader.column(stored.arrival, "requests.arrival", { type: "float64" }),
+    maxTokens: counts(stored.maxTokens, "maxTokens"),
+    promptTokens: counts(stored.promptTokens, "promptTokens"),
+    ...promptWords && { promptWords: counts(promptWords, "promptWords") },
+    ...session && { session: reader.labels(session, "requests.session") },
+    ...model && { model: reader.labels(model, "requests.model") },
+    ...promptBlocks && { promptBlocks: decodeBlocks(reader, promptBlocks) },
+    ...extra && {
+      extra: Object.fromEntries(
+        extra.map((
+          [name, column],
+        ) => [name, decodeExtra(reader, column, `requests.extra.${name}`)]),
+      ),
+    },
+  };
+}
+
+function decodeBlocks(
+  reader: ColumnReader,
+  stored: NonNullable<RequestsFile["promptBlocks"]>,
+): PromptBlocks {
+  const field = "requests.promptBlocks";
+  const size = stored.values.length;
+  const offsets = reader.column(stored.offsets, `${field}.offsets`, {
+    type: "int32",
+    least: 0,
+    most: size,
+    size: reader.size + 1,
+  });
+  offsets.forEach((offset, row) => {
+    const before = row === 0 ? 0 : offsets[row - 1];
+    const last = row === offsets.length - 1;
+    if (offset >= before && (row > 0 || offset === 0) && (!last || offset === size)) return;
+    const expected = row === 0 ? "0" : last ? String(size) : `at least ${before}`;
+    reader.refuse(`${field}.offsets`, { row, value: offset, expected });
+  });
+  const { tokensPerBlock, parts } = stored;
+  return {
+    offsets,
+    values: reader.column(stored.values, `${field}.values`, { type: "int32", size }),
+    ...tokensPerBlock !== undefined && { tokensPerBlock },
+    ...parts && { parts: reader.labels(parts, `${field}.parts`, size) },
+  };
+}
+
+function decodeExtra(
+  reader: ColumnReader,
+  column: z.output<typeof LabelColumn> | z.output<typeof NumberColumn>,
+  field: string,
+) {
+  if ("codes" in column) return reader.labels(column, field);
+  return reader.column(column.values, `${field}.values`, { type: column.type });
+}
