@@ -111,6 +111,9 @@ export {
 } from "./vllm/metrics/request-metrics.ts";
 export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
 export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
+export { FaultSpec, type FaultSpecsInput } from "./vllm/twin/faults/fault-spec.ts";
+export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
+export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
 export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
 export { exchangeOf } from "./vllm/live/exchange-of.ts";
 

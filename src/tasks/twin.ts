@@ -1,0 +1,181 @@
+/**
+ * `deno task twin [--server NAME] [--port 8000] [vLLM's flags]`: a vLLM-compatible server driven by
+ * the continuous engine. Runs until SIGINT or SIGTERM, then ends open streams and says how late it
+ * was against its own clock.
+ */
+import { resolve } from "node:path";
+import type { ServerConfigInput } from "../engines/continuous/config.ts";
+import { InputError } from "../errors/input-error.ts";
+import type { LatenessSummary } from "../vllm/twin/lateness.ts";
+import type { TwinOptionsInput } from "../vllm/twin/options.ts";
+import { serverNames } from "../vllm/twin/servers.ts";
+import { type RunningTwin, startTwin } from "../vllm/twin/start-twin.ts";
+import { exitWith, readArguments } from "./command-line.ts";
+
+const usage = (servers: readonly string[]) =>
+  `Usage: deno task twin [--server NAME|FILE.json] [options]
+
+A server that speaks vLLM 0.30's HTTP and takes as long as a vLLM on the hardware would. Servers:
+${servers.map((name) => `  ${name}`).join("\n")}
+or a server JSON from \`deno task fit\`.
+
+  --host ADDRESS, --port N        where to listen; 127.0.0.1 and 8000 unless told otherwise
+  --speed S                       seconds of the twin for each real one (1)
+  --virtual                       time passes only by POST /twin/advance
+  --seed N                        of answers and faults (0)
+  --faults JSON                   faults to inject, as an array
+  --lengths JSON                  length model of answers that may end by themselves
+  --json                          prints where it listens as one line of JSON
+
+As vLLM's: --served-model-name, --max-num-seqs, --max-num-batched-tokens, --max-model-len,
+--num-gpu-blocks-override, --block-size, --scheduling-policy fcfs|priority,
+--long-prefill-token-threshold, --watermark, --async-scheduling, --no-async-scheduling,
+--no-enable-chunked-prefill, --enable-per-request-metrics, --enable-request-id-headers,
+--enable-server-load-tracking. An API key comes from the environment alone: VLLM_API_KEY.`;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const OPTIONS = {
+  server: text,
+  host: text,
+  port: text,
+  speed: text,
+  virtual: flag,
+  seed: text,
+  faults: text,
+  lengths: text,
+  json: flag,
+  help: { type: "boolean", short: "h", default: false },
+  "served-model-name": text,
+  "max-num-seqs": text,
+  "max-num-batched-tokens": text,
+  "max-model-len": text,
+  "num-gpu-blocks-override": text,
+  "block-size": text,
+  "scheduling-policy": text,
+  "long-prefill-token-threshold": text,
+  watermark: text,
+  "async-scheduling": flag,
+  "no-async-scheduling": flag,
+  "no-enable-chunked-prefill": flag,
+  "enable-per-request-metrics": flag,
+  "enable-request-id-headers": flag,
+  "enable-server-load-tracking": flag,
+} as const;
+
+/** vLLM's flags that are numbers, and the fields that they set. */
+const NUMBERS = {
+  "max-num-seqs": "max_num_seqs",
+  "max-num-batched-tokens": "max_num_batched_tokens",
+  "max-model-len": "max_model_len",
+  "num-gpu-blocks-override": "num_gpu_blocks",
+  "block-size": "block_size",
+  "long-prefill-token-threshold": "long_prefill_token_threshold",
+  watermark: "watermark",
+} as const satisfies Readonly<Record<string, keyof ServerConfigInput>>;
+
+const refuse = (field: string, value: unknown, expected: string) =>
+  new InputError({ file: "command line", field: `--${field}`, value, expected });
+
+/** A number as vLLM's flags take it: `2048`, `2k` (2,000) or `2K` (2,048). */
+function numberOf(field: string, value: string): number {
+  const match = /^(-?\d+(?:\.\d+)?)([kKmMgG]?)$/.exec(value.trim());
+  if (match === null) throw refuse(field, value, "a number, such as 2048 or 2k");
+  const power = "kmg".indexOf(match[2].toLowerCase()) + 1;
+  return Number(match[1]) * (match[2] === match[2].toLowerCase() ? 1000 : 1024) ** power;
+}
+
+function jsonOf(field: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw refuse(field, value, `JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Options of the twin as the command line and the environment give them; null for `--help`. */
+export function twinArguments(
+  args: readonly string[],
+  environment: (name: string) => string | undefined,
+): { readonly options: TwinOptionsInput; readonly json: boolean } | null {
+  const { values } = readArguments({ args: [...args], options: OPTIONS });
+  if (values.help) return null;
+  const flags: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(NUMBERS)) {
+    const value = values[name as keyof typeof NUMBERS];
+    if (value !== undefined) flags[field] = numberOf(name, value);
+  }
+  if (values["scheduling-policy"] !== undefined) {
+    flags.scheduling_policy = values["scheduling-policy"];
+  }
+  if (values["async-scheduling"]) flags.async_scheduling = true;
+  if (values["no-async-scheduling"]) flags.async_scheduling = false;
+  if (values["no-enable-chunked-prefill"]) flags.enable_chunked_prefill = false;
+  if (values.virtual && values.speed !== undefined) {
+    throw refuse("speed", values.speed, "no speed with --virtual");
+  }
+  const key = environment("VLLM_API_KEY");
+  const given = <T>(value: string | undefined, read: (value: string) => T) =>
+    value === undefined ? undefined : read(value);
+  const options = {
+    // `deno task` itself changes to the folder of deno.json.
+    server: values.server?.endsWith(".json")
+      ? resolve(environment("INIT_CWD") ?? Deno.cwd(), values.server)
+      : values.server,
+    host: values.host,
+    port: given(values.port, (port) => numberOf("port", port)) ?? 8000,
+    clock: values.virtual ? "virtual" : "running",
+    speed: given(values.speed, (speed) => numberOf("speed", speed)),
+    seed: given(values.seed, (seed) => numberOf("seed", seed)),
+    faults: given(values.faults, (json) => jsonOf("faults", json)),
+    lengths: given(values.lengths, (json) => jsonOf("lengths", json)),
+    servedModelName: values["served-model-name"],
+    apiKeys: key ? [key] : [],
+    perRequestMetrics: values["enable-per-request-metrics"],
+    requestIdHeaders: values["enable-request-id-headers"],
+    serverLoadTracking: values["enable-server-load-tracking"],
+    flags,
+  };
+  // Checked with the rest when the twin starts.
+  return { options: options as TwinOptionsInput, json: values.json };
+}
+
+/** Resolves at SIGINT or SIGTERM. */
+function untilSignalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, () => resolve());
+    }
+  });
+}
+
+function describe({ url, model, config, clock }: RunningTwin): string {
+  const { mode, speed } = clock();
+  const time = mode === "virtual" ? "virtual time" : mode === "real" ? "real time" : `× ${speed}`;
+  return `${url} serves ${model} (${time}; ${config.max_num_seqs} sequences, ` +
+    `${config.num_gpu_blocks} KV blocks of ${config.block_size}, ${config.scheduling_policy})`;
+}
+
+const late = ({ p50, p99, max, count }: LatenessSummary) =>
+  `${count} writes, late against the twin's clock: P50 ${(1000 * p50).toFixed(1)} ms, ` +
+  `P99 ${(1000 * p99).toFixed(1)} ms, at most ${(1000 * max).toFixed(1)} ms`;
+
+/** `deno task twin`; returns the exit code. */
+export async function twin(args: readonly string[]): Promise<number> {
+  const read = twinArguments(args, (name) => Deno.env.get(name));
+  if (read === null) {
+    console.log(usage(await serverNames()));
+    return 0;
+  }
+  const running = await startTwin(read.options);
+  const { url, control, model } = running;
+  console.log(read.json ? JSON.stringify({ url, control, model }) : describe(running));
+  await untilSignalled();
+  const { requests, lateness } = await running.stop();
+  console.log(
+    read.json ? JSON.stringify({ requests, lateness }) : `${requests} requests; ${late(lateness)}`,
+  );
+  return 0;
+}
+
+if (import.meta.main) await exitWith(() => twin(Deno.args));
