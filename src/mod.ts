@@ -12,6 +12,14 @@ import { installKernelBarrier } from "./reports/kernel-barrier.ts";
 export { CATEGORIES, type Category, CATEGORY_CAPS } from "./workload/categories.ts";
 export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
 export { DriftSpec } from "./workload/generators/drift.ts";
+export { describeFit } from "./workload/generators/fit/describe-fit.ts";
+export {
+  FitOptions,
+  type FittedStream,
+  fitWorkload,
+  type WorkloadFit,
+} from "./workload/generators/fit/fit-workload.ts";
+export { type GoodnessRow, TOLERANCES } from "./workload/generators/fit/goodness.ts";
 export { generateWorkload } from "./workload/generators/generate-workload.ts";
 export { TokenLengthSpec } from "./workload/generators/lengths/token-length-spec.ts";
 export {
@@ -64,6 +72,7 @@ export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.t
 
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
+export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
 export { loadLengthModels } from "./files/load-length-models.ts";
 
 // Estimate, order, learn.
@@ -116,6 +125,14 @@ export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
 export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
 export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
 export { exchangeOf } from "./vllm/live/exchange-of.ts";
+export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
+export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
+export {
+  readGpuTelemetryCsv,
+  writeGpuTelemetryCsv,
+  writeServerTelemetryCsv,
+} from "./vllm/telemetry/telemetry-csv.ts";
+export { startTelemetry, type Telemetry, TelemetryOptions } from "./vllm/telemetry/telemetry.ts";
 
 // What happened.
 export { measuredRun } from "./runs/measured-run.ts";

@@ -2,6 +2,12 @@ import { jupyterApi } from "./jupyter-display.ts";
 
 const REDRAW_MS = 100;
 
+/** Options of {@link progressBar}. */
+export interface ProgressBarOptions {
+  /** Milliseconds before which nothing is shown: short work needs no bar. @default 0 */
+  readonly afterMs?: number;
+}
+
 /**
  * Shows how far long work has come: in a notebook as one display that is updated in place, elsewhere
  * as a line on stderr. What stays behind when the work is done holds no times, so that two runs of a
@@ -11,13 +17,18 @@ const REDRAW_MS = 100;
  * @example
  * await runSweep(grid.tasks, { onProgress: progressBar("cells") });
  */
-export function progressBar(what: string): (done: number, total: number) => void {
+export function progressBar(
+  what: string,
+  { afterMs = 0 }: ProgressBarOptions = {},
+): (done: number, total: number) => void {
   const api = jupyterApi();
   const id = `driftsched-progress-${crypto.randomUUID()}`;
   let drawn = -Infinity;
   let shown = false;
+  const start = performance.now();
   return (done, total) => {
     const now = performance.now();
+    if (!shown && now - start < afterMs) return;
     if (done < total && now - drawn < REDRAW_MS) return;
     drawn = now;
     const text = `${done} of ${total} ${what}`;
@@ -25,6 +36,7 @@ export function progressBar(what: string): (done: number, total: number) => void
       if (Deno.stderr.isTerminal()) {
         const end = done === total ? "\n" : "";
         Deno.stderr.writeSync(new TextEncoder().encode(`\r${text}${end}`));
+        shown = true;
       }
       return;
     }

@@ -19,9 +19,9 @@ const seconds = z.number().positive();
 export const VllmClientOptions = z.strictObject({
   /**
    * Environment variable with the server's key. Absent: `VLLM_API_KEY` or `OPENAI_API_KEY`, if one is
-   * set. The key itself is no option, so that none stands in a notebook or a file.
+   * set; null: send no key. The key itself is no option, so that none stands in a notebook or a file.
    */
-  apiKeyVariable: z.string().min(1).optional(),
+  apiKeyVariable: z.string().min(1).nullable().optional(),
   /** Keep the answers' text in the exchanges. */
   keepText: z.boolean().default(false),
   /** Seconds without an event after which an attempt has stalled; absent: any queue is waited for. */
@@ -64,7 +64,8 @@ export class VllmClient implements CompletionClient {
     this.server = serverAddress(address);
     this.#clock = clock;
     this.#options = parseWith(VllmClientOptions, options, "options of the client");
-    this.#key = readApiKey(this.#options.apiKeyVariable);
+    const { apiKeyVariable } = this.#options;
+    this.#key = apiKeyVariable === null ? null : readApiKey(apiKeyVariable);
     this.#agent = idleAgent(this.server);
     this.#stalls = new StallWatch({
       firstByteSeconds: this.#options.firstByteSeconds ?? Infinity,

@@ -24,3 +24,13 @@ export function numberColumn(each: z.ZodType<number>) {
     });
 }
 export type NumberColumn = number[] | Float64Array | Int32Array;
+
+/** Whether any number is below the one before it. */
+export function falls(values: NumberColumn): boolean {
+  return values.some((value, i) => i > 0 && value < values[i - 1]);
+}
+
+/** Whether every number is above the one before it. */
+export function rises(values: NumberColumn): boolean {
+  return !values.some((value, i) => i > 0 && value <= values[i - 1]);
+}

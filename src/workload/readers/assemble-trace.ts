@@ -38,6 +38,8 @@ export interface TraceColumns {
    * the report says where that was.
    */
   readonly sinceFirst?: boolean;
+  /** Rows are of several streams, one after the other: that they need sorting says nothing. */
+  readonly streams?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface TraceColumns {
  */
 export function assembleTrace(
   { log, lenient }: Pick<ReadContext, "log" | "lenient">,
-  { name, served, measured, unserved, sinceFirst = false }: TraceColumns,
+  { name, served, measured, unserved, sinceFirst = false, streams = false }: TraceColumns,
 ): ReadTrace {
   const origin = sinceFirst
     ? Math.min(smallest(served.arrival), smallest(unserved?.arrival ?? new Float64Array()))
@@ -66,7 +68,7 @@ export function assembleTrace(
   };
   const arrival = since(served.arrival);
   const late = latecomers(arrival) + latecomers(unserved?.arrival ?? new Float64Array());
-  if (late > 0) {
+  if (late > 0 && !streams) {
     log.assumptions.push(`${late} rows out of order of time: all rows sorted by it, stably`);
   }
   const cap = served.maxTokens ? 0 : assumedCap(served.outputTokens);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { log as ln } from "../../math/log.ts";
+import { exponential } from "../../random/exponential.ts";
 import { substream } from "../../random/substream.ts";
 import type { ReadContext } from "./trace-format.ts";
 
@@ -30,7 +30,7 @@ export function assumedArrivals(
   const random = substream(seed, "assumed-arrivals");
   let now = 0;
   for (let i = 0; i < size; i++) {
-    now -= ln(1 - random.next()) / rate;
+    now += exponential(random) / rate;
     arrival[i] = now;
   }
   return arrival;

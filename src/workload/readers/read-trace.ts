@@ -4,7 +4,7 @@ import { type Head, HEAD_BYTES, headOf } from "./head.ts";
 import { ReadLog } from "./read-log.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { formatNamed, FORMATS } from "./registry.ts";
-import type { ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
+import type { Companion, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
 import { packingOf, unpacked } from "./unpack.ts";
 
 /** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
@@ -16,8 +16,10 @@ export interface ReadTraceOptions extends ReadOptions {
   readonly source?: string;
   /** Name of the format; absent: recognised from the content. */
   readonly format?: string;
-  /** Bytes of the trace's further files by role, see `TraceFormat.companions`; packed or not. */
+  /** Further files of the trace by role, see `TraceFormat.companions`; packed or not. */
   readonly companions?: Readonly<Record<string, Uint8Array>>;
+  /** Finds a further file that is not among `companions`; undefined where there is none. */
+  readonly findCompanion?: (companion: Companion) => Promise<Uint8Array | undefined>;
   /** Is told the bytes of the input that were read so far, packed as they are. */
   readonly onProgress?: (bytes: number) => void;
   readonly [option: string]: unknown;
@@ -40,16 +42,14 @@ export async function readTrace(
   input: TraceInput,
   options: ReadTraceOptions = {},
 ): Promise<ReadTrace> {
-  const { source = "input", format: name, lenient, companions = {}, onProgress, ...own } = options;
+  const { source = "input", format: name, lenient, companions, onProgress, findCompanion, ...own } =
+    options;
   const { head, chunks } = await begin(unpacked(counted(chunksOf(input), onProgress), source));
   const { format, reason } = name === undefined
     ? recognise(head, source)
     : { format: formatNamed(name), reason: "named by the user" };
-  const unpackedCompanions = new Map<string, Uint8Array>();
-  for (const [role, bytes] of Object.entries(companions)) {
-    unpackedCompanions.set(role, await all(unpacked(chunksOf(bytes), `${role} of ${source}`)));
-  }
-  const reader = openReader(format, { source, lenient, own, companions: unpackedCompanions });
+  const found = await companionsOf(format, { source, companions, findCompanion });
+  const reader = openReader(format, { source, lenient, own, companions: found });
   for await (const chunk of chunks) reader.push(chunk);
   const trace = reader.end();
   return { ...trace, report: { ...trace.report, recognised: reason } };
@@ -99,6 +99,28 @@ export function recognise(
       : `one format, to be named: ${
         claims.map(({ format, reason }) => `${format.name} (${reason})`).join(" or ")
       } claim it`,
+  });
+}
+
+async function companionsOf(
+  format: TraceFormat,
+  { source, companions = {}, findCompanion }: ReadTraceOptions,
+): Promise<Map<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  for (const companion of format.companions ?? []) {
+    const { role } = companion;
+    const bytes = companions[role] ?? await findCompanion?.(companion);
+    if (bytes === undefined) continue;
+    found.set(role, await all(unpacked(chunksOf(bytes), `${role} of ${source}`)));
+  }
+  const unknown = Object.keys(companions).find((role) => !found.has(role));
+  if (unknown === undefined) return found;
+  const roles = format.companions?.map(({ role }) => role) ?? [];
+  throw new InputError({
+    file: "options",
+    field: "companions",
+    value: unknown,
+    expected: roles.length > 0 ? `one of ${roles.join(", ")}` : "none: this format is one file",
   });
 }
 

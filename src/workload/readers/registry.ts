@@ -15,6 +15,7 @@ import { timedTrace } from "./timed-trace.ts";
 import { vllmBench } from "./vllm-bench.ts";
 import { vidur } from "./vidur.ts";
 import { recordedRequests } from "./recorded-requests.ts";
+import { serveGen } from "./servegen.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**
@@ -43,6 +44,7 @@ export const FORMATS: readonly TraceFormat[] = [
   arenaTrace,
   arenaMeasured,
   mooncake,
+  serveGen,
   l4Log,
   recordedRequests,
   ragPulse,

@@ -38,7 +38,10 @@ export async function* unpacked(
   } catch (error) {
     if (error instanceof InputError) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError({ file: source, expected: `whole, intact ${packing}: ${why}` });
+    const expected = /whole buffer|trailing|junk/i.test(why)
+      ? `one piece of ${packing}: more follows its end, unpack it first`
+      : `whole, intact ${packing}: ${why}`;
+    throw new InputError({ file: source, expected });
   }
 }
 

@@ -356,3 +356,31 @@ test.each<[unknown, string]>([
   expect(() => arrivalsOf(arrivals as ArrivalInput, { requests: 1 }))
     .toThrow(`workload spec, field streams.0.${message}`);
 });
+
+describe("windows with gaps by quantiles", () => {
+  const windows = (gapQuantiles: object) =>
+    ({ process: "windows", windowSeconds: 1000, rates: [2, 6], gapQuantiles }) as ArrivalInput;
+
+  test("have the law of their window, scaled to its rate", () => {
+    const arrival = arrivalsOf(windows({ laws: [[0, 1], [3, 3]], ofWindow: [0, 1] }), {
+      seconds: 2000,
+    });
+    const gaps = gapsOf(arrival);
+    const first = gaps.filter((_, i) => arrival[i] < 1000);
+    // Uniform from 0 to twice the mean of half a second.
+    expect(probability(first, (gap) => Math.min(1, gap))).toBeGreaterThan(SIGNIFICANCE);
+    const second = gaps.filter((gap, i) => arrival[i] - gap > 1000);
+    expect(second.length).toBeGreaterThan(5900);
+    for (const gap of second) expect(gap).toBeCloseTo(1 / 6, 8);
+  });
+
+  test.each([
+    [{ laws: [[0, 1]], ofWindow: [0, 1] }, "ofWindow: got [0,1], expected a law below 1"],
+    [{ laws: [[0, 1]], ofWindow: [0] }, "ofWindow: got [0]"],
+    [{ laws: [[1, 0]], ofWindow: [0, 0] }, "laws.0: got [1,0], expected at least two quantiles"],
+    [{ laws: [[0, 0]], ofWindow: [0, 0] }, "laws.0: got [0,0]"],
+  ])("are refused by name: %j", (gapQuantiles, message) => {
+    expect(() => arrivalsOf(windows(gapQuantiles), { seconds: 1 }))
+      .toThrow(`field streams.0.arrivals.gapQuantiles.${message}`);
+  });
+});

@@ -93,13 +93,17 @@ describe("lengths have the law that the spec names", () => {
     expect(ksProbability(ksDistance(outputs, lmsys.tokens), n)).toBeGreaterThan(0.001);
   });
 
-  test("quantiles: a straight line from each to the next", () => {
-    const outputs = outputsOf({ model: "quantiles", values: [100, 200, 1000] });
-    const cdf = (x: number) => x < 200 ? (x - 100) / 200 : 0.5 + (x - 200) / 1600;
-    const inside = (x: number) => Math.min(1, Math.max(0, cdf(x)));
-    const distance = ksDistanceTo(outputs, (k) => inside(k + 0.5), (k) => inside(k - 0.5));
-    expect(ksProbability(distance, N)).toBeGreaterThan(0.001);
-  });
+  test.each<[number[] | undefined, number]>([[undefined, 0.5], [[0, 0.9, 1], 0.9]])(
+    "quantiles at %j: a straight line from each to the next",
+    (probabilities, middle) => {
+      const outputs = outputsOf({ model: "quantiles", values: [100, 200, 1000], probabilities });
+      const cdf = (x: number) =>
+        x < 200 ? middle * (x - 100) / 100 : middle + (1 - middle) * (x - 200) / 800;
+      const inside = (x: number) => Math.min(1, Math.max(0, cdf(x)));
+      const distance = ksDistanceTo(outputs, (k) => inside(k + 0.5), (k) => inside(k - 0.5));
+      expect(ksProbability(distance, N)).toBeGreaterThan(0.001);
+    },
+  );
 });
 
 /** Distribution function of observed numbers and its left limit. */
@@ -141,6 +145,14 @@ test.each<[unknown, string]>([
   [{ model: "empirical", name: "x", tokens: [] }, "tokens: got [], expected at least one"],
   [{ model: "quantiles", values: [3, 2] }, "values: got [3,2], expected quantiles that do not"],
   [{ model: "quantiles", values: [3] }, "values: got [3], expected at least two"],
+  [
+    { model: "quantiles", values: [1, 2], probabilities: [0, 0.5] },
+    "probabilities: got [0,0.5], expected probabilities that increase from 0 to 1",
+  ],
+  [
+    { model: "quantiles", values: [1, 2], probabilities: [0, 0.5, 1] },
+    "probabilities: got [0,0.5,1], expected one probability a quantile",
+  ],
   [{ model: "pareto" }, "model"],
 ])("refused by name: %j", (output, message) => {
   expect(() => outputsOf(output as Length))

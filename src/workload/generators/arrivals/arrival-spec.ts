@@ -2,10 +2,10 @@ import { z } from "zod";
 import { InputError } from "../../../errors/input-error.ts";
 import { exponential } from "../../../random/exponential.ts";
 import type { Random } from "../../../random/substream.ts";
-import { numberColumn } from "../number-column.ts";
+import { falls, type NumberColumn, numberColumn } from "../number-column.ts";
 import type { ArrivalProcess } from "./arrival-process.ts";
 import { diurnal } from "./diurnal.ts";
-import { GapCv, GapFamily, gapLaw } from "./gap-law.ts";
+import { GapCv, GapFamily, gapLaw, quantileGaps } from "./gap-law.ts";
 import { mmpp } from "./mmpp.ts";
 import { modulated } from "./modulated.ts";
 import { RateCurve, type RateKnot } from "./rate-curve.ts";
@@ -124,11 +124,37 @@ const Windows = z.strictObject({
   /** Coefficient of variation of the gaps that begin in each window; one number for all. */
   cv: z.union([GapCv, numberColumn(GapCv)]).default(1),
   family: GapFamily.default("gamma"),
+  /** Gaps by quantiles instead of a family; `cv` and `family` are then not used. */
+  gapQuantiles: z.strictObject({
+    /**
+     * Laws of gaps, each by its quantiles at the probabilities 0, 1/(k − 1), …, 1; only their shape
+     * counts, since each is scaled to a mean of 1.
+     */
+    laws: z.array(
+      numberColumn(z.number().min(0)).refine(isGapLaw, {
+        error: "at least two quantiles that do not fall, the last above 0",
+      }),
+    ).min(1),
+    /** Law of the gaps that begin in each window. */
+    ofWindow: numberColumn(z.int().min(0)),
+  }).optional(),
   after: z.enum(["end", "repeat"]).default("end"),
-}).refine(({ cv, rates }) => typeof cv === "number" || cv.length === rates.length, {
-  path: ["cv"],
-  error: "one number, or one a rate",
+}).check(({ value: { cv, rates, gapQuantiles }, issues }) => {
+  const want = (path: string[], input: unknown, message: string) =>
+    issues.push({ code: "custom", path, input, message });
+  if (typeof cv !== "number" && cv.length !== rates.length) {
+    want(["cv"], cv, "one number, or one a rate");
+  }
+  if (gapQuantiles === undefined) return;
+  const { laws, ofWindow } = gapQuantiles;
+  if (ofWindow.length !== rates.length || ofWindow.some((law) => law >= laws.length)) {
+    want(["gapQuantiles", "ofWindow"], ofWindow, `a law below ${laws.length} for each rate`);
+  }
 });
+
+function isGapLaw(values: NumberColumn): boolean {
+  return values.length >= 2 && values[values.length - 1] > 0 && !falls(values);
+}
 
 const VllmRate = z.number().min(0);
 /** The rule of `vllm bench serve`; see {@link vllmBench}. */
@@ -258,7 +284,10 @@ function knotsOf(
 
 function windows(
   random: Random,
-  { rates, windowSeconds, cv, family, after }: Extract<ArrivalSpec, { process: "windows" }>,
+  { rates, windowSeconds, cv, family, gapQuantiles, after }: Extract<
+    ArrivalSpec,
+    { process: "windows" }
+  >,
 ): ArrivalProcess {
   const knots = Array.from(rates, (rate, i) => ({ seconds: i * windowSeconds, rate }));
   knots.push({ seconds: rates.length * windowSeconds, rate: 0 });
@@ -268,8 +297,13 @@ function windows(
     if (law === undefined) laws.set(each, law = gapLaw(family, each));
     return law;
   };
+  const curve = new RateCurve(knots, { interpolation: "step", after });
+  if (gapQuantiles !== undefined) {
+    const shapes = gapQuantiles.laws.map(quantileGaps);
+    return modulated(random, { curve, gaps: Array.from(gapQuantiles.ofWindow, (i) => shapes[i]) });
+  }
   return modulated(random, {
-    curve: new RateCurve(knots, { interpolation: "step", after }),
+    curve,
     gaps: typeof cv === "number" ? [lawOf(cv)] : Array.from(cv, lawOf),
   });
 }

@@ -6,6 +6,7 @@ import { pow } from "../../../math/pow.ts";
 import { exponential } from "../../../random/exponential.ts";
 import { gamma } from "../../../random/gamma.ts";
 import type { Random } from "../../../random/substream.ts";
+import { quantileSorted } from "../../statistics/quantile.ts";
 
 /** Families of gaps that have a coefficient of variation. */
 export const GapFamily = z.enum(["gamma", "weibull"]);
@@ -25,6 +26,19 @@ export function gapLaw(family: GapFamily, cv: number): GapLaw {
   if (cv === 0) return () => 1;
   if (cv === 1) return exponential;
   return family === "gamma" ? gammaGaps(1 / (cv * cv)) : weibullGaps(weibullShape(cv));
+}
+
+/**
+ * Gaps of mean 1 in the shape of quantiles at the probabilities 0, 1/(k − 1), …, 1, a straight line
+ * from each to the next.
+ *
+ * @param values shape (k), k ≥ 2, at least 0, non-decreasing, the last above 0
+ */
+export function quantileGaps(values: ArrayLike<number>): GapLaw {
+  const steps = values.length - 1;
+  let mean = 0;
+  for (let i = 0; i < steps; i++) mean += (values[i] + values[i + 1]) / 2 / steps;
+  return (random) => quantileSorted(values, random.next()) / mean;
 }
 
 function gammaGaps(shape: number): GapLaw {

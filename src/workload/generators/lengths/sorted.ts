@@ -13,14 +13,32 @@ export function observedLengths(tokens: ArrayLike<number>): TokenLengths {
 }
 
 /**
- * Lengths between quantiles: `values` at the probabilities 0, 1/(k − 1), …, 1, a straight line from
- * each to the next.
+ * Lengths between quantiles, a straight line from each to the next.
  *
  * @param values shape (k), tokens, non-decreasing
+ * @param probabilities shape (k), increasing from 0 to 1; 0, 1/(k − 1), …, 1 where not given
  */
-export function quantileLengths(values: ArrayLike<number>): TokenLengths {
+export function quantileLengths(
+  values: ArrayLike<number>,
+  probabilities?: ArrayLike<number>,
+): TokenLengths {
+  const last = values.length - 1;
+  if (probabilities === undefined) {
+    return { at: (z) => quantileSorted(values, normalCdf(z)), longest: values[last] };
+  }
   return {
-    at: (z) => quantileSorted(values, normalCdf(z)),
-    longest: values[values.length - 1],
+    longest: values[last],
+    at(z) {
+      const wanted = normalCdf(z);
+      let low = 0;
+      let high = last - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if (probabilities[middle] <= wanted) low = middle;
+        else high = middle - 1;
+      }
+      const share = (wanted - probabilities[low]) / (probabilities[low + 1] - probabilities[low]);
+      return values[low] + share * (values[low + 1] - values[low]);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type NumberColumn, numberColumn } from "../number-column.ts";
+import { falls, numberColumn, rises } from "../number-column.ts";
 import { lognormalLengths } from "./lognormal.ts";
 import { observedLengths, quantileLengths } from "./sorted.ts";
 import type { TokenLengths } from "./token-lengths.ts";
@@ -41,12 +41,24 @@ export const TokenLengthSpec = z.discriminatedUnion("model", [
   }),
   z.strictObject({
     model: z.literal("quantiles"),
-    /** Lengths at the probabilities 0, 1/(k − 1), …, 1: two at least, non-decreasing. */
+    /** Lengths at the probabilities: two at least, non-decreasing. */
     values: numberColumn(z.number().min(1).max(MOST_TOKENS))
       .refine(({ length }) => length >= 2, { error: "at least two quantiles" })
-      .refine(nonDecreasing, { error: "quantiles that do not fall" }),
+      .refine((values) => !falls(values), { error: "quantiles that do not fall" }),
+    /** Increasing, from 0 to 1; 0, 1/(k − 1), …, 1 by default. */
+    probabilities: numberColumn(z.number().min(0).max(1))
+      .refine((all) => all[0] === 0 && all[all.length - 1] === 1 && rises(all), {
+        error: "probabilities that increase from 0 to 1",
+      }).optional(),
   }),
 ]).check(({ value, issues }) => {
+  if (value.model === "quantiles") {
+    const { values, probabilities } = value;
+    if (probabilities === undefined || probabilities.length === values.length) return;
+    const message = `one probability a quantile, ${values.length}`;
+    issues.push({ code: "custom", path: ["probabilities"], input: probabilities, message });
+    return;
+  }
   if (!("min" in value) || value.max === undefined || value.min <= value.max) return;
   issues.push({ code: "custom", path: ["max"], input: value.max, message: "a length >= min" });
 });
@@ -72,10 +84,6 @@ export function tokenLengths(spec: TokenLengthSpec): TokenLengths {
     case "empirical":
       return observedLengths(spec.tokens);
     case "quantiles":
-      return quantileLengths(spec.values);
+      return quantileLengths(spec.values, spec.probabilities);
   }
-}
-
-function nonDecreasing(values: NumberColumn): boolean {
-  return values.every((value, i) => i === 0 || value >= values[i - 1]);
 }

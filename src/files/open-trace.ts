@@ -1,0 +1,77 @@
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../errors/input-error.ts";
+import { readTrace, type ReadTraceOptions } from "../workload/readers/read-trace.ts";
+import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import { readBytes } from "./read-bytes.ts";
+import { serveGenFolder } from "./servegen-folder.ts";
+
+/** Options of {@link openTrace}; what is not named here is an option of the format. */
+export interface OpenTraceOptions extends Omit<ReadTraceOptions, "onProgress"> {
+  /** Is told how many bytes of the file have been read, and its size. */
+  readonly onProgress?: (bytes: number, size: number) => void;
+}
+
+/** Bytes of a read: a few, so that a stream of millions of rows needs no turns of the event loop. */
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * Reads a trace from a file, or from a folder of ServeGen's client files, see {@link readTrace}. The
+ * further files of a trace of several are looked for beside it, packed ones too.
+ *
+ * @example
+ * const { workload, report } = await openTrace("conv_1week.csv.gz");
+ */
+export async function openTrace(
+  path: string | URL,
+  { onProgress, ...options }: OpenTraceOptions = {},
+): Promise<ReadTrace> {
+  const name = path instanceof URL ? fileURLToPath(path) : path;
+  const { size, isDirectory } = await statOf(name);
+  if (isDirectory) {
+    const { input, companions } = await serveGenFolder(name);
+    return await readTrace(input, { source: name, companions, ...options });
+  }
+  return await readTrace(chunksOf(name), {
+    source: name,
+    findCompanion: async ({ beside }) => {
+      for (const other of beside(basename(name))) {
+        for (const packed of [other, `${other}.gz`, `${other}.zst`]) {
+          const found = join(dirname(name), packed);
+          if (await isFile(found)) return await readBytes(found);
+        }
+      }
+    },
+    ...onProgress && { onProgress: (bytes: number) => onProgress(bytes, size) },
+    ...options,
+  });
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  using file = await Deno.open(path);
+  for (;;) {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    const length = await file.read(chunk);
+    if (length === null) return;
+    yield chunk.subarray(0, length);
+  }
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : (error as Error).message;
+    throw new InputError({ file: path, expected: `a file that can be read: ${why}` });
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}

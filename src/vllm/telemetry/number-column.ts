@@ -1,0 +1,23 @@
+/** A column of numbers that grows. */
+export class NumberColumn {
+  #values = new Float64Array(64);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  push(value: number): void {
+    if (this.#size === this.#values.length) {
+      const longer = new Float64Array(this.#size * 2);
+      longer.set(this.#values);
+      this.#values = longer;
+    }
+    this.#values[this.#size++] = value;
+  }
+
+  /** A copy. Shape (size). */
+  toArray(): Float64Array {
+    return this.#values.slice(0, this.#size);
+  }
+}
