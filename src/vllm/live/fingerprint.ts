@@ -61,7 +61,8 @@ export async function headerOf(
     workloadHash(workload),
     sha256(JSON.stringify(value)),
   ]);
-  const run = await sha256([workloadSum, optionsSum, JSON.stringify(servers)].join("\n"));
+  const identities = servers.map(({ url, model }) => ({ url, model }));
+  const run = await sha256([workloadSum, optionsSum, JSON.stringify(identities)].join("\n"));
   return {
     kind: "run",
     format: JOURNAL_FORMAT,
@@ -69,7 +70,7 @@ export async function headerOf(
     run: run.slice(0, 16),
     workload: { name: workload.name, size: workload.requests.size, sha256: workloadSum },
     options: { sha256: optionsSum, value },
-    servers: servers.map(({ url, model }) => ({ url, model })),
+    servers: identities,
   };
 }
 

@@ -7,6 +7,10 @@ import type { Workload } from "../../workload/workload.ts";
 import { VllmClient } from "../client/vllm-client.ts";
 import type { Entry, Header } from "../journal/entry.ts";
 import { Journal, loadJournal } from "../journal/journal.ts";
+import { askServers } from "../preflight/ask-servers.ts";
+import { assertFits } from "../preflight/assert-fits.ts";
+import type { ServerFacts } from "../preflight/server-facts.ts";
+import { warningsOf } from "../preflight/warnings.ts";
 import { driveInRealTime, type Outside } from "./drive.ts";
 import { driveInVirtualTime } from "./drive-virtual.ts";
 import { assertSameRun, headerOf } from "./fingerprint.ts";
@@ -19,9 +23,8 @@ import {
   RunOptions,
 } from "./live-options.ts";
 import type { LiveRecord } from "./live-record.ts";
-import { askServer, assertFits, type ServerFacts } from "./preflight.ts";
 import { ProgressMeter } from "./progress.ts";
-import { callsOf } from "./prompts.ts";
+import { callsOf, capsOf } from "./prompts.ts";
 import { runOf } from "./run-of.ts";
 import { twinTime } from "./twin-time.ts";
 import { warmUp } from "./warm-up.ts";
@@ -33,6 +36,8 @@ export interface LiveResult {
   /** What was measured of each request, beyond a run's columns. */
   readonly record: LiveRecord;
   readonly servers: readonly ServerFacts[];
+  /** What the servers may not have honoured, in words. */
+  readonly warnings: readonly string[];
   readonly progress: RunProgress;
   /** Processes that have worked on it. */
   readonly sessions: number;
@@ -104,10 +109,14 @@ export async function live(
     })
   );
   try {
-    const servers = await Promise.all(
-      clients.map((client, i) => askServer(client, options.servers[i].model)),
+    const servers = await askServers(
+      clients.map((client, i) => ({ client, model: options.servers[i].model })),
     );
-    assertFits(servers, workload.requests);
+    assertFits(servers, {
+      promptTokens: workload.requests.promptTokens,
+      maxTokens: capsOf(workload, options.prompt).maxTokens,
+    });
+    const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
     const header = await headerOf(workload, runOptions(options), servers);
     const meter = new ProgressMeter(gateway);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
@@ -161,7 +170,7 @@ export async function live(
       servers: servers.map(({ url }) => url),
     });
     const { record, sessions } = gateway;
-    return { run, record, servers, progress, sessions, files };
+    return { run, record, servers, warnings, progress, sessions, files };
   } finally {
     for (const client of clients) client.close();
   }

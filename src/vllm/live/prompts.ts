@@ -60,7 +60,7 @@ function refuse(field: string, value: unknown, expected: string): never {
 function contentOf(requests: Requests, options: PromptOptions, seed: number) {
   const { promptText, promptTokens } = requests;
   const { endpoint, prompts, tokenIds } = options;
-  const text = prompts === "auto" ? promptText !== undefined : prompts === "text";
+  const text = sendsText(requests, options);
   if (text && promptText === undefined) {
     refuse("prompts", prompts, "token-ids (this workload holds lengths, no text)");
   }
@@ -77,7 +77,23 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
       ? { endpoint, messages: [{ role: "user", content: prompt }] }
       : { endpoint, prompt };
   };
-  return { text, content };
+  return content;
+}
+
+function sendsText({ promptText }: Requests, { prompts }: PromptOptions): boolean {
+  return prompts === "auto" ? promptText !== undefined : prompts === "text";
+}
+
+/** The `max_tokens` that are sent, shape (n), and whether answers are made exactly so long. */
+export function capsOf(
+  { requests, truth }: Workload,
+  options: PromptOptions,
+): { readonly exact: boolean; readonly maxTokens: Int32Array } {
+  const { answerLengths } = options;
+  const exact = answerLengths === "auto"
+    ? !sendsText(requests, options)
+    : answerLengths === "workload";
+  return { exact, maxTokens: exact ? truth.outputTokens : requests.maxTokens };
 }
 
 /**
@@ -89,16 +105,15 @@ export function callsOf(
   options: PromptOptions,
   seed: number,
 ): (row: number, identity: CallIdentity) => CompletionRequest {
-  const { requests, truth } = workload;
-  const { text, content } = contentOf(requests, options, seed);
-  const { answerLengths, temperature, requestSeeds } = options;
-  const exact = answerLengths === "auto" ? !text : answerLengths === "workload";
+  const { requests } = workload;
+  const content = contentOf(requests, options, seed);
+  const { temperature, requestSeeds } = options;
+  const { exact, maxTokens } = capsOf(workload, options);
   return (row, identity) => ({
     ...identity,
     ...content(row),
-    ...exact
-      ? { maxTokens: truth.outputTokens[row], ignoreEos: true }
-      : { maxTokens: requests.maxTokens[row] },
+    maxTokens: maxTokens[row],
+    ...exact ? { ignoreEos: true } : {},
     ...temperature === undefined ? {} : { temperature },
     ...requestSeeds ? { seed: uniformInt(substream(seed, `live/sampling/${row}`), 2 ** 31) } : {},
   });
