@@ -2,6 +2,8 @@ import { InputError } from "../errors/input-error.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { cell3000Microbatch } from "./cell-3000-microbatch.ts";
 import { paperGrid600 } from "./paper-grid-600.ts";
+import { parse1m } from "./parse-1m.ts";
+import { parse10m } from "./parse-10m.ts";
 import { policyPops } from "./policy-pops.ts";
 import { reportWarm } from "./report-warm.ts";
 
@@ -10,6 +12,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   policyPops,
   cell3000Microbatch,
   paperGrid600,
+  parse1m,
+  parse10m,
   reportWarm,
 ];
 

@@ -27,6 +27,8 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "policy-pops",
     "cell-3000-microbatch",
     "paper-grid-600",
+    "parse-1m",
+    "parse-10m",
     "--smoke",
     "--json",
   );
@@ -42,6 +44,8 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "policy-pops/aging",
     "cell-3000-microbatch",
     "paper-grid-600",
+    "parse-1m",
+    "parse-10m",
   ]));
 });
 

@@ -8,6 +8,8 @@ test("the benchmarks have the names that others rely on", () => {
     "policy-pops",
     "cell-3000-microbatch",
     "paper-grid-600",
+    "parse-1m",
+    "parse-10m",
     "report-warm",
   ]));
   expect(new Set(names).size).toBe(names.length);
