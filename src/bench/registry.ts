@@ -1,5 +1,8 @@
 import { InputError } from "../errors/input-error.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { azureConv } from "./azure-conv.ts";
+import { burstgpt10m } from "./burstgpt-10m.ts";
+import { cell3000Continuous } from "./cell-3000-continuous.ts";
 import { cell3000Microbatch } from "./cell-3000-microbatch.ts";
 import { paperGrid600 } from "./paper-grid-600.ts";
 import { parse1m } from "./parse-1m.ts";
@@ -11,6 +14,9 @@ import { reportWarm } from "./report-warm.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   policyPops,
   cell3000Microbatch,
+  cell3000Continuous,
+  azureConv,
+  burstgpt10m,
   paperGrid600,
   parse1m,
   parse10m,

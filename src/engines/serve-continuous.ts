@@ -16,6 +16,8 @@ export interface ServeContinuousOptions {
   readonly server: ServerConfigInput;
   readonly cost: StepCost;
   readonly dispatch: DispatchRule;
+  /** See `EngineOptions`. @default skipping */
+  readonly stepping?: "skipping" | "stepwise";
   /** Whether to record the server's series. @default false */
   readonly series?: boolean;
 }
@@ -39,7 +41,7 @@ export interface ContinuousService extends Service {
 export function serveContinuous(
   workload: Workload,
   scheduler: Scheduler,
-  { server, cost, dispatch, series = false }: ServeContinuousOptions,
+  { server, cost, dispatch, stepping, series = false }: ServeContinuousOptions,
 ): ContinuousService {
   const { requests, truth } = workload;
   const passing = dispatch.rule === "pass-through";
@@ -53,7 +55,7 @@ export function serveContinuous(
       outputTokens: truth.outputTokens,
       maxTokens: requests.maxTokens,
     },
-    { cost, series },
+    { cost, stepping, series },
   );
   const start = new Float64Array(requests.size).fill(NaN);
   const phaseStart = new Float64Array(requests.phases.length);

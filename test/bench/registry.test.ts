@@ -7,6 +7,9 @@ test("the benchmarks have the names that others rely on", () => {
   expect(names).toEqual(expect.arrayContaining([
     "policy-pops",
     "cell-3000-microbatch",
+    "cell-3000-continuous",
+    "azure-conv",
+    "burstgpt-10m",
     "paper-grid-600",
     "parse-1m",
     "parse-10m",

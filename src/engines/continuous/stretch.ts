@@ -60,16 +60,21 @@ export class Stretch {
     return this.start + (n * (this.#linear + n * this.#quadratic) + this.#prefill);
   }
 
+  // The next two spell `endOf` out: a call that is not inlined would allocate what it returns.
+
   /** Decides on `n` repetitions. */
   run(n: number): void {
-    this.lastStart = n === 1 ? this.start : this.endOf(n - 1);
-    this.end = this.endOf(n);
+    const start = this.start, prefill = this.#prefill;
+    const linear = this.#linear, quadratic = this.#quadratic;
+    this.lastStart = n === 1 ? start : start + ((n - 1) * (linear + (n - 1) * quadratic) + prefill);
+    this.end = start + (n * (linear + n * quadratic) + prefill);
   }
 
   /** Number of the first repetition, from 1, that ends at the limit or later, if not `most`. */
   firstToReach(most: number): number {
-    const end = this.limit, linear = this.#linear, quadratic = this.#quadratic;
-    const wanted = end - this.start;
+    const start = this.start, end = this.limit, prefill = this.#prefill;
+    const linear = this.#linear, quadratic = this.#quadratic;
+    const wanted = end - start;
     // The root of quadratic·n² + linear·n = wanted. Where the square hardly counts, without it;
     // else in the form that doesn't cancel.
     let root = wanted / linear;
@@ -78,8 +83,8 @@ export class Stretch {
     }
     // It may lie a step or so off: the ends themselves decide.
     let n = root >= most ? most : root > 1 ? (root | 0) + 1 : 1;
-    while (n > 1 && this.endOf(n - 1) >= end) n--;
-    while (n < most && this.endOf(n) < end) n++;
+    while (n > 1 && start + ((n - 1) * (linear + (n - 1) * quadratic) + prefill) >= end) n--;
+    while (n < most && start + (n * (linear + n * quadratic) + prefill) < end) n++;
     return n;
   }
 }

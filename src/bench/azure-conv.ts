@@ -1,0 +1,56 @@
+import { serve, type ServerWorkload } from "../engines/continuous/serve.ts";
+import { L4_QWEN3_1_7B } from "../engines/step-cost/presets.ts";
+import { readBundled } from "../files/read-bundled.ts";
+import type { Benchmark } from "./benchmark.ts";
+
+/** vLLM's flags on an L4, and the KV blocks that its log showed there for Qwen3-1.7B. */
+const SERVER = { max_model_len: 40_960, num_gpu_blocks: 8933 };
+
+/** The first `count` requests of Azure's conversations of 2023, from their first on. */
+async function azureConversations(count: number): Promise<ServerWorkload> {
+  const text = new TextDecoder().decode(
+    await readBundled("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz"),
+  );
+  const rows = text.trim().split("\r\n").slice(1, 1 + count).map((line) => line.split(","));
+  // Seven digits after the point; Date keeps three.
+  const seconds = ([stamp]: readonly string[]) =>
+    Date.parse(`${stamp.slice(0, 19)}Z`) / 1000 + Number(stamp.slice(19));
+  const start = seconds(rows[0]);
+  return {
+    arrival: Float64Array.from(rows, (row) => seconds(row) - start),
+    promptTokens: Int32Array.from(rows, (row) => Number(row[1])),
+    outputTokens: Int32Array.from(rows, (row) => Number(row[2])),
+  };
+}
+
+/** A real trace through a real server's rules: nothing generated, no gateway. */
+export const azureConv: Benchmark = {
+  name: "azure-conv",
+  description: "Azure's 19,366 conversations through vLLM on an L4 with Qwen3-1.7B, warm",
+  barMs: 20,
+  async prepare({ smoke }) {
+    const workload = await azureConversations(smoke ? 200 : Infinity);
+    const cost = L4_QWEN3_1_7B;
+    const units = workload.arrival.length;
+    const often = { units, runs: 31, warmups: 10 };
+    return {
+      cases: [
+        { name: "azure-conv", run: () => serve(workload, SERVER, { cost }), ...often },
+        {
+          name: "azure-conv/series",
+          run: () => serve(workload, SERVER, { cost, series: true }),
+          comparison: true,
+          ...often,
+        },
+        {
+          name: "azure-conv/stepwise",
+          run: () => serve(workload, SERVER, { cost, stepping: "stepwise" }),
+          comparison: true,
+          units,
+          runs: 3,
+          warmups: 1,
+        },
+      ],
+    };
+  },
+};
