@@ -195,7 +195,7 @@ export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
-export { starvation, STARVED_MULTIPLE, waitToBeServed } from "./analysis/starvation.ts";
+export { overtaken, servedAt, starvation, STARVED_OVERTAKEN } from "./analysis/starvation.ts";
 export { starvationByGroup } from "./analysis/starvation-by-group.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
 export { switchEffects } from "./analysis/switch-effects.ts";
@@ -208,6 +208,7 @@ export { calibrationFactors as calibrationFactorsFigure } from "./figures/calibr
 export {
   effectAgainstBaseline as effectAgainstBaselineFigure,
 } from "./figures/effect-against-baseline.ts";
+export { effectOverLoad as effectOverLoadFigure } from "./figures/effect-over-load.ts";
 export { errorOverTime as errorOverTimeFigure } from "./figures/error-over-time.ts";
 export { errorPerScheduler as errorPerSchedulerFigure } from "./figures/error-per-scheduler.ts";
 export {
@@ -216,6 +217,7 @@ export {
 export type { Figure } from "./figures/figure.ts";
 export { latencyTail as latencyTailFigure } from "./figures/latency-tail.ts";
 export { queueDepth as queueDepthFigure } from "./figures/queue-depth.ts";
+export { starvation as starvationFigure } from "./figures/starvation.ts";
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
 export { worldMap as worldMapFigure } from "./figures/world-map.ts";
 

@@ -1,43 +1,75 @@
 import type { Run } from "../runs/run.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
 
-/** A request starves that waits this many times as long as half of the requests beside it. */
-export const STARVED_MULTIPLE = 10;
+/** A request starves that so many others overtake: they arrived after it and were served before it. */
+export const STARVED_OVERTAKEN = 100;
 
 /**
- * Seconds from arrival until a request is served: until its first token, wherever it queued for it,
- * at the gateway or inside the server; until its batch starts where answers come whole, as from a
- * micro-batch. Shape (rows), in row order; NaN for requests that were never served.
+ * When requests were served, seconds since the run's start: at their first token, wherever they queued
+ * for it, at the gateway or inside the server; at the start of their batch where answers come whole, as
+ * from a micro-batch. Shape (rows), in row order; NaN for requests that were never served.
  */
-export function waitToBeServed(run: Run, rows: Int32Array): Float64Array {
-  return Float64Array.from(rows, (row) => {
-    const served = Number.isNaN(run.firstToken[row]) ? run.start[row] : run.firstToken[row];
-    return served - run.arrival[row];
+export function servedAt(run: Run, rows: Int32Array): Float64Array {
+  return Float64Array.from(
+    rows,
+    (row) => Number.isNaN(run.firstToken[row]) ? run.start[row] : run.firstToken[row],
+  );
+}
+
+/**
+ * By how many each request was overtaken: others of the rows that arrived later and were served
+ * earlier, equal instants not counted. Shape (rows). Under FIFO it is 0 for all, whatever the load;
+ * a scheduler without starvation bounds it ("bounded bypass").
+ *
+ * @param rows row numbers in order of arrival
+ */
+export function overtaken(run: Run, rows: Int32Array): Int32Array {
+  const served = servedAt(run, rows);
+  const ascending = Float64Array.from(served).sort();
+  const rankOf = new Map<number, number>();
+  ascending.forEach((at) => {
+    if (!rankOf.has(at)) rankOf.set(at, rankOf.size + 1);
   });
+  // A Fenwick tree over the ranks of those who arrived later.
+  const later = new Int32Array(rankOf.size + 1);
+  const counts = new Int32Array(rows.length);
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const rank = rankOf.get(served[i])!;
+    for (let at = rank - 1; at > 0; at -= at & -at) counts[i] += later[at];
+    for (let at = rank; at < later.length; at += at & -at) later[at]++;
+  }
+  return counts;
 }
 
 /** Who waits extraordinarily among some requests. */
 export interface Starvation {
-  /** The longest wait to be served, seconds; NaN for no requests. */
+  /** The longest time from arrival until served, seconds; NaN for no requests. */
   readonly longest: number;
-  /** Share that waits more than {@link STARVED_MULTIPLE} times the median wait of `among`. */
+  /** Share that {@link STARVED_OVERTAKEN} or more overtook. */
   readonly starved: number;
 }
 
 /**
- * Starvation of some of the requests of a run. The yardstick is the median wait of all of `among`,
- * not of `rows`: a tier in which everybody waits long is starved by the others. Where everybody
- * waits, as in a deep overload, nobody starves.
+ * Starvation by groups of a run's requests, counted among all of `among`: whom a tier is overtaken by
+ * is mostly not of that tier.
  *
- * @param rows row numbers, some of `among`
+ * @param among row numbers in order of arrival
+ * @param groups row numbers, all of them in `among`
  */
-export function starvation(run: Run, rows: Int32Array, among: Int32Array): Starvation {
-  const bar = STARVED_MULTIPLE * quantileSorted(waitToBeServed(run, among).sort(), 0.5);
-  const waits = waitToBeServed(run, rows);
-  let longest = waits.length > 0 ? -Infinity : NaN, over = 0;
-  for (const wait of waits) {
-    if (wait > longest) longest = wait;
-    if (wait > bar) over++;
-  }
-  return { longest, starved: over / waits.length };
+export function starvation(
+  run: Run,
+  among: Int32Array,
+  groups: readonly Int32Array[],
+): Starvation[] {
+  const starves = new Uint8Array(run.size);
+  overtaken(run, among).forEach((count, i) => {
+    if (count >= STARVED_OVERTAKEN) starves[among[i]] = 1;
+  });
+  return groups.map((rows) => {
+    let longest = rows.length > 0 ? -Infinity : NaN, starved = 0;
+    servedAt(run, rows).forEach((at, i) => {
+      longest = Math.max(longest, at - run.arrival[rows[i]]);
+      starved += starves[rows[i]];
+    });
+    return { longest, starved: starved / rows.length };
+  });
 }

@@ -84,10 +84,13 @@ export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary
   }
   if (starving) {
     const last = phases.at(-1) ?? all;
-    for (const { name, rows } of [last, ...byTier(run, last), ...byCategory(run, last)]) {
-      const { longest, starved } = starvation(run, rows, last.rows);
-      entries.push([`served_max_${name}`, longest], [`starved_${name}`, starved]);
-    }
+    const groups = [last, ...byTier(run, last), ...byCategory(run, last)];
+    starvation(run, last.rows, groups.map(({ rows }) => rows)).forEach((found, i) => {
+      entries.push(
+        [`served_max_${groups[i].name}`, found.longest],
+        [`starved_${groups[i].name}`, found.starved],
+      );
+    });
   }
   entries.push(...finalFactors(run), ...lengthShares(run, all));
   entries.push(["makespan", run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);

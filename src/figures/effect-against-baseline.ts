@@ -4,6 +4,7 @@ import { InputError } from "../errors/input-error.ts";
 import { xAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { ratioTicks } from "./draw/ratio-ticks.ts";
 import { rowLabels, rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
@@ -55,25 +56,6 @@ function focusOf(rows: readonly Row[]): string {
 
 /** Pixels that a tick needs for its label. */
 const TICK_ROOM = 46;
-const ROUND_CHANGES = {
-  down: [-0.1, -0.2, -0.3, -0.4, -0.5, -0.6, -0.7, -0.8, -0.9, -0.95, -0.99],
-  up: [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 9, 19, 49, 99],
-} as const;
-
-/** Ratios at round changes, from 1 outwards, as many as have room for their labels. */
-function ticksOf([least, most]: readonly number[], perPixel: number): number[] {
-  const outwards = (changes: readonly number[]) => {
-    let last = 0;
-    return changes.flatMap((change) => {
-      const place = Math.log1p(change);
-      if (Math.abs(place - last) < TICK_ROOM * perPixel) return [];
-      last = place;
-      return [1 + change];
-    });
-  };
-  const ratios = [...outwards(ROUND_CHANGES.down), 1, ...outwards(ROUND_CHANGES.up)];
-  return ratios.filter((ratio) => ratio >= least && ratio <= most);
-}
 
 /** A number as the paper prints it: without decimals that it does not have. */
 function formatStated(paper: number): string {
@@ -210,7 +192,7 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
     marks: [
       ...xAxis({
         label: "relative change, %, on a logarithmic scale",
-        ticks: ticksOf(domain, perPixel),
+        ticks: ratioTicks(domain, { perPixel, room: TICK_ROOM }),
         tickFormat: (at) => formatNumber(Math.round((at - 1) * 100) + 0),
       }),
       Plot.ruleX([1], { stroke: INK.light, strokeWidth: 1.25 }),

@@ -5,6 +5,7 @@ export {
   effectAgainstBaseline,
   type EffectAgainstBaselineOptions,
 } from "./effect-against-baseline.ts";
+export { effectOverLoad, type EffectOverLoadOptions } from "./effect-over-load.ts";
 export { errorOverTime, type ErrorOverTimeOptions } from "./error-over-time.ts";
 export { errorPerScheduler } from "./error-per-scheduler.ts";
 export {
@@ -15,6 +16,7 @@ export { type Figure, type FigureOptions } from "./figure.ts";
 export { latencyTail, type LatencyTailOptions } from "./latency-tail.ts";
 export { queueDepth } from "./queue-depth.ts";
 export { standaloneSvg } from "./standalone-svg.ts";
+export { starvation, type StarvationFigureOptions } from "./starvation.ts";
 export { tableToCsv } from "./tables/csv.ts";
 export { type HtmlTableOptions, tableToHtml } from "./tables/html-table.ts";
 export { waitByTier, type WaitByTierOptions } from "./wait-by-tier.ts";

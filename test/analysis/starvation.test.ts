@@ -1,34 +1,64 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { starvation, STARVED_MULTIPLE, waitToBeServed } from "../../src/analysis/starvation.ts";
+import { everyone } from "../../src/analysis/groups.ts";
+import {
+  overtaken,
+  servedAt,
+  starvation,
+  STARVED_OVERTAKEN,
+} from "../../src/analysis/starvation.ts";
+import { simulate } from "../../src/engines/simulate.ts";
+import type { Run } from "../../src/runs/run.ts";
+import { paperWorkload } from "../../src/workload/paper-workload.ts";
 import { smallRun } from "./small-run.ts";
 
-const arrival = Float64Array.of(0, 0, 0, 0, 0, 0);
-const rows = (...of: number[]) => Int32Array.from(of);
-const everybody = rows(0, 1, 2, 3, 4, 5);
+const rowsOf = (count: number) => Int32Array.from({ length: count }, (_, row) => row);
 
 test("a request is served with its first token, or where answers come whole when its batch starts", () => {
   const start = Float64Array.of(1, 2, 3, 4, 5, 6);
-  const whole = smallRun({ arrival, start, firstToken: new Float64Array(6).fill(NaN) });
-  expect(Array.from(waitToBeServed(whole, rows(5, 0)))).toEqual([6, 1]);
-  const streamed = smallRun({ arrival, start, firstToken: start.map((at) => at + 10) });
-  expect(Array.from(waitToBeServed(streamed, rows(5, 0)))).toEqual([16, 11]);
+  const whole = smallRun({ start, firstToken: new Float64Array(6).fill(NaN) });
+  expect(Array.from(servedAt(whole, Int32Array.of(5, 0)))).toEqual([6, 1]);
+  const streamed = smallRun({ start, firstToken: start.map((at) => at + 10) });
+  expect(Array.from(servedAt(streamed, Int32Array.of(5, 0)))).toEqual([16, 11]);
 });
 
-test("the yardstick is the median of all, so that a starved tier does not set its own", () => {
-  const waits = Float64Array.of(1, 1, 1, 1, STARVED_MULTIPLE, STARVED_MULTIPLE + 1);
-  const run = smallRun({ arrival, firstToken: waits });
-  expect(starvation(run, everybody, everybody)).toEqual({ longest: 11, starved: 1 / 6 });
-  expect(starvation(run, rows(4, 5), everybody)).toEqual({ longest: 11, starved: 1 / 2 });
-  expect(starvation(run, rows(4, 5), rows(4, 5)).starved).toBe(0);
+test("overtaken is who came later and went first, of all pairs, equal instants left out", () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), (served) => {
+    const run = { ...smallRun(), firstToken: Float64Array.from(served) } as Run;
+    const pairs = served.map((at, i) => served.slice(i + 1).filter((later) => later < at).length);
+    expect(Array.from(overtaken(run, rowsOf(served.length)))).toEqual(pairs);
+  }));
 });
 
-test("where everybody waits long nobody starves", () => {
-  const run = smallRun({ arrival, firstToken: Float64Array.of(100, 200, 300, 400, 500, 600) });
-  expect(starvation(run, everybody, everybody)).toEqual({ longest: 600, starved: 0 });
+test("a group's share and longest wait, counted among all", () => {
+  const n = STARVED_OVERTAKEN + 2;
+  // The first is served last, the second after all but one: 101 and 99 went before them.
+  const firstToken = Float64Array.from({ length: n }, (_, row) => row);
+  firstToken[0] = n + 50;
+  firstToken[1] = n - 1.5;
+  const run = { ...smallRun(), size: n, firstToken, arrival: new Float64Array(n) } as Run;
+  const found = starvation(run, rowsOf(n), [
+    rowsOf(n),
+    Int32Array.of(0, 1),
+    Int32Array.of(5),
+    new Int32Array(),
+  ]);
+  expect(found[0]).toEqual({ longest: n + 50, starved: 1 / n });
+  expect(found[1]).toEqual({ longest: n + 50, starved: 1 / 2 });
+  expect(found[2]).toEqual({ longest: 5, starved: 0 });
+  expect([found[3].longest, found[3].starved]).toEqual([NaN, NaN]);
 });
 
-test("of nobody nothing is said", () => {
-  const run = smallRun();
-  const found = starvation(run, rows(), everybody);
-  expect([found.longest, found.starved]).toEqual([NaN, NaN]);
+test("under FIFO nobody starves at any overload; under SJF the long answers do", () => {
+  const workload = paperWorkload({ seed: 2, requests: 900 });
+  for (const dispatch of [undefined, { rule: "in-flight", window: 16 }] as const) {
+    const of = (policy: string) => {
+      const run = simulate(workload, { scheduler: { policy }, dispatch });
+      const { rows } = everyone(run);
+      return starvation(run, rows, [rows])[0];
+    };
+    expect(of("fifo").starved).toBe(0);
+    expect(of("sjf").starved).toBeGreaterThan(0.1);
+    expect(of("sjf").longest).toBeGreaterThan(of("fifo").longest * 0.9);
+  }
 });

@@ -2,12 +2,14 @@ import * as aq from "arquero";
 import type { ColumnTable } from "arquero";
 import { calibrationFactors } from "../../../src/figures/calibration-factors.ts";
 import { effectAgainstBaseline } from "../../../src/figures/effect-against-baseline.ts";
+import { effectOverLoad } from "../../../src/figures/effect-over-load.ts";
 import { errorOverTime } from "../../../src/figures/error-over-time.ts";
 import { errorPerScheduler } from "../../../src/figures/error-per-scheduler.ts";
 import { estimateAgainstActual } from "../../../src/figures/estimate-against-actual.ts";
 import type { Figure, FigureOptions } from "../../../src/figures/figure.ts";
 import { latencyTail } from "../../../src/figures/latency-tail.ts";
 import { queueDepth } from "../../../src/figures/queue-depth.ts";
+import { starvation } from "../../../src/figures/starvation.ts";
 import { waitByTier } from "../../../src/figures/wait-by-tier.ts";
 import { worldMap } from "../../../src/figures/world-map.ts";
 import { POLICIES } from "../../../src/policies/registry.ts";
@@ -135,6 +137,44 @@ export const WORLD_MARKS: readonly Row[] = [
   high: effect + 0.02,
 }));
 
+/** SJF halves the median and doubles the P99 around and above capacity; weighted hardly differs. */
+export const EFFECTS_OVER_LOAD: readonly Row[] = ["in-flight 32", "pass-through"].flatMap((
+  server,
+) =>
+  ["weighted", "sjf"].flatMap((policy) =>
+    ["p50", "p99"].flatMap((metric) =>
+      [0.3, 1, 2, 8].map((load) => {
+        const moved = policy === "sjf" && load >= 1;
+        const effect = moved ? (metric === "p50" ? -0.5 : 1) : 0.001;
+        const paper = policy === "sjf" ? (metric === "p50" ? -0.42 : -0.16) : null;
+        const [low, high] = [effect - 0.02, effect + 0.02];
+        return { server, load, policy, metric, effect, low, high, n: 8, paper };
+      })
+    )
+  )
+);
+
+export const CROSSINGS: readonly Row[] = [
+  { server: "in-flight 32", worseFrom: 0.9, fromLow: 0.85, fromHigh: 0.95 },
+  { server: "pass-through", worseFrom: null, fromLow: null, fromHigh: null },
+];
+
+/** Priority starves the batch tier, SJF the reports; nobody starves under FIFO. */
+export const STARVATION: readonly Row[] = ["micro-batch 32", "in-flight 32"].flatMap((server) =>
+  POLICY_NAMES.flatMap((policy) =>
+    [
+      ...TIERS.map((group) => ({ kind: "tier", group })),
+      ...CATEGORIES.map((group) => ({ kind: "category", group })),
+    ].map(({ kind, group }) => {
+      const starves = policy === "priority" && group === "batch" ||
+        policy === "sjf" && group === "report";
+      const starved = starves ? (policy === "sjf" ? 0.5 : 0.7) : 0;
+      const [low, high] = starves ? [starved - 0.03, starved + 0.03] : [0, 0];
+      return { server, policy, kind, group, starved, low, high, longest: starves ? 240 : 8.5 };
+    })
+  )
+);
+
 /** Rows as a table. */
 export function tableOf(rows: readonly Row[]): ColumnTable {
   return aq.from([...rows]);
@@ -155,6 +195,12 @@ export const EXAMPLES: readonly Example[] = [
   { name: "estimate-against-actual", rows: ESTIMATES, draw: estimateAgainstActual },
   { name: "latency-tail", rows: LATENCY_TAIL, draw: latencyTail },
   { name: "effect-against-baseline", rows: EFFECTS, draw: effectAgainstBaseline },
+  {
+    name: "effect-over-load",
+    rows: EFFECTS_OVER_LOAD,
+    draw: (table, options) => effectOverLoad(table, { ...options, crossings: tableOf(CROSSINGS) }),
+  },
+  { name: "starvation", rows: STARVATION, draw: starvation },
   { name: "queue-depth", rows: QUEUE_DEPTH, draw: queueDepth },
   { name: "wait-by-tier", rows: WAITS, draw: waitByTier },
   {
