@@ -61,12 +61,25 @@ export {
   type WorkloadSummary,
 } from "./workload/statistics/summarize-workload.ts";
 export { type Tier, TIERS } from "./workload/tiers.ts";
+export { capLengths, CapLengthsOptions } from "./workload/transforms/cap-lengths.ts";
 export { categoriesByClient } from "./workload/transforms/categories-by-client.ts";
 export { categoriesByPromptLength } from "./workload/transforms/categories-by-prompt-length.ts";
-export { mapTiers } from "./workload/transforms/map-tiers.ts";
+export { mapTenants, MapTenantsOptions } from "./workload/transforms/map-tenants.ts";
+export { mapTiers, MapTiersOptions } from "./workload/transforms/map-tiers.ts";
+export { MergeOptions, mergeWorkloads } from "./workload/transforms/merge-workloads.ts";
+export { RepeatOptions, repeatWorkload } from "./workload/transforms/repeat-workload.ts";
 export { resampleBlocks } from "./workload/transforms/resample-blocks.ts";
 export { rampUp } from "./workload/transforms/ramp-up.ts";
 export { scaleTime } from "./workload/transforms/scale-time.ts";
+export {
+  offeredLoad,
+  scaleToRate,
+  scaleToUtilisation,
+  type ServerLoad,
+} from "./workload/transforms/scale-to-rate.ts";
+export { splitByTime, SplitOptions, type TimeSplit } from "./workload/transforms/split-by-time.ts";
+export { thin, ThinOptions } from "./workload/transforms/thin.ts";
+export { timeWindow, TimeWindowOptions } from "./workload/transforms/time-window.ts";
 export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
 export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
 
@@ -168,6 +181,7 @@ export {
   type RatedServer,
   stressRate,
 } from "./sweeps/load-grid.ts";
+export { serverCapacity } from "./sweeps/server-capacity.ts";
 export { resampledTraces } from "./sweeps/resampled-traces.ts";
 export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";

@@ -3,6 +3,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { type Random, substream } from "../../random/substream.ts";
 import { type Phase, phaseEnd, type Workload } from "../workload.ts";
+import { lowerBound } from "./lower-bound.ts";
 import { takeRows } from "./take-rows.ts";
 import { withStep } from "./with-step.ts";
 
@@ -122,16 +123,4 @@ function drawBlocks({ arrival, firstRow }: Stretch, { blockSeconds, random, ...o
       out.arrival.push(latest);
     }
   }
-}
-
-/** First index whose value is not below `value`; the length where there is none. */
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

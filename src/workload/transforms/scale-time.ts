@@ -15,6 +15,11 @@ const Factor = z.number().positive().max(1e9);
  */
 export function scaleTime(workload: Workload, factor: number): Workload {
   parseWith(z.strictObject({ factor: Factor }), { factor }, "scaleTime");
+  return stretchTime(workload, factor, `time multiplied by ${factor}`);
+}
+
+/** Arrivals and pauses multiplied by a positive factor, with the step in words. */
+export function stretchTime(workload: Workload, factor: number, step: string): Workload {
   const { requests } = workload;
   const stretch = (phase: Phase): Phase => ({
     ...phase,
@@ -28,6 +33,6 @@ export function scaleTime(workload: Workload, factor: number): Workload {
       arrival: requests.arrival.map((seconds) => seconds * factor),
       phases: [stretch(first), ...rest.map(stretch)],
     },
-    provenance: withStep(workload, `time multiplied by ${factor}`),
+    provenance: withStep(workload, step),
   };
 }
