@@ -1,9 +1,10 @@
+import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { writeAtomically } from "../../src/files/write-atomically.ts";
+import { removePartials, writeAtomically } from "../../src/files/write-atomically.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -62,4 +63,21 @@ test("two writers at once do not write into each other", async () => {
   await Promise.all(versions.map((version) => writeAtomically(path, version)));
   expect(versions.includes(await readFile(path, "utf8"))).toBe(true);
   expect(await readdir(folder)).toEqual(["file.txt"]);
+});
+
+test("pieces are written one after the other, and an interruption can take back what there is", async () => {
+  const path = join(folder, "file.txt");
+  await writeAtomically(path, ["a", "é", "b"]);
+  expect(await readFile(path, "utf8")).toBe("aéb");
+  const seen: string[][] = [];
+  const pieces = function* () {
+    yield "half";
+    seen.push(readdirSync(folder));
+    removePartials();
+    seen.push(readdirSync(folder));
+    throw new Error("interrupted");
+  };
+  await expect(writeAtomically(path, pieces())).rejects.toThrow("interrupted");
+  expect(seen.map((names) => names.length)).toEqual([2, 1]);
+  expect(await readFile(path, "utf8")).toBe("aéb");
 });

@@ -1,0 +1,70 @@
+import { describeReport } from "../workload/readers/describe-report.ts";
+import type {
+  ArrivalSummary,
+  DurationSummary,
+  LabelShare,
+  TraceDescription,
+} from "./describe-trace.ts";
+
+/** Labels that are listed; the rest is summed up. */
+const SHOWN = 6;
+
+/** Up to four significant digits, thousands not separated, so that a number can be copied. */
+function number(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+}
+
+function arrivalsText({ gap_cv, idc_1s, idc_10s, idc_60s }: Omit<ArrivalSummary, "requests">) {
+  return `CV ${number(gap_cv)}, index of dispersion ${number(idc_1s)} (1 s) ${number(idc_10s)} ` +
+    `(10 s) ${number(idc_60s)} (60 s)`;
+}
+
+function spread({ mean, p50, p90, p99, max }: DurationSummary, unit = ""): string {
+  return `mean ${number(mean)}, p50 ${number(p50)}, p90 ${number(p90)}, p99 ${number(p99)}, ` +
+    `max ${number(max)}${unit}`;
+}
+
+function shares(labels: readonly LabelShare[]): string {
+  const text = ({ name, share }: LabelShare) => `${name || '""'} ${(100 * share).toFixed(1)} %`;
+  const rest = labels.slice(SHOWN);
+  const sum = rest.reduce((total, { share }) => total + share, 0);
+  const others = rest.length > 0 ? [`${rest.length} others ${(100 * sum).toFixed(1)} %`] : [];
+  return `${labels.length}: ${[...labels.slice(0, SHOWN).map(text), ...others].join(", ")}`;
+}
+
+/** What a trace holds, in lines of plain text for a person. */
+export function traceText(description: TraceDescription): string {
+  const { report, statistics: all, unserved, measured, models, sessions } = description;
+  const lines: [string, string | undefined][] = [
+    ["requests", `${all.requests} in ${number(all.span_s)} s: ${number(all.rate)} a second`],
+    ["arrivals", arrivalsText(all)],
+    ["prompt", `${spread(all.prompt_tokens)} tokens`],
+    ["answer", `${spread(all.output_tokens)} tokens`],
+    [
+      "correlation",
+      `prompt with answer ${number(all.log_correlation)} of log(1 + tokens), ` +
+      `${number(all.rank_correlation)} of ranks`,
+    ],
+    ["tenants", shares(all.tenants)],
+    ["tiers", shares(description.tiers)],
+    ["categories", shares(description.categories)],
+    ["models", models && shares(models)],
+    [
+      "sessions",
+      sessions && `${sessions.count}, the longest of ${sessions.most_requests} requests`,
+    ],
+    ["unserved", unserved && `${unserved.requests}, by status ${shares(unserved.status)}`],
+    [
+      "all arrivals",
+      unserved && `${number(unserved.all_arrivals.rate)} a second, ` +
+        arrivalsText(unserved.all_arrivals),
+    ],
+    ["TTFT", measured?.ttft_s && spread(measured.ttft_s, " s")],
+    ["TPOT", measured?.tpot_s && spread(measured.tpot_s, " s")],
+    ["E2E", measured?.e2e_s && spread(measured.e2e_s, " s")],
+  ];
+  const described = lines.filter(([, text]) => text !== undefined)
+    .map(([name, text]) => `${name.padEnd(14)}${text}`);
+  return `${describeReport(report)}\n\n${described.join("\n")}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * `deno task trace describe|convert FILE`: what a trace holds and what was refused of it, and
+ * conversion between formats.
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { describeTrace } from "../analysis/describe-trace.ts";
+import { traceText } from "../analysis/trace-text.ts";
+import { InputError } from "../errors/input-error.ts";
+import { openTrace } from "../files/open-trace.ts";
+import { removePartials, writeAtomically } from "../files/write-atomically.ts";
+import { progressBar } from "../reports/progress-bar.ts";
+import { describeReport } from "../workload/readers/describe-report.ts";
+import { readTrace } from "../workload/readers/read-trace.ts";
+import { formatNamed, FORMATS } from "../workload/readers/registry.ts";
+import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import { exitWith, readArguments } from "./command-line.ts";
+
+const list = FORMATS.map(({ name, title, write }) =>
+  `  ${name.padEnd(20)} ${title}${write ? " (can be written)" : ""}`
+).join("\n");
+
+const USAGE =
+  `Usage: deno task trace describe FILE [--format NAME] [--lenient] [--option name=value]… [--json]
+       deno task trace convert FILE --to NAME -o OUT [--format NAME] [--lenient] [--option …]
+
+describe prints the format and how it was recognised, what became of every row, and the statistics.
+convert writes the trace in another format and prints what that has no place for. FILE is a file,
+plain, gzip or zstd, a folder of ServeGen's clients, or - for standard input.
+
+  --format NAME        format of FILE, where its content leaves it open
+  --lenient            leaves bad rows out; without it a file with any is refused
+  --option name=value  an option of the format, e.g. spread=none, rate=4, seed=2
+  --json               describe: report and statistics as JSON
+  --to NAME, -o OUT    convert: the format to write, and the file
+  -h, --help
+
+Exit code: 0, 1 when the input was refused, 130 when interrupted (nothing half-written is left).
+
+Formats:
+${list}`;
+
+const INTERRUPTED = 130;
+/** Short reading needs no bar. */
+const BAR_AFTER_MS = 1000;
+
+/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
+const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+interface Reading {
+  readonly format?: string;
+  readonly lenient: boolean;
+  readonly option: readonly string[];
+}
+
+function read(file: string, { format, lenient, option }: Reading): Promise<ReadTrace> {
+  const options = { ...formatOptions(option), format, lenient };
+  if (file === "-") {
+    return readTrace(Deno.stdin.readable, { ...options, source: "standard input" });
+  }
+  const onProgress = progressBar("bytes", { afterMs: BAR_AFTER_MS });
+  return openTrace(resolve(cwd, file), { ...options, source: file, onProgress });
+}
+
+/** `name=value` pairs; a value that is a number is one. */
+function formatOptions(pairs: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(pairs.map((pair) => {
+    const [, name, value] = /^(\w+)=(.+)$/s.exec(pair) ?? [];
+    if (name === undefined) {
+      throw new InputError({
+        file: "command line",
+        field: "option",
+        value: pair,
+        expected: "name=value",
+      });
+    }
+    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
+  }));
+}
+
+async function convert(trace: ReadTrace, to: string, out: string): Promise<void> {
+  const { write, companions = [] } = formatNamed(to);
+  if (write === undefined) {
+    const known = FORMATS.filter((format) => format.write).map(({ name }) => name);
+    throw new InputError({
+      file: "command line",
+      field: "to",
+      value: to,
+      expected: `a format that can be written: ${known.join(", ") || "there is none"}`,
+    });
+  }
+  const written = write(trace);
+  const target = resolve(cwd, out);
+  for (const [role, text] of Object.entries(written.companions ?? {})) {
+    const companion = companions.find((each) => each.role === role)!;
+    const beside = join(dirname(target), companion.beside(basename(target))[0]);
+    await writeAtomically(beside, text);
+    console.error(`wrote ${beside}: ${companion.title}`);
+  }
+  await writeAtomically(target, written.text);
+  console.error(`wrote ${out}: ${trace.workload.requests.size} requests in format ${to}`);
+  for (const lost of written.lost) console.error(`not kept: ${lost}`);
+}
+
+/** `deno task trace`; returns the exit code. */
+export async function trace(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments({
+    args: [...args],
+    options: {
+      format: { type: "string" },
+      lenient: { type: "boolean", default: false },
+      option: { type: "string", multiple: true, default: [] },
+      json: { type: "boolean", default: false },
+      to: { type: "string" },
+      out: { type: "string", short: "o" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [verb, file, ...rest] = positionals;
+  const converts = verb === "convert" && values.to !== undefined && values.out !== undefined;
+  if ((verb !== "describe" && !converts) || file === undefined || rest.length > 0) {
+    throw new InputError({ file: "arguments", value: args.join(" "), expected: USAGE });
+  }
+  const found = await read(file, values);
+  if (converts) {
+    console.error(describeReport(found.report));
+    await convert(found, values.to!, values.out!);
+    return 0;
+  }
+  const description = describeTrace(found);
+  console.log(values.json ? JSON.stringify(description, null, 2) : traceText(description));
+  return 0;
+}
+
+if (import.meta.main) {
+  Deno.addSignalListener("SIGINT", () => {
+    removePartials();
+    Deno.exit(INTERRUPTED);
+  });
+  await exitWith(() => trace(Deno.args));
+}

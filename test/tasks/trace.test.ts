@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const BURST = join(root, "data/burstgpt/BurstGPT_1_first999.csv");
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "driftsched-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function trace(args: readonly string[], input?: Uint8Array) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "src/tasks/trace.ts", ...args],
+    cwd: root,
+    stdin: input ? "piped" : "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  if (input) await new Blob([input as Uint8Array<ArrayBuffer>]).stream().pipeTo(child.stdin);
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+test("describe prints format and reason, rows, rates, burstiness, lengths and shares", async () => {
+  const { code, stdout } = await trace(["describe", BURST]);
+  expect(code).toBe(0);
+  // Source: notes on the traces, table of rates and lengths.
+  for (
+    const line of [
+      "(burstgpt): 999 rows read, 888 kept, 0 refused",
+      "recognised by: header with Timestamp, Request tokens and Response tokens",
+      "set aside: 111 rows, failed requests",
+      "888 in 49312 s: 0.01799 a second",
+      "CV 5.213, index of dispersion 1.018 (1 s) 1.284 (10 s) 3.003 (60 s)",
+      "mean 588.6, p50 381.5, p90 1525, p99 1969",
+      "mean 292.7, p50 253.5, p90 569.3, p99 1335",
+      "0.2972 of log(1 + tokens)",
+      "models        2: ChatGPT 79.3 %, GPT-4 20.7 %",
+      "unserved      111, by status 1: failed 100.0 %",
+    ]
+  ) expect(stdout).toContain(line);
+});
+
+test("--json is the report and the statistics; a file comes through standard input too", async () => {
+  const { code, stdout } = await trace(["describe", "-", "--json"], await Deno.readFile(BURST));
+  expect(code).toBe(0);
+  const { report, statistics, unserved } = JSON.parse(stdout);
+  expect(report).toMatchObject({ source: "standard input", format: "burstgpt", rowsRead: 999 });
+  expect(statistics).toMatchObject({ requests: 888, tenants: [{ name: "default", share: 1 }] });
+  expect(unserved.all_arrivals.requests).toBe(999);
+});
+
+test("a file with bad rows is refused with the first twenty; lenient counts them", async () => {
+  const lines = (await Deno.readTextFile(BURST)).split("\n");
+  for (let i = 1; i <= 25; i++) lines[i] = lines[i].replace(/^\d+/, "NaN");
+  const path = join(folder, "bad.csv");
+  await writeFile(path, lines.join("\n"));
+  const strict = await trace(["describe", path]);
+  expect([strict.code, strict.stdout]).toEqual([1, ""]);
+  const problems = strict.stderr.trim().split("\n");
+  expect(problems.length).toBe(21);
+  expect(problems[0]).toBe(
+    `${path}, row 2, field Timestamp: got "NaN", expected a number from 0 to 1000000000`,
+  );
+  expect(problems[20]).toBe(`… and 5 more problems in ${path} (25 rows refused)`);
+  const lenient = await trace(["describe", path, "--lenient"]);
+  expect(lenient.code).toBe(0);
+  expect(lenient.stdout).toContain("999 rows read, 864 kept, 25 refused");
+});
+
+test("options of a format are given by name, and refused by name", async () => {
+  const lengths = join(root, "data/lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv");
+  const poisson = await trace(["describe", lengths, "--option", "rate=4", "--option", "seed=2"]);
+  expect(poisson.stdout).toContain("assumed: Poisson arrivals of 4 a second, seed 2");
+  const unknown = await trace(["describe", lengths, "--option", "speed=4"]);
+  expect([unknown.code, unknown.stderr]).toEqual([
+    1,
+    "options of format lengths, field speed: got 4, expected a known name: this one is not known\n",
+  ]);
+});
+
+test("a command that is none prints the usage and ends with 1", async () => {
+  const { code, stderr } = await trace(["explain", BURST]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("Usage: deno task trace describe FILE");
+  expect(stderr).toContain("burstgpt             BurstGPT, version 1 or 2");
+});
