@@ -1,4 +1,4 @@
-import { decodeText } from "../../workload/readers/decode-text.ts";
+import { headOf } from "../../workload/readers/head.ts";
 import { formatNamed } from "../../workload/readers/registry.ts";
 import { gunzip } from "../gunzip.ts";
 import { readBytes } from "../read-bytes.ts";
@@ -94,7 +94,7 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 function formatOf(path: string): string {
-  return path.split(".").at(-1)!;
+  return path.replace(/\.gz$/, "").split(".").at(-1)!;
 }
 
 async function sizeAndHash(bytes: Uint8Array<ArrayBuffer>) {
@@ -104,12 +104,13 @@ async function sizeAndHash(bytes: Uint8Array<ArrayBuffer>) {
 /** Columns of a file that a reader reads: of a CSV in the order of its header. */
 function tableOf(traceFormat: string, bytes: Uint8Array): Pick<Resource, "dialect" | "schema"> {
   const { row, rowsAt } = formatNamed(traceFormat);
-  const header = rowsAt === undefined
-    ? decodeText(bytes, traceFormat).split("\n", 1)[0].split(",")
-    : Object.keys(row.shape);
+  const { header } = headOf(bytes, true);
   return {
     // As the standard's version 2 spells it, and as frictionless-py 5 does.
     ...rowsAt !== undefined && { dialect: { property: rowsAt, json: { property: rowsAt } } },
-    schema: { fields: frictionlessFields(row, header) },
+    // JSON has no header.
+    schema: {
+      fields: frictionlessFields(row, header.length > 0 ? header : Object.keys(row.shape)),
+    },
   };
 }

@@ -45,6 +45,7 @@ const cpuRuns = Object.entries(CPU_RUNS).flatMap(([run, what]) =>
     path: `vllm_cpu_measured/${run}.${extension}`,
     title: `vLLM 0.30 on a CPU, ${run}: ${part}`,
     description: `${what}. Real decisions of a real server, random weights, this machine's times.`,
+    ...extension === "requests.csv" && { traceFormat: "recorded-requests" },
     licence: run in DERIVED ? CC_BY : CC0,
     ...run in DERIVED && { sources: DERIVED[run] },
   }))
@@ -65,6 +66,7 @@ export const MEASURED_SERVERS: readonly ResourceFacts[] = [
     path: "l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv",
     title: "160 requests of Qwen3-1.7B on a real L4, vLLM 0.30",
     description: "Open loop, 4 requests a second, answers of forced length.",
+    traceFormat: "l4-log",
     licence: MIT_OF_README(BYTES_PER_TOKEN),
     sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
   },

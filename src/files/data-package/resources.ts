@@ -39,6 +39,11 @@ const MIT_MICROSOFT: Licence = {
   title: "MIT License, Microsoft Corporation",
   path: "licenses/MIT-Microsoft.txt",
 };
+const MIT_RAGPULSE: Licence = {
+  name: "MIT",
+  title: "MIT License, zhengchao wang",
+  path: "licenses/MIT-RAGPulse.txt",
+};
 const CC_BY: Licence = {
   name: "CC-BY-4.0",
   title: "Creative Commons Attribution 4.0 International",
@@ -62,6 +67,19 @@ const BURST: readonly Source[] = [{
 const AZURE: readonly Source[] = [{
   title: "Azure LLM inference trace 2023 (Patel et al., Splitwise, ISCA 2024)",
   path: "https://github.com/Azure/AzurePublicDataset",
+}];
+
+const MOONCAKE: readonly Source[] = [{
+  title: "Qin et al., Mooncake, FAST 2025: traces",
+  path: "https://github.com/kvcache-ai/Mooncake",
+}];
+const RAGPULSE: readonly Source[] = [{
+  title: "Wang et al., RAGPulse (arXiv:2511.12979)",
+  path: "https://github.com/flashserve/RAGPulse",
+}];
+const SERVEGEN: readonly Source[] = [{
+  title: "Xiang et al., ServeGen, NSDI 2026",
+  path: "https://github.com/alibaba/ServeGen",
 }];
 
 const LMSYS_NOTE =
@@ -141,6 +159,7 @@ export const RESOURCES: readonly ResourceFacts[] = [
     description: "19,366 requests to a conversation service on 16 November 2023, sampled from " +
       "production; lengths in tokens, arrivals to 0.1 µs without a time zone. No tenant, session " +
       "or failure. Unchanged but packed.",
+    traceFormat: "azure",
     licence: CC_BY,
     sources: AZURE,
   },
@@ -152,8 +171,50 @@ export const RESOURCES: readonly ResourceFacts[] = [
       "8,819 requests to a code completion service in the same hour: short answers, and " +
       "the burstiest arrivals of any public trace (coefficient of variation 13). Unchanged but " +
       "packed.",
+    traceFormat: "azure",
     licence: CC_BY,
     sources: AZURE,
+  },
+  {
+    name: "mooncake-conversation",
+    path: "mooncake/conversation_trace.jsonl.gz",
+    title: "Mooncake's conversation trace",
+    description:
+      "12,031 requests in 59 minutes to a chat service, logged in batches of 3 s; hash " +
+      "ids of 512-token blocks show what prompts share. Unchanged but packed.",
+    traceFormat: "mooncake",
+    licence: APACHE,
+    sources: MOONCAKE,
+  },
+  {
+    name: "ragpulse",
+    path: "ragpulse/0_trace.jsonl.gz",
+    title: "RAGPulse, a week of question answering with retrieval",
+    description: "7,106 requests in 3,990 sessions over seven days; the prompt's components by " +
+      "hash id (their token lengths are in files of the source that are not here). Unchanged but " +
+      "packed.",
+    traceFormat: "ragpulse",
+    licence: MIT_RAGPULSE,
+    sources: RAGPULSE,
+  },
+  {
+    name: "servegen-m-small-rates",
+    path: "servegen/m-small_client_rates.csv.gz",
+    title: "ServeGen, rates of the 43 clients of m-small",
+    description: "Requests a second and family of gaps per client and 600 s, over 14 days. The " +
+      "files of the clients in one, with a header and the client's number; nothing left out.",
+    traceFormat: "servegen",
+    licence: APACHE,
+    sources: SERVEGEN,
+  },
+  {
+    name: "servegen-m-small-lengths",
+    path: "servegen/m-small_token_histograms_day3.json.gz",
+    title: "ServeGen, token lengths of m-small on day 3",
+    description: "Histograms of prompt and answer lengths per client and six hours, from 259,200 " +
+      "to 345,600 s: one day of the source's 14.",
+    licence: APACHE,
+    sources: SERVEGEN,
   },
   {
     name: "sample-answers",

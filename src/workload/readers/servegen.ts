@@ -27,7 +27,7 @@ export const ServeGenRow = z.strictObject({
     "Gamma",
     "Weibull",
     "",
-  ]),
+  ]).optional(),
   param1: parameter("shape of the family"),
   param2: parameter("its scale, which follows from the rate and is not used"),
 });
@@ -144,7 +144,7 @@ class ServeGenReader implements TraceReader {
     if (start % WINDOW !== 0) {
       return { field: "window_start_s", value: start, expected: `a multiple of ${WINDOW}` };
     }
-    if (row.arrival_pattern !== "" && row.param1 === 0) {
+    if (row.arrival_pattern && row.param1 === 0) {
       return { field: "param1", value: row.param1, expected: "a shape above 0" };
     }
     const { duration } = this.#context.options;
