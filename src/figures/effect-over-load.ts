@@ -166,21 +166,6 @@ function draw(
         strokeWidth: 1.5,
         strokeDasharray: "6 3",
       }),
-      Plot.text(stated, {
-        ...at,
-        y: ({ paper }: Row) => Math.log1p(paper!),
-        text: ({ paper }: Row) => `paper ${formatChange(paper!).replace(".0", "")}`,
-        frameAnchor: "left",
-        textAnchor: "start",
-        lineAnchor: "top",
-        dx: 4,
-        dy: 4,
-        fontSize: 11.5,
-        fontWeight: 600,
-        fill: STATED.light,
-        stroke: PAPER.light,
-        strokeWidth: 3,
-      }),
       styles.map(({ name, colour, dash, symbol }) => {
         const series = rows.filter(({ policy }) => policy === name);
         return [
@@ -209,6 +194,21 @@ function draw(
             r: 2.5,
           }),
         ];
+      }),
+      Plot.text(stated, {
+        ...at,
+        y: ({ paper }: Row) => Math.log1p(paper!),
+        text: ({ paper }: Row) => `paper ${formatChange(paper!).replace(".0", "")}`,
+        frameAnchor: "left",
+        textAnchor: "start",
+        lineAnchor: "top",
+        dx: 4,
+        dy: 4,
+        fontSize: 11.5,
+        fontWeight: 600,
+        fill: STATED.light,
+        stroke: PAPER.light,
+        strokeWidth: 3,
       }),
       Plot.link(marked, {
         ...crossing,
