@@ -81,6 +81,8 @@ export { splitByTime, SplitOptions, type TimeSplit } from "./workload/transforms
 export { thin, ThinOptions } from "./workload/transforms/thin.ts";
 export { timeWindow, TimeWindowOptions } from "./workload/transforms/time-window.ts";
 export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
+export { WRITERS, writeTrace, type WriteTraceOptions } from "./workload/writers/registry.ts";
+export type { TraceToWrite, TraceWriter, WrittenTrace } from "./workload/writers/trace-writer.ts";
 export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
 
 // Bundled data.

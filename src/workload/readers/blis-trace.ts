@@ -8,7 +8,6 @@ import { LabelBuilder } from "./builders.ts";
 import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "./columns.ts";
 import { decodeText } from "./decode-text.ts";
 import { hasColumns } from "./head.ts";
-import { orderNames } from "./order-names.ts";
 import { csvRowReader } from "./read-csv.ts";
 import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "./trace-format.ts";
 
@@ -71,13 +70,15 @@ export const BlisHeader = z.looseObject({
   warm_up_requests: z.int().min(0).default(0),
 });
 
-/** Columns that clients send along, kept as `extra` where any row has one. */
-const EXTRA_COUNTS = [
-  ...["vllm_priority", "round_index", "prefix_length", "text_tokens", "image_tokens"] as const,
-  ...["audio_tokens", "video_tokens", "server_input_tokens"] as const,
-] as const;
-const EXTRA_TIMES = ["deadline_us", "slo_target_us"] as const;
-const EXTRA_TEXTS = ["client_id", "prefix_group", "streaming", "adapter"] as const;
+/** Columns that clients send along, kept as `extra` where any row has one, by what they hold. */
+export const BLIS_EXTRA = {
+  counts: [
+    ...["vllm_priority", "round_index", "prefix_length", "text_tokens", "image_tokens"] as const,
+    ...["audio_tokens", "video_tokens", "server_input_tokens"] as const,
+  ],
+  microseconds: ["deadline_us", "slo_target_us"] as const,
+  texts: ["client_id", "prefix_group", "streaming", "adapter"] as const,
+} as const;
 /** Columns of the answer, or of no use here. */
 const UNUSED = ["reason_ratio", "num_chunks", "error_message", "finish_reason", "x_request_id"];
 
@@ -121,7 +122,7 @@ export const blisTrace: TraceFormat = {
       log,
       take(row) {
         for (const name of UNUSED) if (row[name as keyof BlisRow]) used.add(name);
-        if (row.input_tokens + (row.prefix_length ?? 0) === 0) {
+        if (row.status === "ok" && row.input_tokens + (row.prefix_length ?? 0) === 0) {
           const expected = "at least 1 with prefix_length";
           return { field: "input_tokens", value: row.input_tokens, expected };
         }
@@ -196,8 +197,14 @@ function assemble(
   const sinceFirst = (us: number | undefined) => us ? us - first : us;
   const clients = all.every((row) => !row.tenant_id) && all.some((row) => row.client_id);
   if (clients) context.log.assumptions.push("tenants are clients: no row has a tenant_id");
-  const kept = (name: keyof BlisRow) =>
-    all.some((row) => row[name]) && !(clients && name === "client_id");
+  const ranks = ranksOf(all);
+  /** Columns that say no more than is said already are not kept. */
+  const told: Partial<Record<keyof BlisRow, boolean>> = {
+    client_id: clients,
+    vllm_priority: ranks.told,
+    streaming: all.every((row) => row.streaming === "true"),
+  };
+  const kept = (name: keyof BlisRow) => all.some((row) => row[name]) && !told[name];
   const columns = (rows: readonly BlisRow[]): RequestColumns => ({
     arrival: Float64Array.from(rows, (row) => (row.arrival_time_us - first) / 1e6),
     promptTokens: Int32Array.from(rows, (row) => row.input_tokens + (row.prefix_length ?? 0)),
@@ -205,13 +212,20 @@ function assemble(
       tenant: labels(rows, (row) => (clients ? row.client_id : row.tenant_id) || "default"),
     },
     ...kept("slo_class") && {
-      tier: orderNames(labels(rows, (row) => row.slo_class || "standard"), SLO_CLASSES),
+      // Of both groups of rows the same names, so that their order is known of both.
+      tier: {
+        codes: Uint16Array.from(rows, (row) => ranks.order.indexOf(classOf(row))),
+        names: ranks.order,
+      },
     },
     ...kept("session_id") && { session: labels(rows, (row) => row.session_id ?? "") },
     ...kept("model") && { model: labels(rows, (row) => row.model ?? "") },
     ...extraOf(rows.map((row) => ({ ...row, deadline_us: sinceFirst(row.deadline_us) })), kept),
   });
-  const times = served.some((row) => row.first_chunk_time_us || row.last_chunk_time_us);
+  const times = served.some((row) =>
+    row.first_chunk_time_us || row.last_chunk_time_us ||
+    (row.send_time_us && row.send_time_us !== row.arrival_time_us)
+  );
   const trace = assembleTrace(context, {
     name: "BLIS trace",
     served: {
@@ -242,18 +256,40 @@ function assemble(
   return { ...trace, workload: { ...trace.workload, provenance } };
 }
 
+function classOf(row: BlisRow): string {
+  return row.slo_class || "standard";
+}
+
+/** Classes of service by urgency: by vLLM's priority where each class has one, or by their names. */
+function ranksOf(rows: readonly BlisRow[]): { order: readonly string[]; told: boolean } {
+  const priorities = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const name = classOf(row);
+    const known = priorities.get(name) ?? new Set();
+    priorities.set(name, known.add(row.vllm_priority ?? 0));
+  }
+  const names = [
+    ...SLO_CLASSES.filter((name) => priorities.has(name)),
+    ...[...priorities.keys()].filter((name) => !(SLO_CLASSES as readonly string[]).includes(name)),
+  ];
+  if (names.some((name) => priorities.get(name)!.size > 1)) return { order: names, told: false };
+  const priority = (name: string) => [...priorities.get(name)!][0];
+  const order = names.toSorted((a, b) => priority(a) - priority(b));
+  return { order, told: order.every((name, rank) => priority(name) === rank) };
+}
+
 function extraOf(
   rows: readonly BlisRow[],
   kept: (name: keyof BlisRow) => boolean,
 ): { extra?: Requests["extra"] } {
   const extra: Record<string, Labels | Int32Array | Float64Array> = {};
-  for (const name of EXTRA_TEXTS) {
+  for (const name of BLIS_EXTRA.texts) {
     if (kept(name)) extra[name] = labels(rows, (row) => row[name] ?? "");
   }
-  for (const name of EXTRA_COUNTS) {
+  for (const name of BLIS_EXTRA.counts) {
     if (kept(name)) extra[name] = Int32Array.from(rows, (row) => row[name] ?? 0);
   }
-  for (const name of EXTRA_TIMES) {
+  for (const name of BLIS_EXTRA.microseconds) {
     if (kept(name)) extra[name] = Float64Array.from(rows, (row) => row[name] ?? 0);
   }
   return Object.keys(extra).length > 0 ? { extra } : {};

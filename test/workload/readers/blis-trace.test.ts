@@ -23,8 +23,8 @@ test("prompts are beginning and rest, classes are tiers by urgency, times are me
   expect([...requests.arrival]).toEqual([1, 3]);
   expect([...requests.promptTokens]).toEqual([110, 30]);
   expect([...truth.outputTokens]).toEqual([5, 9]);
-  expect(requests.tier.names).toEqual(["standard", "batch"]);
-  expect([...requests.tier.codes]).toEqual([1, 0]);
+  expect(requests.tier.names).toEqual(["critical", "standard", "batch"]);
+  expect([...requests.tier.codes]).toEqual([2, 1]);
   expect(requests.tenant.names).toEqual(["t1"]);
   expect([...measured!.sent!]).toEqual([1.0002, 3]);
   expect([...measured!.firstToken!]).toEqual([1.5, 3.1]);
