@@ -88,6 +88,12 @@ export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.t
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
 export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
+export {
+  loadCpuRecording,
+  type LoadedRecording,
+  loadL4Recording,
+  loadServerFile,
+} from "./files/load-recordings.ts";
 export { loadLengthModels } from "./files/load-length-models.ts";
 
 // Estimate, order, learn.
@@ -148,6 +154,18 @@ export {
   writeServerTelemetryCsv,
 } from "./vllm/telemetry/telemetry-csv.ts";
 export { startTelemetry, type Telemetry, TelemetryOptions } from "./vllm/telemetry/telemetry.ts";
+
+// Recorded runs of real servers, and how well they are predicted.
+export { compareRuns, type Fidelity } from "./engines/fidelity/compare.ts";
+export { fitServer } from "./engines/fidelity/fit-server.ts";
+export {
+  explainMiss,
+  type Judgement,
+  judgePrediction,
+  type RunToRun,
+  runToRun,
+} from "./engines/fidelity/judge.ts";
+export { type Prediction, predictRecording } from "./engines/fidelity/predict.ts";
 
 // What happened.
 export { measuredRun } from "./runs/measured-run.ts";

@@ -25,8 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: ["runs"],
   // Figures take names, titles and order of the policies from the registry.
   figures: ["analysis", "policies"],
-  // The edge: bytes of files, and what is published of figures.
-  files: ["workload", "runs"],
+  // The edge: bytes of files, and what is published of figures. Recordings of servers and server
+  // files are read by the engines that simulate them.
+  files: ["workload", "runs", "engines"],
   reports: ["figures", "files"],
 };
 

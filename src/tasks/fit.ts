@@ -5,14 +5,14 @@
  * NAME.requests.csv beside it unless `--requests` names others.
  */
 import { basename, resolve } from "node:path";
-import { fitRequestOverhead, type Recording } from "../engines/fidelity/fit-request-overhead.ts";
+import type { Recording } from "../engines/fidelity/fit-request-overhead.ts";
+import { fitServer } from "../engines/fidelity/fit-server.ts";
 import { type IterationLog, readIterationLog } from "../engines/fidelity/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
   type RunDescription,
 } from "../engines/fidelity/recorded-run.ts";
-import { fitStepCost } from "../engines/step-cost/fit-step-cost.ts";
 import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
 import type { ServerFile } from "../engines/step-cost/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
@@ -171,26 +171,25 @@ export async function fit(args: readonly string[]): Promise<number> {
     logs.push(log);
     steps.push(loggedSteps(log, description?.server));
   }
-  const { cost, report: found } = fitStepCost(steps);
-  const names = found.logs.map((log) => ({ ...log, source: basename(log.source) }));
-  const file: ServerFile = {
-    name: values.name ?? names.map(({ source }) => source.replace(/\.iterations.*/, "")).join(", "),
-    source: "deno task fit, from vLLM's iteration log",
-    cost,
-    perRequest: 0,
-    fit: { ...found, logs: names },
-  };
   const recordings = values.requests === undefined
     ? await recordingsBeside(positionals)
     : await Promise.all(values.requests.map(readRecording));
-  const perRequest = recordings.length > 0 ? fitRequestOverhead(file, recordings) : null;
-  if (perRequest === null) {
+  const name = values.name ??
+    positionals.map((path) => basename(path).replace(/\.iterations.*/, "")).join(", ");
+  const { file, overheadKnown } = fitServer({ name, steps, recordings });
+  const server = {
+    ...file,
+    fit: {
+      ...file.fit!,
+      logs: file.fit!.logs.map((log) => ({ ...log, source: basename(log.source) })),
+    },
+  };
+  if (!overheadKnown) {
     console.error(
       "No client log with requests that hardly queued: the overhead per request stays 0; " +
         "give one by --requests",
     );
   }
-  const server: ServerFile = { ...file, perRequest: perRequest ?? 0 };
   const text = `${JSON.stringify(server, null, 2)}\n`;
   if (values.out !== undefined) await writeAtomically(resolve(cwd, values.out), text);
   if (values.json) console.log(text.trimEnd());

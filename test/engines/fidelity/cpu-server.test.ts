@@ -1,51 +1,30 @@
 import { beforeAll, expect, test } from "vitest";
-import { fitRequestOverhead } from "../../../src/engines/fidelity/fit-request-overhead.ts";
-import { readIterationLog } from "../../../src/engines/fidelity/iteration-log.ts";
+import { fitServer } from "../../../src/engines/fidelity/fit-server.ts";
 import { judgePrediction, runToRun } from "../../../src/engines/fidelity/judge.ts";
 import { type Prediction, predictRecording } from "../../../src/engines/fidelity/predict.ts";
-import {
-  readRecordedRequests,
-  readRunDescription,
-} from "../../../src/engines/fidelity/recorded-run.ts";
-import { fitStepCost } from "../../../src/engines/step-cost/fit-step-cost.ts";
-import { loggedSteps } from "../../../src/engines/step-cost/logged-steps.ts";
 import type { ServerFile } from "../../../src/engines/step-cost/server-file.ts";
-import { gunzip } from "../../../src/files/gunzip.ts";
-import { readBytes } from "../../../src/files/read-bytes.ts";
-import { DATA_FOLDER } from "../../../src/files/read-bundled.ts";
-
-const bytes = (name: string) => readBytes(new URL(`vllm_cpu_measured/${name}`, DATA_FOLDER));
-const decode = (of: Uint8Array) => new TextDecoder().decode(of);
-
-async function recording(run: string) {
-  const description = readRunDescription(decode(await bytes(`${run}.json`)), run);
-  const { requests } = readRecordedRequests(await bytes(`${run}.requests.csv`), run);
-  const log = decode(await gunzip(await bytes(`${run}.iterations.log.gz`), run));
-  const steps = loggedSteps(readIterationLog(log, run), description.server);
-  return { description, requests, steps };
-}
+import { loadCpuRecording } from "../../../src/files/load-recordings.ts";
 
 let server: ServerFile;
 
 // Under FCFS alone: every other recording is a prediction.
 beforeAll(async () => {
-  const runs = await Promise.all(
-    ["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l7.fcfs32", "bgpt.fcfs32"].map(recording),
+  const recordings = await Promise.all(
+    ["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l7.fcfs32", "bgpt.fcfs32"].map(loadCpuRecording),
   );
-  const { cost, report } = fitStepCost(runs.map(({ steps }) => steps));
-  const file = { name: "CPU", source: "test", cost, perRequest: 0, fit: report };
-  server = { ...file, perRequest: fitRequestOverhead(file, runs)! };
+  const steps = recordings.map((recording) => recording.steps);
+  server = fitServer({ name: "CPU", steps, recordings }).file;
 });
 
 async function predict(run: string): Promise<Prediction> {
-  const { steps, ...found } = await recording(run);
-  return predictRecording(found, server, steps);
+  const recording = await loadCpuRecording(run);
+  return predictRecording(recording, server, recording.steps);
 }
 
 /** Run-to-run difference of the server, from the run that was recorded twice. */
 async function noise() {
   const [first, again] = await Promise.all(
-    ["ds_l5.fcfs32", "ds_l5.fcfs32.repeat"].map(recording),
+    ["ds_l5.fcfs32", "ds_l5.fcfs32.repeat"].map(loadCpuRecording),
   );
   return runToRun(first.requests, again.requests);
 }
