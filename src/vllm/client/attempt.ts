@@ -17,6 +17,7 @@ export interface AttemptContext {
   readonly twinInstants: boolean;
   readonly keepText: boolean;
   readonly onAccepted: CompleteOptions["onAccepted"];
+  readonly onRead: CompleteOptions["onRead"];
   readonly onFirstToken: CompleteOptions["onFirstToken"];
   /** A message as it may be shown: without the key, on one line. */
   readonly clean: (message: string) => string;
@@ -70,6 +71,7 @@ export class Attempt implements HttpListener {
     this.#context.onHeard();
     this.#reader.feed(bytes, instant);
     this.#judge();
+    this.#context.onRead?.(instant);
   }
 
   onEnd(): void {

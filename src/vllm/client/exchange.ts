@@ -77,6 +77,11 @@ export interface CompleteOptions {
   readonly onAccepted?: () => void;
   /** Called once, with the instant of the first token, before the answer is whole. */
   readonly onFirstToken?: (instant: number) => void;
+  /**
+   * Called after each read of the answer with its instant. A thousand streams may be read in one turn
+   * of the event loop, while timers wait: here an open loop can see that something is due.
+   */
+  readonly onRead?: (instant: number) => void;
 }
 
 /** Who carries a request to one server and brings back what happened. */

@@ -79,7 +79,7 @@ export class VllmClient implements CompletionClient {
    */
   async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Exchange> {
     const body = requestBody(request);
-    const { signal, onAccepted, onFirstToken } = options;
+    const { signal, onAccepted, onFirstToken, onRead } = options;
     return await new Promise((resolve) => {
       const end = (exchange: Exchange) => {
         watched.release();
@@ -93,6 +93,7 @@ export class VllmClient implements CompletionClient {
         twinInstants: this.#options.instants === "twin",
         keepText: this.#options.keepText,
         onAccepted,
+        onRead,
         onFirstToken,
         clean: (message) => this.#clean(message),
         onHeard: () => watched.heard(),

@@ -72,21 +72,39 @@ export async function driveInRealTime(
       wake();
     });
   };
+  let due = -Infinity;
+  const turn = () => {
+    // What comes from here on ends the sleep before it has begun.
+    sleep = new AbortController();
+    const now = clock.now();
+    for (const ended of attempts.take()) report(gateway, ended, { at: now });
+    for (const { server, healthy } of probes.splice(0)) gateway.probed(server, now, healthy);
+    for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+    gateway.tick(now);
+    const { entries, commands } = gateway.take();
+    append(entries);
+    due = gateway.ended ? Infinity : gateway.nextTimer(now);
+    commands.forEach(obey);
+    outside.onTurn?.(now);
+  };
+  // In a burst of reads the timer would have to wait for the last of them.
+  let failure: { readonly thrown: unknown } | null = null;
+  attempts.onRead((instant) => {
+    if (instant < due || signal.aborted || failure !== null) return;
+    const sleeping = sleep;
+    try {
+      turn();
+    } catch (thrown) {
+      failure = { thrown };
+    }
+    sleeping.abort();
+  });
   try {
     while (!signal.aborted) {
-      // What comes from here on ends the sleep before it has begun.
-      sleep = new AbortController();
-      const now = clock.now();
-      for (const ended of attempts.take()) report(gateway, ended, { at: now });
-      for (const { server, healthy } of probes.splice(0)) gateway.probed(server, now, healthy);
-      for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
-      gateway.tick(now);
-      const { entries, commands } = gateway.take();
-      append(entries);
-      commands.forEach(obey);
-      outside.onTurn?.(now);
+      turn();
       if (gateway.ended) return true;
-      await clock.waitUntil(gateway.nextTimer(now), sleep.signal);
+      await clock.waitUntil(due, sleep.signal);
+      if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
     }
     return false;
   } finally {

@@ -21,6 +21,7 @@ export class OpenAttempts {
   #ended: EndedAttempt[] = [];
   #error: { readonly thrown: unknown } | null = null;
   #wake: () => void = () => {};
+  #onRead: ((instant: number) => void) | undefined;
 
   get size(): number {
     return this.#open.size;
@@ -43,7 +44,11 @@ export class OpenAttempts {
     const abort = new AbortController();
     this.#open.set(call.id, { request, attempt, abort });
     return new Promise((resolve) => {
-      client.complete(call, { signal: abort.signal, onAccepted: () => resolve() }).then(
+      client.complete(call, {
+        signal: abort.signal,
+        onAccepted: () => resolve(),
+        onRead: this.#onRead,
+      }).then(
         (exchange) => {
           this.#ended.push({ request, attempt, exchange });
         },
@@ -84,5 +89,10 @@ export class OpenAttempts {
   /** Calls `wake` whenever there is news. */
   onNews(wake: () => void): void {
     this.#wake = wake;
+  }
+
+  /** Calls `look` after each read of an answer, with its instant. */
+  onRead(look: (instant: number) => void): void {
+    this.#onRead = look;
   }
 }
