@@ -47,6 +47,9 @@ export function idleAgent(server: string, options: IdleOptions = {}): http.Agent
   agent.reuseSocket = (socket, request) => {
     wake(socket);
     reuse(socket, request);
+    // Deno's node:http sends a request again by itself when a connection that it calls reused breaks
+    // before the answer: the server would work twice, and nobody would be told of the first time.
+    request.reusedSocket = false;
   };
   return agent;
 }

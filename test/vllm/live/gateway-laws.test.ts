@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Entry } from "../../../src/vllm/journal/entry.ts";
 import { LiveGateway } from "../../../src/vllm/live/gateway.ts";
 import type { GatewayOptionsInput } from "../../../src/vllm/live/options.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { handWorkload } from "../../support/workloads.ts";
 import { runFakeWorld } from "./support/fake-world.ts";
+import { checkLaws } from "./support/journal-laws.ts";
 import { measured } from "./support/measured.ts";
 
-const TERMINAL = ["completed", "failed", "rejected", "cancelled"];
 const workload = paperWorkload({ seed: 5, requests: 120 });
 
 const dispatches = fc.oneof(
@@ -19,68 +18,6 @@ const dispatches = fc.oneof(
   }),
   fc.record({ rule: fc.constant("pass-through" as const) }),
 );
-
-/** Everything that must hold of a finished run's journal, whatever happened. */
-function checkLaws(journal: readonly Entry[], gateway: GatewayOptionsInput, servers: number) {
-  const sessions = journal.filter(({ kind }) => kind === "session").length;
-  const ends = new Int32Array(workload.requests.size);
-  const failures = new Int32Array(workload.requests.size);
-  const attempts = new Int32Array(workload.requests.size);
-  const open = new Set<number>();
-  const where = new Map<number, number>();
-  const takenOut = new Set<number>();
-  const gathered = new Map<number, number[]>();
-  const window = gateway.dispatch?.rule === "in-flight" ? gateway.dispatch.window! : Infinity;
-  for (const entry of journal) {
-    if (entry.kind === "session") {
-      open.clear();
-      takenOut.clear();
-      gathered.clear();
-    }
-    if (entry.kind === "out") takenOut.add(entry.server);
-    if (entry.kind === "in") takenOut.delete(entry.server);
-    if (entry.kind === "pulled") {
-      gathered.set(entry.server, [...gathered.get(entry.server) ?? [], entry.request]);
-    }
-    const sent = entry.kind === "sent" ? [entry.request] : [];
-    if (entry.kind === "batch") {
-      sent.push(...gathered.get(entry.server)!);
-      gathered.delete(entry.server);
-    }
-    for (const request of sent) {
-      const { server } = entry as { server: number };
-      expect(ends[request], "nothing is sent after its end").toBe(0);
-      expect(open.has(request), "nothing is open twice").toBe(false);
-      if (entry.kind === "sent") expect(takenOut.has(server), "a server that is out").toBe(false);
-      attempts[request]++;
-      open.add(request);
-      where.set(request, server);
-      const there = [...open].filter((each) => where.get(each) === server).length;
-      expect(there).toBeLessThanOrEqual(window);
-    }
-    if (entry.kind === "retry") {
-      failures[entry.request]++;
-      expect(open.delete(entry.request), "what fails was open").toBe(true);
-      expect(entry.due).toBeGreaterThanOrEqual(entry.at);
-    }
-    if (TERMINAL.includes(entry.kind)) {
-      const { request } = entry as { request: number };
-      ends[request]++;
-      const wasOpen = open.delete(request);
-      if (entry.kind === "completed") {
-        expect(wasOpen, "what completes was open").toBe(true);
-        expect(entry.attempt).toBe(attempts[request]);
-      }
-    }
-  }
-  expect(ends.every((count) => count === 1), "each request ends once").toBe(true);
-  const most = gateway.retry?.attempts ?? 4;
-  failures.forEach((count) => expect(count).toBeLessThan(most));
-  attempts.forEach((count) => expect(count).toBeLessThanOrEqual(most + sessions - 1));
-  const again = new LiveGateway(workload.requests, { servers, options: gateway });
-  for (const entry of journal) again.replay(entry);
-  return again;
-}
 
 test("whatever fails and whenever the process dies, each request ends once", () => {
   fc.assert(
@@ -109,7 +46,10 @@ test("whatever fails and whenever the process dies, each request ends once", () 
           workload,
           options as Parameters<typeof runFakeWorld>[1],
         );
-        const again = checkLaws(journal, options.gateway as GatewayOptionsInput, options.servers);
+        const again = checkLaws(workload, journal, {
+          gateway: options.gateway as GatewayOptionsInput,
+          servers: options.servers,
+        });
         // Rebuilt from its journal, the scheduler is the same to the bit.
         expect(again.scheduler.record).toEqual(gateway.scheduler.record);
         expect(again.scheduler.factors()).toEqual(gateway.scheduler.factors());
