@@ -16,7 +16,10 @@ export interface BenchmarkResult {
 export interface BenchmarkCase {
   /** `<benchmark>` or `<benchmark>/<part>`. */
   readonly name: string;
-  /** One run: all of the work and nothing else. A promise is waited for. */
+  /**
+   * One run: all of the work and nothing else. A promise is waited for. Where not the time of the run is
+   * in question but one that it has measured, it returns `{ overriddenDuration }`, in ms.
+   */
   run(): unknown;
   /** Units of work in a run, for `per_second`. */
   readonly units?: number;

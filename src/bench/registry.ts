@@ -9,6 +9,7 @@ import { parse1m } from "./parse-1m.ts";
 import { parse10m } from "./parse-10m.ts";
 import { policyPops } from "./policy-pops.ts";
 import { reportWarm } from "./report-warm.ts";
+import { twin1000Streams } from "./twin-1000-streams.ts";
 
 /** Every benchmark, in the order of the table. A new one is one file and one line here. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   paperGrid600,
   parse1m,
   parse10m,
+  twin1000Streams,
   reportWarm,
 ];
 

@@ -81,8 +81,9 @@ const refuse = (field: string, value: unknown, expected: string) =>
 function numberOf(field: string, value: string): number {
   const match = /^(-?\d+(?:\.\d+)?)([kKmMgG]?)$/.exec(value.trim());
   if (match === null) throw refuse(field, value, "a number, such as 2048 or 2k");
-  const power = "kmg".indexOf(match[2].toLowerCase()) + 1;
-  return Number(match[1]) * (match[2] === match[2].toLowerCase() ? 1000 : 1024) ** power;
+  const [, digits, suffix] = match;
+  const power = ["", "k", "m", "g"].indexOf(suffix.toLowerCase());
+  return Number(digits) * (suffix === suffix.toLowerCase() ? 1000 : 1024) ** power;
 }
 
 function jsonOf(field: string, value: string): unknown {

@@ -32,6 +32,7 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "paper-grid-600",
     "parse-1m",
     "parse-10m",
+    "twin-1000-streams",
     "--smoke",
     "--json",
   );
@@ -52,6 +53,7 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "paper-grid-600",
     "parse-1m",
     "parse-10m",
+    "twin-1000-streams",
   ]));
 });
 

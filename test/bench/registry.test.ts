@@ -13,6 +13,7 @@ test("the benchmarks have the names that others rely on", () => {
     "paper-grid-600",
     "parse-1m",
     "parse-10m",
+    "twin-1000-streams",
     "report-warm",
   ]));
   expect(new Set(names).size).toBe(names.length);

@@ -94,6 +94,11 @@ export class EngineRoom implements ReplyHost {
     return Math.min(this.#engine.due, this.agenda.due);
   }
 
+  /** Whether something is overdue at `now`. */
+  isBehind(now: number): boolean {
+    return this.#pending.size > 0 || this.due <= now;
+  }
+
   /** Whether nothing will happen by itself. */
   get idle(): boolean {
     return this.#engine.unfinished === 0 && this.agenda.due === Infinity;
@@ -231,16 +236,19 @@ export class EngineRoom implements ReplyHost {
     for (const reply of this.#pending) this.#write(reply);
   }
 
-  /** Writes everything that has gathered, a slice at a time. */
-  async flush(): Promise<void> {
-    if (this.#flushing) return;
-    this.#flushing = true;
+  /** Writes a slice of what has gathered; the rest soon, or by the next call. */
+  flush(): void {
     let written = 0;
     for (const reply of this.#pending) {
+      if (written++ === SLICE) break;
       this.#write(reply);
-      if (++written % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    this.#flushing = false;
+    if (this.#pending.size === 0 || this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.flush();
+    });
   }
 
   #write(reply: Reply): void {

@@ -3,6 +3,7 @@ import { parseWith } from "../../errors/parse-with.ts";
 import { answerModel } from "./answers/answer-model.ts";
 import { runningClock, virtualClock } from "./clock.ts";
 import { faultPlan, serverFaults } from "./faults/fault-plan.ts";
+import type { GenerationParts } from "./generation.ts";
 import { Listener } from "./http/listener.ts";
 import { Service } from "./http/service.ts";
 import type { LatenessSummary } from "./lateness.ts";
@@ -10,6 +11,7 @@ import { TwinOptions, type TwinOptionsInput } from "./options.ts";
 import { loadServer } from "./servers.ts";
 import { lazyTokenizer } from "./tokenizer/tokenizer.ts";
 import { type ClockDescription, Twin } from "./twin.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** Version that the twin says it has: that of the vLLM it plays, marked as not being it. */
 const VERSION = "0.30.0+twin";
@@ -62,28 +64,31 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
   const config = parseWith(ServerConfig, flags, `twin options, server ${server.name}`);
   const model = options.servedModelName ?? server.model;
   const { seed, faults } = options;
+  const tokenizer = lazyTokenizer();
+  const generation: GenerationParts = {
+    config,
+    vocabulary: server.vocabulary,
+    tokenizer,
+    answer: answerModel(seed, options.lengths),
+    truth: options.truth ?? (() => undefined),
+  };
+  const room = {
+    config,
+    cost: server.cost(config.max_num_seqs),
+    model,
+    blocksOverride: options.flags.num_gpu_blocks ?? null,
+    perRequestMetrics: options.perRequestMetrics,
+  };
+  if (options.clock === "running") await warmUp(room, generation);
   const twin = new Twin({
     clock: options.clock === "virtual" ? virtualClock() : runningClock(options.speed),
     seed,
     plan: faultPlan(faults, seed),
     serverFaults: serverFaults(faults),
-    room: {
-      config,
-      cost: server.cost(config.max_num_seqs),
-      model,
-      blocksOverride: options.flags.num_gpu_blocks ?? null,
-      perRequestMetrics: options.perRequestMetrics,
-    },
+    room,
   });
-  const tokenizer = lazyTokenizer();
   const service = new Service(twin, {
-    generation: {
-      config,
-      vocabulary: server.vocabulary,
-      tokenizer,
-      answer: answerModel(seed, options.lengths),
-      truth: options.truth ?? (() => undefined),
-    },
+    generation,
     model,
     version: VERSION,
     apiKeys: options.apiKeys,

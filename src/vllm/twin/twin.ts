@@ -74,7 +74,7 @@ export class Twin {
   readonly #fate = new Agenda();
   readonly #ids;
   #outside: Outside | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #disarm: () => void = () => {};
   #advancing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TwinParts) {
@@ -159,25 +159,43 @@ export class Twin {
     this.room.runTo(now);
   }
 
+  /** On a running clock, writes what is overdue: a burst of requests must not keep tokens waiting. */
+  keepUp(): void {
+    if (this.clock.mode === "virtual" || !this.room.isBehind(this.now())) return;
+    this.catchUp();
+    this.#flushAndArm();
+  }
+
   #flushAndArm(): void {
     if (this.clock.mode === "virtual") this.room.flushNow();
-    else void this.room.flush();
+    else this.room.flush();
     this.arm();
   }
 
   /** Sets the timer for what is due next. */
   arm(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     if (this.clock.mode === "virtual" || this.#outside === null) return;
     const due = Math.min(this.room.due, this.#fate.due);
     if (due === Infinity) return;
-    const ms = Math.ceil(1000 * (due - this.now()) / this.clock.speed);
-    this.#timer = setTimeout(() => {
-      this.catchUp();
-      this.room.ended.length = 0;
-      this.room.written.clear();
-      this.#flushAndArm();
-    }, Math.min(LONGEST_WAIT, Math.max(0, ms)));
+    const ms = 1000 * (due - this.now()) / this.clock.speed;
+    const wake = () => this.#wake();
+    // A timer knows whole milliseconds: in real time the rest is waited for turn by turn.
+    if (this.clock.mode === "real" && ms < 1) {
+      const turn = setImmediate(wake);
+      this.#disarm = () => clearImmediate(turn);
+    } else {
+      const whole = this.clock.mode === "real" ? Math.floor(ms) : Math.ceil(ms);
+      const timer = setTimeout(wake, Math.min(LONGEST_WAIT, Math.max(0, whole)));
+      this.#disarm = () => clearTimeout(timer);
+    }
+  }
+
+  #wake(): void {
+    this.catchUp();
+    this.room.ended.length = 0;
+    this.room.written.clear();
+    this.#flushAndArm();
   }
 
   /**
@@ -233,7 +251,7 @@ export class Twin {
 
   /** Ends open replies like a server that is told to stop. */
   stop(): LatenessSummary {
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.catchUp();
     this.room.flushNow();
     this.room.abortAll(this.now());

@@ -17,7 +17,7 @@ interface Family {
 
 const parse = (text: string) => parsePrometheus(text) as unknown as Family[];
 
-const recorded = new URL("../../fixtures/vllm-0.30-cpu/metrics.txt", import.meta.url);
+const recorded = new URL("../../fixtures/vllm-0.30-cpu/metrics/s1.txt", import.meta.url);
 
 /** A family's outside: type, label sets without values of the model's, buckets. */
 function shape({ type, metrics }: Family) {

@@ -108,6 +108,7 @@ export class Service {
 
   /** Answers a request; never throws. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#twin.keepUp();
     const arrival = this.#twin.now();
     const path = new URL(request.url ?? "/", "http://twin").pathname;
     const given = request.headers["x-request-id"];

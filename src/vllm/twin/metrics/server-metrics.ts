@@ -4,6 +4,7 @@ import type { ServerConfig } from "../../../engines/continuous/config.ts";
 import type { Flight } from "../flight.ts";
 import * as buckets from "./buckets.ts";
 import { cacheConfigLabels } from "./cache-config.ts";
+import { HotHistogram } from "./hot-histogram.ts";
 
 /** What the gauges show. */
 export interface Gauges {
@@ -147,11 +148,16 @@ export class ServerMetrics {
       "Time to first token.",
       buckets.TIME_TO_FIRST_TOKEN,
     );
-    this.#interTokenLatency = histogram(
-      "vllm:inter_token_latency_seconds",
-      "Inter-token latency.",
-      buckets.PER_TOKEN,
-    );
+    this.#interTokenLatency = new HotHistogram({
+      name: "vllm:inter_token_latency_seconds",
+      help: "Inter-token latency.",
+      buckets: buckets.PER_TOKEN,
+      labels: this.#labels,
+    }).registerIn(this.#registry);
+    this.#created("vllm:inter_token_latency_seconds", this.#interTokenLatency, [
+      "engine",
+      "model_name",
+    ]);
     this.#timePerOutputToken = histogram(
       "vllm:request_time_per_output_token_seconds",
       "Time per output token of a request.",
@@ -211,12 +217,12 @@ export class ServerMetrics {
       ...handler,
       "method",
     ]);
-    this.#lateness = new Histogram({
+    this.#lateness = new HotHistogram({
       name: "driftsched_twin_lateness_seconds",
       help: "How late events are written against the twin's clock, in real seconds.",
       buckets: buckets.LATENESS,
-      registers,
-    });
+      labels: {},
+    }).registerIn(this.#registry);
   }
 
   /** A token of `flight`, at `at`; `before` is the token before it, NaN for the first. */
@@ -227,7 +233,7 @@ export class ServerMetrics {
       flight.unbooked = 0;
     }
     if (flight.tokens > 1) {
-      this.#interTokenLatency.observe(this.#labels, at - before);
+      this.#interTokenLatency.observe(at - before);
       return;
     }
     const { promptTokens } = flight.plan;

@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { InputError } from "../../src/errors/input-error.ts";
+import { twinArguments } from "../../src/tasks/twin.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const read = (args: readonly string[], key?: string) =>
+  twinArguments(args, (name) => name === "VLLM_API_KEY" ? key : undefined)!.options;
+
+test("vLLM's flags set vLLM's fields", () => {
+  const options = read([
+    "--server=l4-qwen3-1.7b",
+    "--max-num-seqs=64",
+    "--max-num-batched-tokens=4K",
+    "--max-model-len=8k",
+    "--num-gpu-blocks-override=900",
+    "--scheduling-policy=priority",
+    "--no-async-scheduling",
+    "--watermark=0.01",
+    "--enable-per-request-metrics",
+    "--served-model-name=m",
+  ]);
+  expect(options).toMatchObject({
+    server: "l4-qwen3-1.7b",
+    host: undefined,
+    port: 8000,
+    clock: "running",
+    servedModelName: "m",
+    perRequestMetrics: true,
+    apiKeys: [],
+    flags: {
+      max_num_seqs: 64,
+      max_num_batched_tokens: 4096,
+      max_model_len: 8000,
+      num_gpu_blocks: 900,
+      scheduling_policy: "priority",
+      async_scheduling: false,
+      watermark: 0.01,
+    },
+  });
+});
+
+test("the key comes from the environment, and from there alone", () => {
+  expect(read([], "secret").apiKeys).toEqual(["secret"]);
+  expect(() => read(["--api-key", "secret"])).toThrow(InputError);
+});
+
+test.each([
+  [["--max-num-seqs=many"], /field --max-num-seqs: got "?many"?, expected a number/],
+  [["--faults={"], /field --faults: .*expected JSON/],
+  [["--virtual", "--speed=2"], /field --speed/],
+  [["--bogus"], /known options/],
+])("%j is refused", (args, message) => {
+  expect(() => read(args)).toThrow(message);
+});
+
+test("runs until it is told to stop, then ends open streams and exits with 0", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "src/tasks/twin.ts", "--port=0", "--json"],
+    cwd: root,
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const first = await lines.read();
+  const { url, model } = JSON.parse(first.value!);
+  expect(model).toBe("Qwen1.5-1.8B-Chat");
+  const response = await fetch(`${url}/v1/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ prompt: [1], max_tokens: 2000, ignore_eos: true, stream: true }),
+  });
+  const text = response.text();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  child.kill("SIGTERM");
+  expect(await text).toMatch(/"finish_reason":"abort".*\n\ndata: \[DONE\]\n\n$/);
+  const { value } = await lines.read();
+  expect(JSON.parse(value!)).toMatchObject({ requests: 1, lateness: { max: expect.any(Number) } });
+  lines.releaseLock();
+  expect((await child.status).code).toBe(0);
+});
