@@ -40,7 +40,7 @@ export { type PromptSpec, renderPrompt } from "./workload/prompts/render-prompt.
 export { promptCounts } from "./workload/prompts/prompt-counts.ts";
 export { ARENA_MAX_TOKENS } from "./workload/readers/arena-trace.ts";
 export { describeReport } from "./workload/readers/describe-report.ts";
-export { readTrace, type ReadTraceOptions } from "./workload/readers/read-trace.ts";
+export type { ReadTraceOptions } from "./workload/readers/read-trace.ts";
 export { formatNamed, FORMATS } from "./workload/readers/registry.ts";
 export type { Measured, ReadTrace, TraceFormat } from "./workload/readers/trace-format.ts";
 export {
@@ -168,7 +168,10 @@ export {
 export { type Prediction, predictRecording } from "./engines/fidelity/predict.ts";
 
 // What happened.
+export { readAny as readTrace } from "./runs/formats/read-any.ts";
+export { EVERY_FORMAT, EVERY_WRITER } from "./runs/formats/registry.ts";
 export { measuredRun } from "./runs/measured-run.ts";
+export { workloadOfRun } from "./runs/workload-of-run.ts";
 export { type Run, STATUSES } from "./runs/run.ts";
 export type { RunProgress } from "./runs/run-progress.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";

@@ -1,7 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
-import { readTrace, type ReadTraceOptions } from "../workload/readers/read-trace.ts";
+import { readAny } from "../runs/formats/read-any.ts";
+import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { readBytes } from "./read-bytes.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
@@ -30,9 +31,9 @@ export async function openTrace(
   const { size, isDirectory } = await statOf(name);
   if (isDirectory) {
     const { input, companions } = await serveGenFolder(name);
-    return await readTrace(input, { source: name, companions, ...options });
+    return await readAny(input, { source: name, companions, ...options });
   }
-  return await readTrace(chunksOf(name), {
+  return await readAny(chunksOf(name), {
     source: name,
     findCompanion: async ({ beside }) => {
       for (const other of beside(basename(name))) {

@@ -10,13 +10,16 @@ import { openTrace } from "../files/open-trace.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../reports/progress-bar.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
-import { readTrace } from "../workload/readers/read-trace.ts";
-import { formatNamed, FORMATS } from "../workload/readers/registry.ts";
+import { readAny } from "../runs/formats/read-any.ts";
+import { EVERY_FORMAT, EVERY_WRITER } from "../runs/formats/registry.ts";
+import { formatNamed } from "../workload/readers/registry.ts";
+import { writeTrace } from "../workload/writers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 
-const list = FORMATS.map(({ name, title, write }) =>
-  `  ${name.padEnd(20)} ${title}${write ? " (can be written)" : ""}`
+const written = new Set(EVERY_WRITER.map(({ name }) => name));
+const list = EVERY_FORMAT.map(({ name, title }) =>
+  `  ${name.padEnd(20)} ${title}${written.has(name) ? " (can be written)" : ""}`
 ).join("\n");
 
 const USAGE =
@@ -32,6 +35,7 @@ plain, gzip or zstd, a folder of ServeGen's clients, or - for standard input.
   --option name=value  an option of the format, e.g. spread=none, rate=4, seed=2
   --json               describe: report and statistics as JSON
   --to NAME, -o OUT    convert: the format to write, and the file
+  --to-option n=v      convert: an option of that format, e.g. blockTokens=512
   -h, --help
 
 Exit code: 0, 1 when the input was refused, 130 when interrupted (nothing half-written is left).
@@ -55,7 +59,7 @@ interface Reading {
 function read(file: string, { format, lenient, option }: Reading): Promise<ReadTrace> {
   const options = { ...formatOptions(option), format, lenient };
   if (file === "-") {
-    return readTrace(Deno.stdin.readable, { ...options, source: "standard input" });
+    return readAny(Deno.stdin.readable, { ...options, source: "standard input" });
   }
   const onProgress = progressBar("bytes", { afterMs: BAR_AFTER_MS });
   return openTrace(resolve(cwd, file), { ...options, source: file, onProgress });
@@ -77,28 +81,25 @@ function formatOptions(pairs: readonly string[]): Record<string, unknown> {
   }));
 }
 
-async function convert(trace: ReadTrace, to: string, out: string): Promise<void> {
-  const { write, companions = [] } = formatNamed(to);
-  if (write === undefined) {
-    const known = FORMATS.filter((format) => format.write).map(({ name }) => name);
-    throw new InputError({
-      file: "command line",
-      field: "to",
-      value: to,
-      expected: `a format that can be written: ${known.join(", ") || "there is none"}`,
-    });
-  }
-  const written = write(trace);
+async function convert(
+  trace: ReadTrace,
+  { to, out, options }: { to: string; out: string; options: readonly string[] },
+): Promise<void> {
+  const { chunks, companions = {}, lost } = writeTrace(trace, {
+    ...formatOptions(options),
+    format: to,
+    writers: EVERY_WRITER,
+  });
   const target = resolve(cwd, out);
-  for (const [role, text] of Object.entries(written.companions ?? {})) {
-    const companion = companions.find((each) => each.role === role)!;
+  for (const [role, text] of Object.entries(companions)) {
+    const companion = formatNamed(to, EVERY_FORMAT).companions?.find((each) => each.role === role)!;
     const beside = join(dirname(target), companion.beside(basename(target))[0]);
     await writeAtomically(beside, text);
     console.error(`wrote ${beside}: ${companion.title}`);
   }
-  await writeAtomically(target, written.text);
+  await writeAtomically(target, chunks);
   console.error(`wrote ${out}: ${trace.workload.requests.size} requests in format ${to}`);
-  for (const lost of written.lost) console.error(`not kept: ${lost}`);
+  for (const each of lost) console.error(`not kept: ${each}`);
 }
 
 /** `deno task trace`; returns the exit code. */
@@ -111,6 +112,7 @@ export async function trace(args: readonly string[]): Promise<number> {
       option: { type: "string", multiple: true, default: [] },
       json: { type: "boolean", default: false },
       to: { type: "string" },
+      "to-option": { type: "string", multiple: true, default: [] },
       out: { type: "string", short: "o" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -128,7 +130,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   const found = await read(file, values);
   if (converts) {
     console.error(describeReport(found.report));
-    await convert(found, values.to!, values.out!);
+    await convert(found, { to: values.to!, out: values.out!, options: values["to-option"] });
     return 0;
   }
   const description = describeTrace(found);

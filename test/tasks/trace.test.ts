@@ -90,3 +90,29 @@ test("a command that is none prints the usage and ends with 1", async () => {
   expect(stderr).toContain("Usage: deno task trace describe FILE");
   expect(stderr).toContain("burstgpt             BurstGPT, version 1 or 2");
 });
+
+test("convert writes another format and says what that has no place for", async () => {
+  const out = join(folder, "burst.csv");
+  const { code, stderr } = await trace(["convert", BURST, "--to", "blis-tracev2", "-o", out]);
+  expect(code).toBe(0);
+  expect(stderr).toContain(`wrote ${join(folder, "burst.yaml")}: the YAML header of the trace`);
+  expect(stderr).toContain("888 requests in format blis-tracev2");
+  expect(stderr).toContain("not kept: category: 2 (Conversation log, API log)");
+  const again = await trace(["describe", out, "--json"]);
+  expect(JSON.parse(again.stdout).report).toMatchObject({
+    format: "blis-tracev2",
+    rowsRead: 999,
+    rowsKept: 888,
+  });
+});
+
+test("convert refuses a format that cannot be written, and an option that is none", async () => {
+  const out = join(folder, "none");
+  const to = (...more: string[]) => trace(["convert", BURST, "-o", out, "--to", ...more]);
+  expect((await to("azure")).stderr).toContain(
+    'options, field format: got "azure", expected one of driftsched-workload, burstgpt, mooncake',
+  );
+  expect((await to("vllm-timed-trace", "--to-option", "blockTokens=0")).stderr)
+    .toContain("field blockTokens: got 0");
+  await expect(Deno.stat(out)).rejects.toThrow();
+});

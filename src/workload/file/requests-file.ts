@@ -72,8 +72,8 @@ export function decodeRequests(
   reader: ColumnReader,
   stored: RequestsFile,
 ): Omit<Requests, "phases"> {
-  const counts = (values: readonly unknown[], field: string) =>
-    reader.column(values, `requests.${field}`, { type: "int32", least: 0 });
+  const counts = (values: readonly unknown[], field: string, least = 0) =>
+    reader.column(values, `requests.${field}`, { type: "int32", least });
   const { promptWords, session, model, promptBlocks, extra } = stored;
   return {
     size: reader.size,
@@ -83,7 +83,8 @@ export function decodeRequests(
     arrival: reader.column(stored.arrival, "requests.arrival", { type: "float64" }),
     maxTokens: counts(stored.maxTokens, "maxTokens"),
     promptTokens: counts(stored.promptTokens, "promptTokens"),
-    ...promptWords && { promptWords: counts(promptWords, "promptWords") },
+    // -1: not known of this row, as where requests of two sources were joined.
+    ...promptWords && { promptWords: counts(promptWords, "promptWords", -1) },
     ...session && { session: reader.labels(session, "requests.session") },
     ...model && { model: reader.labels(model, "requests.model") },
     ...promptBlocks && { promptBlocks: decodeBlocks(reader, promptBlocks) },

@@ -16,6 +16,8 @@ export interface ReadTraceOptions extends ReadOptions {
   readonly source?: string;
   /** Name of the format; absent: recognised from the content. */
   readonly format?: string;
+  /** Formats to choose from. @default {@link FORMATS} */
+  readonly formats?: readonly TraceFormat[];
   /** Further files of the trace by role, see `TraceFormat.companions`; packed or not. */
   readonly companions?: Readonly<Record<string, Uint8Array>>;
   /** Finds a further file that is not among `companions`; undefined where there is none. */
@@ -42,12 +44,12 @@ export async function readTrace(
   input: TraceInput,
   options: ReadTraceOptions = {},
 ): Promise<ReadTrace> {
-  const { source = "input", format: name, lenient, companions, onProgress, findCompanion, ...own } =
-    options;
+  const { source = "input", format: name, lenient, ...more } = options;
+  const { formats = FORMATS, companions, onProgress, findCompanion, ...own } = more;
   const { head, chunks } = await begin(unpacked(counted(chunksOf(input), onProgress), source));
   const { format, reason } = name === undefined
-    ? recognise(head, source)
-    : { format: formatNamed(name), reason: "named by the user" };
+    ? recognise(head, source, formats)
+    : { format: formatNamed(name, formats), reason: "named by the user" };
   const found = await companionsOf(format, { source, companions, findCompanion });
   const reader = openReader(format, { source, lenient, own, companions: found });
   for await (const chunk of chunks) reader.push(chunk);
@@ -81,8 +83,9 @@ export function readWhole(
 export function recognise(
   head: Head,
   source: string,
+  formats: readonly TraceFormat[] = FORMATS,
 ): { readonly format: TraceFormat; readonly reason: string } {
-  const claims = FORMATS.flatMap((format) => {
+  const claims = formats.flatMap((format) => {
     const reason = format.recognise(head);
     return reason === undefined ? [] : [{ format, reason }];
   });
@@ -94,7 +97,7 @@ export function recognise(
     value: start,
     expected: claims.length === 0
       ? `a trace in a known format (${
-        FORMATS.map(({ name }) => name).join(", ")
+        formats.map(({ name }) => name).join(", ")
       }): name one if it is`
       : `one format, to be named: ${
         claims.map(({ format, reason }) => `${format.name} (${reason})`).join(" or ")

@@ -59,13 +59,16 @@ export const FORMATS: readonly TraceFormat[] = [
 ];
 
 /** The format called `name`; an InputError lists the known names. */
-export function formatNamed(name: string): TraceFormat {
-  const format = FORMATS.find((each) => each.name === name);
+export function formatNamed(
+  name: string,
+  formats: readonly TraceFormat[] = FORMATS,
+): TraceFormat {
+  const format = formats.find((each) => each.name === name);
   if (format !== undefined) return format;
   throw new InputError({
     file: "options",
     field: "format",
     value: name,
-    expected: `one of ${FORMATS.map((each) => each.name).join(", ")}`,
+    expected: `one of ${formats.map((each) => each.name).join(", ")}`,
   });
 }

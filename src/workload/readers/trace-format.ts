@@ -76,19 +76,6 @@ export interface Companion {
   beside(name: string): readonly string[];
 }
 
-/** What of a trace is written. */
-export type WritableTrace = Pick<ReadTrace, "workload" | "measured" | "unserved">;
-
-/** A trace in the form of a format. */
-export interface WrittenTrace {
-  /** Text of the file, in pieces of any size. */
-  readonly text: Iterable<string>;
-  /** Text of further files by the role of the {@link Companion} that they are. */
-  readonly companions?: Readonly<Record<string, Iterable<string>>>;
-  /** What the trace has and the format has no place for, a line each: `sessions of 394 requests`. */
-  readonly lost: readonly string[];
-}
-
 /** A format of traces. See the registry for how to add one. */
 export interface TraceFormat<O = unknown> {
   /** Lower case with dashes; what a user types. */
@@ -108,9 +95,4 @@ export interface TraceFormat<O = unknown> {
    */
   recognise(head: Head): string | undefined;
   reader(context: ReadContext<O>): TraceReader;
-  /**
-   * Writes a trace, where the format can be written: reading it again gives the same, but for what
-   * `lost` says. Throws an InputError for what the format cannot hold at all.
-   */
-  write?(trace: WritableTrace): WrittenTrace;
 }

@@ -1,0 +1,110 @@
+import type { ReadTrace, TraceFormat, Unserved } from "../../workload/readers/trace-format.ts";
+import { DriftschedWorkloadRow } from "../../workload/readers/driftsched-workload.ts";
+import { wholeReader } from "../../workload/readers/whole-reader.ts";
+import type { TraceWriter } from "../../workload/writers/trace-writer.ts";
+import { keepRows } from "../../workload/transforms/keep-rows.ts";
+import { refusePhases } from "../../workload/transforms/one-phase.ts";
+import { phaseEnd } from "../../workload/workload.ts";
+import { measuredRun } from "../measured-run.ts";
+import { readRunJson } from "../read-run-json.ts";
+import { type Run, STATUSES } from "../run.ts";
+import { writeRunJson } from "../run-json.ts";
+import { workloadOfRun } from "../workload-of-run.ts";
+
+const COMPLETED = STATUSES.indexOf("completed");
+
+/**
+ * Our own file of a run, read as what arrived: its completed requests are the workload, with their
+ * measured (or simulated) times; the others are `unserved`, where the run has one phase. What a
+ * gateway believed and learned is in `readRunJson` alone. A file with anything wrong is refused whole.
+ */
+export const driftschedRun: TraceFormat = {
+  name: "driftsched-run",
+  title: "DriftSched run",
+  row: DriftschedWorkloadRow,
+  recognise: ({ text }) =>
+    /^\s*\{\s*"format"\s*:\s*"driftsched run"/.test(text)
+      ? 'JSON object whose format is "driftsched run"'
+      : undefined,
+  reader: ({ log, lenient }) =>
+    wholeReader(log, (text) => {
+      const run = readRunJson(text, log.source);
+      for (let row = 0; row < run.size; row++) {
+        if (isServed(run, row)) log.keep();
+        else log.setAside(`requests that were ${STATUSES[run.status[row]]}, without an answer`);
+      }
+      const report = log.finish({ lenient });
+      return { ...traceOfRun(run), report };
+    }),
+};
+
+/** Writes a trace with its measured times as a run, see `measuredRun`. */
+export const driftschedRunWriter: TraceWriter = {
+  name: "driftsched-run",
+  title: "DriftSched run",
+  extension: ".run.json",
+  write(trace) {
+    const { requests, truth } = trace.workload;
+    refusePhases(
+      trace.workload,
+      "driftsched-run",
+      "a run knows when each began, a workload does not",
+    );
+    return {
+      chunks: [writeRunJson(measuredRun(trace))],
+      lost: [
+        ...requests.promptText ? ["text of prompts: it is made again from the seed"] : [],
+        ...truth.outputWords ? ["words of answers: lengths are tokens"] : [],
+        ...trace.measured?.durations
+          ? [`durations: ${Object.keys(trace.measured.durations).join(", ")}`]
+          : [],
+      ],
+    };
+  },
+};
+
+function isServed({ status, outputTokens }: Run, row: number): boolean {
+  return status[row] === COMPLETED && outputTokens[row] > 0;
+}
+
+function traceOfRun(run: Run): Omit<ReadTrace, "report"> {
+  const rows = run.status.keys().toArray();
+  const served = rows.filter((row) => isServed(run, row));
+  const others = rows.filter((row) => !isServed(run, row));
+  const { requests } = run;
+  // A phase's clock begins after the run's: arrivals are on the phase's, all else on the run's.
+  const began = new Float64Array(run.size);
+  requests.phases.forEach(({ first }, phase) =>
+    began.fill(run.phaseStart[phase], first, phaseEnd(requests, phase))
+  );
+  const on = (times: Float64Array, of: readonly number[]) =>
+    Float64Array.from(of, (row) => times[row] - began[row]);
+  return {
+    workload: workloadOfRun(run),
+    measured: {
+      sent: on(run.start, served),
+      firstToken: on(run.firstToken, served),
+      finish: on(run.finish, served),
+    },
+    ...others.length > 0 && requests.phases.length === 1 && {
+      unserved: unservedOf(run, others, on(run.finish, others)),
+    },
+  };
+}
+
+function unservedOf(run: Run, others: readonly number[], finish: Float64Array): Unserved {
+  const workload = {
+    name: "",
+    requests: run.requests,
+    truth: { outputTokens: run.outputTokens },
+    provenance: run.provenance.workload,
+  };
+  const left = new Set(others);
+  const { requests } = keepRows(workload, (row) => left.has(row), () => "");
+  const names = STATUSES.map((name) => name === "completed" ? "failed" : name);
+  return {
+    requests,
+    status: { codes: Uint8Array.from(others, (row) => run.status[row]), names },
+    finish,
+  };
+}

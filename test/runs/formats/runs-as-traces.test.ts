@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { simulate } from "../../../src/engines/simulate.ts";
+import { readAny } from "../../../src/runs/formats/read-any.ts";
+import { EVERY_WRITER } from "../../../src/runs/formats/registry.ts";
+import { writeMetricsCsv } from "../../../src/runs/metrics-csv.ts";
+import { writeRunJson } from "../../../src/runs/run-json.ts";
+import { runMetrics } from "../../../src/runs/run-metrics.ts";
+import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { writeTrace } from "../../../src/workload/writers/registry.ts";
+import { arbitraryTrace } from "../../workload/writers/support/arbitrary-trace.ts";
+
+const paper = paperWorkload({ seed: 6, requests: 150 });
+const tokens = { estimate: { counting: "tokenizer" as const } };
+const run = simulate(paper, { scheduler: { policy: "priority", ...tokens } });
+const failed = {
+  ...run,
+  status: run.status.with(2, 1).with(7, 3),
+  outputTokens: run.outputTokens.with(2, -1).with(7, -1),
+  actualOutput: run.actualOutput.with(2, -1).with(7, -1),
+  finish: run.finish.with(7, NaN),
+};
+
+describe("the file of a run", () => {
+  test("is what arrived, replayed under any policy as the workload itself would be", async () => {
+    const { workload, measured, report } = await readAny(writeRunJson(run));
+    expect(report).toMatchObject({ format: "driftsched-run", rowsRead: 150, rowsKept: 150 });
+    const sjf = { scheduler: { policy: "sjf" as const, ...tokens } };
+    expect(simulate(workload, sjf).finish).toEqual(simulate(paper, sjf).finish);
+    expect(measured!.finish!.length).toBe(150);
+  });
+
+  test("counts the requests without an answer by how they ended", async () => {
+    const { workload, report } = await readAny(writeRunJson(failed));
+    expect(workload.requests.size).toBe(148);
+    expect(report.setAside).toEqual([
+      { reason: "requests that were failed, without an answer", rows: 1 },
+      { reason: "requests that were cancelled, without an answer", rows: 1 },
+    ]);
+  });
+
+  test("keeps a trace's measured times and its requests without an answer", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryTrace, async (trace) => {
+        fc.pre(trace.workload.requests.phases.length === 1);
+        const { chunks } = writeTrace(trace, { format: "driftsched-run", writers: EVERY_WRITER });
+        const again = await readAny([...chunks].join(""));
+        const { arrival, promptTokens } = trace.workload.requests;
+        expect(again.workload.requests.arrival).toEqual(arrival);
+        expect(again.workload.requests.promptTokens).toEqual(promptTokens);
+        expect(again.workload.truth.outputTokens).toEqual(trace.workload.truth.outputTokens);
+        if (trace.measured) expect(again.measured).toEqual(trace.measured);
+        expect(again.unserved?.requests.arrival).toEqual(trace.unserved?.requests.arrival);
+        const ends = (labels: { codes: ArrayLike<number>; names: readonly string[] } | undefined) =>
+          labels && Array.from(labels.codes, (code) => labels.names[code]);
+        expect(ends(again.unserved?.status)).toEqual(ends(trace.unserved?.status));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("metrics.csv", () => {
+  const text = writeMetricsCsv(runMetrics(failed, { epochSeconds: 1_764_000_000 }));
+
+  test("is recognised, and its requests are those of the run", async () => {
+    const { workload, measured, unserved, report } = await readAny(text, { source: "metrics.csv" });
+    expect(report).toMatchObject({ format: "driftsched-metrics", rowsRead: 150, rowsKept: 148 });
+    const { requests, truth } = workload;
+    const kept = [...run.status.keys()].filter((row) => row !== 2 && row !== 7);
+    // The stress phase of the paper follows on the run's clock, so arrivals there are the run's.
+    kept.forEach((row, i) => {
+      expect(requests.arrival[i]).toBeCloseTo(run.arrival[row] - run.arrival[0], 5);
+      expect(measured!.finish![i]).toBeCloseTo(run.finish[row] - run.arrival[0], 5);
+    });
+    expect([...requests.promptTokens]).toEqual(kept.map((row) => paper.requests.promptTokens[row]));
+    expect([...truth.outputTokens]).toEqual(kept.map((row) => paper.truth.outputTokens[row]));
+    expect([...requests.maxTokens]).toEqual(kept.map((row) => paper.requests.maxTokens[row]));
+    expect(requests.tier.names).toEqual(["premium", "standard", "batch"]);
+    expect(unserved!.status.names).toEqual(["failed", "cancelled"]);
+    expect(report.assumptions.join("\n")).toMatch(
+      /lengths are tokens[^]*not a matter of what arrived/,
+    );
+    const replayed = simulate(workload, { scheduler: { policy: "sjf", ...tokens } });
+    expect(replayed.status.every((state) => state === 0)).toBe(true);
+  });
+
+  test("rows that cannot be are refused by field", async () => {
+    const rows = text.split("\n");
+    const cell = (field: string, value: string) => {
+      const cells = rows[1].split(",");
+      cells[rows[0].split(",").indexOf(field)] = value;
+      return [rows[0], cells.join(","), ""].join("\n");
+    };
+    const read = (bad: string) => readAny(bad, { source: "m.csv", format: "driftsched-metrics" });
+    for (
+      const [field, value, expected] of [
+        ["queue_enter_time", "", "when the request arrived"],
+        ["generated_tokens", "9999", "at most the cap"],
+        ["generated_tokens", "9999999999", "an integer from 0 to 2147483647"],
+        ["worker_start_time", "1e309", "seconds since 1970"],
+        ["total_token_budget", "0", "more than estimated_output_tokens"],
+      ]
+    ) {
+      await expect(read(cell(field, value))).rejects.toThrow(
+        `m.csv, row 2, field ${field}: got "${value}", expected ${expected}`,
+      );
+    }
+  });
+});
