@@ -304,6 +304,7 @@ export async function liveTask(args: readonly string[]): Promise<number> {
     const result = await live(workload, {
       ...options,
       signal: stop.signal,
+      onWarning: (warning) => console.error(`Warning: ${warning}`),
       onProgress: liveProgress(),
     });
     const summary = summarizeLive(result);

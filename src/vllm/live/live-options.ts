@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { serverAddress } from "../client/server-address.ts";
 import { SyncPolicy } from "../journal/journal.ts";
+import { TelemetryOptions } from "../telemetry/telemetry.ts";
 import { GatewayOptions } from "./options.ts";
 import { PromptOptions } from "./prompts.ts";
 
@@ -48,6 +49,10 @@ export const LiveOptions = RunOptions.extend({
   /** Go on with the journal that is there. */
   resume: z.boolean().default(false),
   sync: SyncPolicy.default("second"),
+  /** How servers and GPUs are watched, in real seconds; null: not at all, as always in virtual time. */
+  telemetry: TelemetryOptions.omit({ models: true }).nullable().default(() =>
+    TelemetryOptions.parse({})
+  ),
 });
 export type LiveOptions = z.output<typeof LiveOptions>;
 export type LiveOptionsInput = z.input<typeof LiveOptions>;

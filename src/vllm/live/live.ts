@@ -26,9 +26,10 @@ import type { LiveRecord } from "./live-record.ts";
 import { ProgressMeter } from "./progress.ts";
 import { callsOf, capsOf } from "./prompts.ts";
 import { runOf } from "./run-of.ts";
+import { startTelemetry, type Telemetry, type TelemetrySession } from "../telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
 import { warmUp } from "./warm-up.ts";
-import { JOURNAL_FILE, writeResults } from "./write-results.ts";
+import { JOURNAL_FILE, writeResults, writeTelemetry } from "./write-results.ts";
 
 /** What a live run came to. */
 export interface LiveResult {
@@ -41,6 +42,8 @@ export interface LiveResult {
   readonly progress: RunProgress;
   /** Processes that have worked on it. */
   readonly sessions: number;
+  /** What was seen of servers and GPUs by this process; null where nobody looked. */
+  readonly telemetry: Telemetry | null;
   /** Paths of the files written; empty without `out`. */
   readonly files: readonly string[];
 }
@@ -60,6 +63,8 @@ export class LiveInterrupted extends Error {
 export interface LiveCallbacks {
   /** Told how far the run is, about ten times a second, and at its end. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Told, before the first request, what may not be as meant. */
+  readonly onWarning?: (warning: string) => void;
   /** Ends the process's part in the run: open requests are broken off and can be resumed. */
   readonly signal?: AbortSignal;
 }
@@ -88,7 +93,9 @@ const PROGRESS_MS = 100;
  */
 export async function live(
   given: Workload,
-  { onProgress, signal = new AbortController().signal, ...input }: LiveOptionsInput & LiveCallbacks,
+  { onProgress, onWarning, signal = new AbortController().signal, ...input }:
+    & LiveOptionsInput
+    & LiveCallbacks,
 ): Promise<LiveResult> {
   const options = parseWith(LiveOptions, input, "live options");
   checkLiveOptions(options);
@@ -117,10 +124,13 @@ export async function live(
       maxTokens: capsOf(workload, options.prompt).maxTokens,
     });
     const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
+    for (const warning of warnings) onWarning?.(warning);
     const header = await headerOf(workload, runOptions(options), servers);
     const meter = new ProgressMeter(gateway);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
     const journal = path === null ? null : openJournal(path, header, { options, gateway, meter });
+    let watching: TelemetrySession | null = null;
+    let telemetry: Telemetry | null = null;
     try {
       if (!gateway.ended) {
         const ended = await drive(gateway, {
@@ -143,6 +153,9 @@ export async function live(
             },
             onTurn: every(PROGRESS_MS, (now) => onProgress?.(meter.at(now))),
           },
+          onBegin: () => {
+            watching = watch(clients, clock, options, servers);
+          },
           warm: () =>
             warmUp(workload.requests, {
               clients,
@@ -159,6 +172,10 @@ export async function live(
       }
     } finally {
       journal?.close();
+      telemetry = await (watching as TelemetrySession | null)?.stop() ?? null;
+      if (out !== undefined && telemetry !== null) {
+        await writeTelemetry(out, telemetry, gateway.sessions);
+      }
     }
     const progress = meter.at(gateway.lastAt);
     onProgress?.(progress);
@@ -170,7 +187,7 @@ export async function live(
       servers: servers.map(({ url }) => url),
     });
     const { record, sessions } = gateway;
-    return { run, record, servers, warnings, progress, sessions, files };
+    return { run, record, servers, warnings, progress, sessions, telemetry, files };
   } finally {
     for (const client of clients) client.close();
   }
@@ -260,14 +277,19 @@ interface Drive {
   readonly clock: RunClock;
   readonly outside: Outside;
   readonly warm: () => Promise<void>;
+  /** Called when the run's clock has started. */
+  readonly onBegin: () => void;
 }
 
 async function drive(
   gateway: LiveGateway,
-  { options, clock, outside, warm }: Drive,
+  { options, clock, outside, warm, onBegin }: Drive,
 ): Promise<boolean> {
   const from = gateway.lastAt;
-  const begin = () => gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
+  const begin = () => {
+    gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
+    onBegin();
+  };
   if (options.time === "virtual") {
     const { twin, now } = await twinTime(options.servers[0].url);
     let current = from;
@@ -284,6 +306,18 @@ async function drive(
   clock.current = running;
   begin();
   return await driveInRealTime(gateway, outside, running);
+}
+
+/** Starts watching the servers, each for the model that it is asked for. */
+function watch(
+  clients: readonly VllmClient[],
+  clock: RunClock,
+  { telemetry, time }: LiveOptions,
+  servers: readonly ServerFacts[],
+): TelemetrySession | null {
+  if (telemetry === null || time === "virtual") return null;
+  const models = [...new Set(servers.map(({ model }) => model))];
+  return startTelemetry(clients, clock, { ...telemetry, models });
 }
 
 async function isHealthy(client: VllmClient): Promise<boolean> {

@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { readMetricsCsv } from "../../src/runs/read-metrics-csv.ts";
+import { readRunJson } from "../../src/runs/read-run-json.ts";
+import type { LiveSummary } from "../../src/tasks/live.ts";
+import { readJournal } from "../../src/vllm/journal/read-journal.ts";
+import { live } from "../../src/vllm/live/live.ts";
+import type { FaultSpecsInput } from "../../src/vllm/twin/faults/fault-spec.ts";
+import { type RunningTwin, startTwin } from "../../src/vllm/twin/start-twin.ts";
+import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { type ScriptedServer, scriptedServer } from "../support/scripted-server.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const KEY = "sk-not-for-anybody/4711+x";
+const SPEED = 20;
+const PAPER = ["--paper", "30", "--prompts", "token-ids", "--time", String(SPEED)];
+
+let folder: string;
+let out: string;
+let twin: RunningTwin;
+const others: (RunningTwin | ScriptedServer)[] = [];
+beforeAll(async () => {
+  twin = await startTwin({ speed: SPEED, perRequestMetrics: true });
+});
+afterAll(() => twin.stop());
+beforeEach(async () => {
+  folder = await Deno.makeTempDir();
+  out = `${folder}/out`;
+});
+afterEach(async () => {
+  for (const server of others.splice(0)) await server.stop();
+  await Deno.remove(folder, { recursive: true });
+});
+
+function start(args: readonly string[], env: Record<string, string> = {}): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "live", ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", ...env },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function outputOf(process: Deno.ChildProcess) {
+  const { code, stdout, stderr } = await process.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const run = (args: readonly string[], env?: Record<string, string>) => outputOf(start(args, env));
+
+test("writes a run that reads back, its metrics, its requests and what was seen of the server", async () => {
+  const args = [...PAPER, "--server", twin.url, "--policy", "sjf", "--out", out, "--json"];
+  const { code, stdout, stderr } = await run(args);
+  expect(stderr).toContain("30 of 30 requests");
+  expect(code).toBe(0);
+  const summary = JSON.parse(stdout) as LiveSummary;
+  expect(summary).toMatchObject({ requests: 30, completed: 30, attempts: 30, sessions: 1 });
+  const saved = readRunJson(await Deno.readTextFile(`${out}/run.json`), "run.json");
+  const { truth } = paperWorkload({ requests: 30, seed: 1 });
+  expect(saved.outputTokens).toEqual(truth.outputTokens);
+  const metrics = readMetricsCsv(await Deno.readTextFile(`${out}/metrics.csv`), "metrics.csv");
+  expect(metrics.columns.generated_tokens).toEqual(saved.actualOutput);
+  const requests = (await Deno.readTextFile(`${out}/requests.csv`)).trimEnd().split("\n");
+  expect(requests).toHaveLength(31);
+  const names = requests[0].split(",");
+  const first = requests[1].split(",");
+  const of = (name: string) => first[names.indexOf(name)];
+  expect(of("chunk_gaps_us").split(" ")).toHaveLength(truth.outputTokens[0]);
+  expect(Number(of("server_ttft"))).toBeGreaterThan(0);
+  const telemetry = await Deno.readTextFile(`${out}/server_telemetry.csv`);
+  expect(telemetry.split("\n")[0]).toMatch(/^time_s,server,up,.*kv_usage/);
+  expect(telemetry.trimEnd().split("\n").length).toBeGreaterThan(2);
+});
+
+test("Ctrl-C leaves a journal, says how to go on, and the run goes on", async () => {
+  const args = [...PAPER, "--server", twin.url, "--out", out];
+  const process = start(args);
+  const journal = `${out}/journal.jsonl`;
+  const size = () => Deno.stat(journal).then(({ size }) => size, () => 0);
+  while (await size() < 3000) await new Promise((resolve) => setTimeout(resolve, 5));
+  // `deno task` hands it on.
+  process.kill("SIGINT");
+  const { code, stderr } = await outputOf(process);
+  expect(code).toBe(130);
+  expect(stderr).toContain(`deno task live ${args.join(" ")} --resume`);
+  expect([...Deno.readDirSync(out)].map(({ name }) => name).sort())
+    .toEqual(["journal.jsonl", "server_telemetry.csv"]);
+  readJournal(await Deno.readFile(journal), "journal");
+
+  const again = await run([...args, "--resume", "--json"]);
+  expect(again.code).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({ completed: 30, sessions: 2 });
+});
+
+describe("is refused before the first request:", () => {
+  const page = async (body: string, type = "text/html") => {
+    const server = await scriptedServer((_request, wire) =>
+      wire.answer(200, body, { "content-type": type })
+    );
+    others.push(server);
+    return server;
+  };
+  test.each([
+    ["no workload", [], "workload"],
+    ["an unknown policy", ["--paper", "3", "--policy", "nice"], "expected one of fifo"],
+    ["a bad window", ["--paper", "3", "--dispatch", "in-flight:0"], "dispatch.window"],
+    ["a number that is none", ["--paper", "3", "--ramp", "soon"], "--ramp: got soon"],
+    ["a model that is not there", ["--paper", "3", "--server", "URL=other"], "other"],
+    ["an unknown option", ["--paper", "3", "--polcy", "sjf"], "--polcy"],
+  ])("%s", async (_what, args, message) => {
+    const servers = args.includes("--server") ? [] : ["--server", twin.url];
+    const given = args.map((arg) => arg.replace("URL", twin.url));
+    const { code, stderr } = await run([...given, ...servers, "--out", out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    await expect(Deno.stat(`${out}/journal.jsonl`)).rejects.toThrow(Deno.errors.NotFound);
+  });
+
+  test("a web page instead of a server", async () => {
+    const { url, requests } = await page("<html></html>");
+    const { code, stderr } = await run(["--paper", "3", "--server", url, "--out", out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(url);
+    expect(requests.every(({ method }) => method === "GET")).toBe(true);
+  });
+});
+
+/** Every byte of every file under `path`, and their names. */
+async function* filesUnder(path: string): AsyncGenerator<readonly [string, string]> {
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    const inner = `${path}/${name}`;
+    if (isDirectory) yield* filesUnder(inner);
+    else yield [inner, new TextDecoder("latin1").decode(await Deno.readFile(inner))];
+  }
+}
+
+describe("a key", () => {
+  /** The key as it might be written somewhere. */
+  const shapes = [
+    KEY,
+    encodeURIComponent(KEY),
+    btoa(KEY),
+    "Bearer",
+    "uthorization:",
+    KEY.slice(3, 15),
+  ];
+  const expectHidden = (text: string, where: string) => {
+    for (const shape of shapes) expect(text.includes(shape), `${shape} in ${where}`).toBe(false);
+  };
+
+  test("is in no file and no output of a run with faults, Ctrl-C and resume", async () => {
+    const faults: FaultSpecsInput = [
+      { kind: "status", status: 401, nth: 2 },
+      { kind: "status", status: 500, share: 0.1 },
+      { kind: "html", nth: 7 },
+      { kind: "reset-mid-stream", share: 0.1 },
+      { kind: "stream-error", share: 0.1 },
+      { kind: "wrong-json", share: 0.1 },
+      { kind: "restart", at: 30, seconds: 2 },
+    ];
+    const guarded = await startTwin({ speed: SPEED, apiKeys: [KEY], faults });
+    others.push(guarded);
+    const args = [...PAPER, "--server", guarded.url, "--out", out];
+    const env = { VLLM_API_KEY: KEY };
+    const stopped = start(args, env);
+    const size = () => Deno.stat(`${out}/journal.jsonl`).then(({ size }) => size, () => 0);
+    while (await size() < 3000) await new Promise((resolve) => setTimeout(resolve, 5));
+    stopped.kill("SIGINT");
+    const first = await outputOf(stopped);
+    expect(first.code).toBe(130);
+    const second = await run([...args, "--resume"], env);
+    expect(second.code).toBe(0);
+    for (const { stdout, stderr } of [first, second]) expectHidden(stdout + stderr, "the output");
+    let files = 0;
+    for await (const [path, content] of filesUnder(folder)) {
+      expectHidden(content, path);
+      files++;
+    }
+    expect(files).toBeGreaterThanOrEqual(6);
+    // Without it nobody is let in, and the message says where it is looked for, not what was sent.
+    const { code, stderr } = await run(
+      [...PAPER, "--server", guarded.url, "--out", `${folder}/b`],
+      { VLLM_API_KEY: `${KEY}wrong` },
+    );
+    expect(code).toBe(1);
+    expectHidden(stderr, "the refusal");
+  });
+
+  test("that a server repeats is in no result, error or progress of live()", async () => {
+    const echo = await scriptedServer((request, wire) => {
+      const { authorization } = request.headers;
+      const error = { error: { message: `no such key: ${authorization}`, type: "x", code: 500 } };
+      if (request.path === "/v1/models") {
+        const data = [{ id: "m", object: "model", owned_by: "vllm", max_model_len: 4096 }];
+        return wire.answer(200, JSON.stringify({ object: "list", data }));
+      }
+      if (request.method === "GET") return wire.answer(200, "{}");
+      return wire.answer(500, JSON.stringify(error));
+    });
+    others.push(echo);
+    Deno.env.set("LIVE_TEST_KEY", KEY);
+    try {
+      const seen: unknown[] = [];
+      const result = await live(paperWorkload({ requests: 3 }), {
+        servers: [echo.url],
+        apiKeyVariable: "LIVE_TEST_KEY",
+        retry: { attempts: 2, baseSeconds: 0.01 },
+        out,
+        onProgress: (progress) => seen.push(progress),
+      });
+      expect(echo.requests.some(({ headers }) => headers.authorization === `Bearer ${KEY}`)).toBe(
+        true,
+      );
+      expect(result.record.reason).toEqual(["http-500", "http-500", "http-500"]);
+      const shown = Deno.inspect([result, seen], { depth: 10, strAbbreviateSize: Infinity });
+      const hidden = shapes.filter((shape) => shape !== "Bearer");
+      for (const shape of hidden) {
+        expect(shown.includes(shape), shape).toBe(false);
+        expect(JSON.stringify(result).includes(shape), shape).toBe(false);
+      }
+      for await (const [path, content] of filesUnder(folder)) {
+        for (const shape of hidden) expect(content.includes(shape), path).toBe(false);
+      }
+    } finally {
+      Deno.env.delete("LIVE_TEST_KEY");
+    }
+  });
+});
