@@ -232,7 +232,12 @@ export type { LabelledRun } from "./analysis/labelled-run.ts";
 export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";
+export {
+  measuredAgainstSimulated,
+  type MeasuredTwice,
+} from "./analysis/measured-against-simulated.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
+export { type RecordedPolicy, recordedTail } from "./analysis/recorded-tail.ts";
 export { overtaken, servedAt, starvation, STARVED_OVERTAKEN } from "./analysis/starvation.ts";
 export { starvationByGroup } from "./analysis/starvation-by-group.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
@@ -252,9 +257,14 @@ export { errorPerScheduler as errorPerSchedulerFigure } from "./figures/error-pe
 export {
   estimateAgainstActual as estimateAgainstActualFigure,
 } from "./figures/estimate-against-actual.ts";
+export { fidelityErrors as fidelityErrorsFigure } from "./figures/fidelity-errors.ts";
 export type { Figure } from "./figures/figure.ts";
 export { latencyTail as latencyTailFigure } from "./figures/latency-tail.ts";
+export {
+  measuredAgainstSimulated as measuredAgainstSimulatedFigure,
+} from "./figures/measured-against-simulated.ts";
 export { queueDepth as queueDepthFigure } from "./figures/queue-depth.ts";
+export { recordedTail as recordedTailFigure } from "./figures/recorded-tail.ts";
 export { starvation as starvationFigure } from "./figures/starvation.ts";
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
 export { worldMap as worldMapFigure } from "./figures/world-map.ts";

@@ -12,9 +12,12 @@ export {
   estimateAgainstActual,
   type EstimateAgainstActualOptions,
 } from "./estimate-against-actual.ts";
+export { fidelityErrors } from "./fidelity-errors.ts";
 export { type Figure, type FigureOptions } from "./figure.ts";
 export { latencyTail, type LatencyTailOptions } from "./latency-tail.ts";
+export { measuredAgainstSimulated } from "./measured-against-simulated.ts";
 export { queueDepth } from "./queue-depth.ts";
+export { recordedTail, type RecordedTailOptions } from "./recorded-tail.ts";
 export { standaloneSvg } from "./standalone-svg.ts";
 export { starvation, type StarvationFigureOptions } from "./starvation.ts";
 export { tableToCsv } from "./tables/csv.ts";

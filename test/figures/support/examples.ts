@@ -6,9 +6,12 @@ import { effectOverLoad } from "../../../src/figures/effect-over-load.ts";
 import { errorOverTime } from "../../../src/figures/error-over-time.ts";
 import { errorPerScheduler } from "../../../src/figures/error-per-scheduler.ts";
 import { estimateAgainstActual } from "../../../src/figures/estimate-against-actual.ts";
+import { fidelityErrors } from "../../../src/figures/fidelity-errors.ts";
 import type { Figure, FigureOptions } from "../../../src/figures/figure.ts";
 import { latencyTail } from "../../../src/figures/latency-tail.ts";
+import { measuredAgainstSimulated } from "../../../src/figures/measured-against-simulated.ts";
 import { queueDepth } from "../../../src/figures/queue-depth.ts";
+import { recordedTail } from "../../../src/figures/recorded-tail.ts";
 import { starvation } from "../../../src/figures/starvation.ts";
 import { waitByTier } from "../../../src/figures/wait-by-tier.ts";
 import { worldMap } from "../../../src/figures/world-map.ts";
@@ -175,6 +178,39 @@ export const STARVATION: readonly Row[] = ["micro-batch 32", "in-flight 32"].fla
   )
 );
 
+/** One run simulated a tenth too slow, another recorded twice, 5 % apart. */
+export const MEASURED_AND_SIMULATED: readonly Row[] = [
+  { run: "ds_l5.fcfs16", other: "simulated", factor: 1.1 },
+  { run: "ds_l5.fcfs32", other: "measured again", factor: 0.95 },
+].flatMap(({ run, other, factor }) =>
+  Array.from({ length: 12 }, (_, i) => {
+    const measured = 0.3 * 1.4 ** i;
+    return { run, other, measured, against: factor * measured };
+  })
+);
+
+/** One recording within bounds, one that the machine's own speed explains, one that nothing does. */
+export const FIDELITY_ERRORS: readonly Row[] = [
+  { run: "ds_burst.client16.fifo", errors: [0.01, 0.03], own: [-0.02, 0], cause: "" },
+  { run: "ds_l5.fcfs16", errors: [-0.22, -0.2], own: [-0.05, -0.05], cause: "machine" },
+  { run: "other", errors: [0.3, 0.02], own: [0.25, 0.01], cause: "model" },
+].flatMap(({ run, errors, own, cause }) =>
+  ["e2e_p50", "e2e_p99"].map((metric, i) => ({
+    ...{ run, metric, error: errors[i], bound: 0.1, noise: 0.02, ownSpeed: own[i] },
+    cause: Math.abs(errors[i]) > 0.1 ? cause : "",
+  }))
+);
+
+/** SJF halves the median and doubles the P99, measured a little more than simulated. */
+export const RECORDED_TAIL: readonly Row[] = ["fifo", "sjf"].flatMap((policy) =>
+  ["measured", "simulated"].flatMap((source) =>
+    [[1, 0.2], [0.5, 8], [0.1, 14], [0.01, 20], [0.004, 22]].map(([share, fifo]) => {
+      const factor = policy === "fifo" ? 1 : share > 0.1 ? 0.5 : 2;
+      return { policy, source, share, seconds: fifo * factor * (source === "measured" ? 1 : 0.9) };
+    })
+  )
+);
+
 /** Rows as a table. */
 export function tableOf(rows: readonly Row[]): ColumnTable {
   return aq.from([...rows]);
@@ -201,6 +237,13 @@ export const EXAMPLES: readonly Example[] = [
     draw: (table, options) => effectOverLoad(table, { ...options, crossings: tableOf(CROSSINGS) }),
   },
   { name: "starvation", rows: STARVATION, draw: starvation },
+  {
+    name: "measured-against-simulated",
+    rows: MEASURED_AND_SIMULATED,
+    draw: measuredAgainstSimulated,
+  },
+  { name: "fidelity-errors", rows: FIDELITY_ERRORS, draw: fidelityErrors },
+  { name: "recorded-tail", rows: RECORDED_TAIL, draw: recordedTail },
   { name: "queue-depth", rows: QUEUE_DEPTH, draw: queueDepth },
   { name: "wait-by-tier", rows: WAITS, draw: waitByTier },
   {
