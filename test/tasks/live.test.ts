@@ -105,7 +105,7 @@ describe("is refused before the first request:", () => {
     ["no workload", [], "workload"],
     ["an unknown policy", ["--paper", "3", "--policy", "nice"], "expected one of fifo"],
     ["a bad window", ["--paper", "3", "--dispatch", "in-flight:0"], "dispatch.window"],
-    ["a number that is none", ["--paper", "3", "--ramp", "soon"], "--ramp: got soon"],
+    ["a number that is none", ["--paper", "3", "--ramp", "soon"], '--ramp: got "soon"'],
     ["a model that is not there", ["--paper", "3", "--server", "URL=other"], "other"],
     ["an unknown option", ["--paper", "3", "--polcy", "sjf"], "--polcy"],
   ])("%s", async (_what, args, message) => {
