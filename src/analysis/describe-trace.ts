@@ -153,8 +153,13 @@ function durationsOf(
   to: Float64Array,
   tokens?: Int32Array,
 ): DurationSummary {
-  const durations = to.map((at, row) => (at - from[row]) / (tokens ? tokens[row] - 1 : 1));
-  const sorted = durations.filter(Number.isFinite).sort();
+  const durations = new Float64Array(to.length);
+  let known = 0;
+  for (let row = 0; row < to.length; row++) {
+    const seconds = (to[row] - from[row]) / (tokens ? tokens[row] - 1 : 1);
+    if (Number.isFinite(seconds)) durations[known++] = seconds;
+  }
+  const sorted = durations.subarray(0, known).sort();
   return {
     mean: mean(sorted),
     p50: quantileSorted(sorted, 0.5),

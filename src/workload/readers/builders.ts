@@ -46,6 +46,8 @@ class Builder<T extends Numbers> {
     for (const chunk of this.#full) {
       column.set(chunk, at);
       at += chunk.length;
+      // Gives the memory back now: a garbage collector that is not pressed would keep both.
+      (chunk.buffer as ArrayBuffer).transfer(0);
     }
     column.set(this.#chunk.subarray(0, this.#at) as T, at);
     this.#full = [];

@@ -45,7 +45,7 @@ export function arrivalRate(requests: Arrivals): number {
  * one another. The last bin of a phase may reach beyond its last arrival, and an arrival on its far
  * edge belongs to it (numpy's `histogram`). Throws a RangeError for a width that is not positive.
  */
-export function arrivalCounts(requests: Arrivals, seconds: number): Float64Array {
+export function arrivalCounts(requests: Arrivals, seconds: number): Int32Array {
   if (!(seconds > 0)) {
     throw new RangeError(
       `Cannot count arrivals: seconds must be above 0, current value ${seconds}`,
@@ -57,7 +57,7 @@ export function arrivalCounts(requests: Arrivals, seconds: number): Float64Array
       ? Math.max(1, Math.ceil((requests.arrival[end - 1] - requests.arrival[first]) / seconds))
       : 0;
   });
-  const counts = new Float64Array(bins.reduce((sum, each) => sum + each, 0));
+  const counts = new Int32Array(bins.reduce((sum, each) => sum + each, 0));
   let offset = 0;
   requests.phases.forEach(({ first }, phase) => {
     const end = phaseEnd(requests, phase);
