@@ -158,7 +158,7 @@ describe("a key", () => {
       { kind: "reset-mid-stream", share: 0.1 },
       { kind: "stream-error", share: 0.1 },
       { kind: "wrong-json", share: 0.1 },
-      { kind: "restart", at: 30, seconds: 2 },
+      { kind: "restart", nth: 15, seconds: 1 },
     ];
     const guarded = await startTwin({ speed: SPEED, apiKeys: [KEY], faults });
     others.push(guarded);
