@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { burstGptFile } from "../../src/bench/burstgpt-file.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const BURST = join(root, "data/burstgpt/BurstGPT_1_first999.csv");
@@ -83,6 +84,48 @@ test("options of a format are given by name, and refused by name", async () => {
     "options of format lengths, field speed: got 4, expected a known name: this one is not known\n",
   ]);
 });
+
+test("convert writes another format and says what that has no place for", async () => {
+  const out = join(folder, "out.jsonl");
+  const { code, stderr } = await trace(["convert", BURST, "--to", "mooncake", "-o", out]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^not kept: model: 2 \(ChatGPT, GPT-4\)$/m);
+  expect(stderr).toMatch(/^not kept: requests without an answer: 111$/m);
+  const { stdout } = await trace(["describe", out, "--json"]);
+  expect(JSON.parse(stdout).statistics).toMatchObject({ requests: 888, span_s: 49_312 });
+  const refused = await trace(["convert", BURST, "--to", "azure", "-o", out]);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('field format: got "azure", expected one of driftsched-workload'),
+  ]);
+});
+
+test.skipIf(Deno.build.os === "windows")(
+  "Ctrl-C in the middle of writing leaves nothing",
+  async () => {
+    const path = join(folder, "large.csv");
+    await writeFile(path, burstGptFile(500_000));
+    let interrupted = false;
+    // A machine that is busy elsewhere may let the write end before it is interrupted.
+    for (let attempt = 0; !interrupted && attempt < 5; attempt++) {
+      const target = await mkdtemp(join(folder, "out-"));
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "src/tasks/trace.ts", "convert", path, "--to", "burstgpt"]
+          .concat("-o", join(target, "out.csv")),
+        cwd: root,
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      const names = () => readdir(target);
+      await vi.waitUntil(async () => (await names()).length > 0, { timeout: 30_000, interval: 5 });
+      child.kill("SIGINT");
+      const { code } = await child.status;
+      expect(await names()).toEqual(code === 130 ? [] : ["out.csv"]);
+      interrupted = code === 130;
+    }
+    expect(interrupted).toBe(true);
+  },
+);
 
 test("a command that is none prints the usage and ends with 1", async () => {
   const { code, stderr } = await trace(["explain", BURST]);
