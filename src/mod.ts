@@ -91,6 +91,7 @@ export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
 export {
   loadCpuRecording,
   type LoadedRecording,
+  loadL4Points,
   loadL4Recording,
   loadServerFile,
 } from "./files/load-recordings.ts";
@@ -165,6 +166,7 @@ export {
   type RunToRun,
   runToRun,
 } from "./engines/fidelity/judge.ts";
+export { loadPointOf } from "./engines/fidelity/load-point.ts";
 export { type Prediction, predictRecording } from "./engines/fidelity/predict.ts";
 
 // What happened.

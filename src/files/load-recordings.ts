@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Recording } from "../engines/fidelity/fit-request-overhead.ts";
+import { firstRequests, type LoadPoint } from "../engines/fidelity/load-point.ts";
 import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
 import { readRecordedRequests, readRunDescription } from "../engines/fidelity/recorded-run.ts";
 import { type LoggedSteps, loggedSteps } from "../engines/step-cost/logged-steps.ts";
@@ -62,4 +64,64 @@ export async function loadL4Recording(): Promise<LoadedRecording> {
 export async function loadServerFile(name: string): Promise<ServerFile> {
   const path = `servers/${name}.json`;
   return parseWith(ServerFile, JSON.parse(await textOf(path)), `data/${path}`);
+}
+
+const L4_POINTS = "l4_measured/qwen3-1.7b_L4_vllm0.30.json";
+const number = z.number();
+const L4Points = z.looseObject({
+  load_sweep: z.looseObject({
+    "Qwen3-1.7B": z.array(z.looseObject({
+      load: z.string().regex(/^(?:open|closed) \d+$/),
+      achieved_req_s: number,
+      output_tok_s: number,
+      ttft_p50_ms: number,
+      ttft_p99_ms: number,
+      tpot_p50_ms: number,
+      tpot_p99_ms: number,
+    })),
+  }),
+});
+
+/** A load point of the L4: what was measured, and the requests that were sent. */
+export interface LoadedPoint {
+  /** `open 2`: two arrivals a second; `closed 8`: eight users, each sends when answered. */
+  readonly load: string;
+  readonly measured: LoadPoint;
+  readonly recording: Recording;
+}
+
+/** Requests of each point, as its author counts them: open by arrivals a second, closed by users. */
+const REQUESTS: Readonly<Record<string, number>> = {
+  ...{ "open 1": 40, "open 2": 80, "open 4": 160 },
+  ...{ "closed 1": 20, "closed 8": 64, "closed 32": 128 },
+};
+/** Arrivals a second of the log of single requests. */
+const LOGGED_RATE = 4;
+
+/**
+ * The bundled load points of Qwen3-1.7B on a real L4. Each sent the first requests of the log of
+ * {@link loadL4Recording}, their arrivals stretched to its rate, or all at once through a window of
+ * as many as there were users.
+ */
+export async function loadL4Points(): Promise<LoadedPoint[]> {
+  const [{ requests, description }, text] = await Promise.all([
+    loadL4Recording(),
+    textOf(L4_POINTS),
+  ]);
+  const points = parseWith(L4Points, JSON.parse(text), `data/${L4_POINTS}`);
+  return points.load_sweep["Qwen3-1.7B"].map(({ load, ...measured }) => {
+    const [kind, count] = load.split(" ");
+    const stretch = kind === "open" ? LOGGED_RATE / Number(count) : 0;
+    const client = kind === "open"
+      ? null
+      : { in_flight_window: Number(count), order: "fifo" as const };
+    return {
+      load,
+      measured,
+      recording: {
+        requests: firstRequests(requests, REQUESTS[load], stretch),
+        description: { ...description, client },
+      },
+    };
+  });
 }
