@@ -1,6 +1,4 @@
 import { phaseEnd, type Requests } from "../workload.ts";
-import { variance } from "./moments.ts";
-import { mean } from "./quantile.ts";
 
 /** The arrivals of n requests: all that the statistics of a process need. */
 export type Arrivals = Pick<Requests, "size" | "arrival" | "phases">;
@@ -46,39 +44,77 @@ export function arrivalRate(requests: Arrivals): number {
  * edge belongs to it (numpy's `histogram`). Throws a RangeError for a width that is not positive.
  */
 export function arrivalCounts(requests: Arrivals, seconds: number): Int32Array {
-  if (!(seconds > 0)) {
-    throw new RangeError(
-      `Cannot count arrivals: seconds must be above 0, current value ${seconds}`,
-    );
-  }
-  const bins = requests.phases.map(({ first }, phase) => {
-    const end = phaseEnd(requests, phase);
-    return end > first
-      ? Math.max(1, Math.ceil((requests.arrival[end - 1] - requests.arrival[first]) / seconds))
-      : 0;
-  });
+  const bins = binsOf(requests, seconds);
   const counts = new Int32Array(bins.reduce((sum, each) => sum + each, 0));
   let offset = 0;
-  requests.phases.forEach(({ first }, phase) => {
-    const end = phaseEnd(requests, phase);
-    for (let i = first; i < end; i++) {
-      const bin = Math.floor((requests.arrival[i] - requests.arrival[first]) / seconds);
-      counts[offset + Math.min(bin, bins[phase] - 1)]++;
-    }
+  requests.phases.forEach((_, phase) => {
+    forEachFilledBin(requests, { phase, seconds, bins: bins[phase] }, (count, bin) => {
+      counts[offset + bin] = count;
+    });
     offset += bins[phase];
   });
   return counts;
 }
 
 /**
- * Index of dispersion for counts (IDC): variance over mean of the arrivals in bins of `seconds`. 1
- * for a Poisson process at every width; what rises with the width is burstiness that lasts. NaN
- * where there are fewer than two bins.
+ * Index of dispersion for counts (IDC): variance over mean of {@link arrivalCounts}. 1 for a Poisson
+ * process at every width; what rises with the width is burstiness that lasts. NaN where there are
+ * fewer than two bins. Takes no memory, however long and empty the time.
  *
  * @example
  * [1, 10, 60].map((seconds) => indexOfDispersion(workload.requests, seconds));
  */
 export function indexOfDispersion(requests: Arrivals, seconds: number): number {
-  const counts = arrivalCounts(requests, seconds);
-  return counts.length < 2 ? NaN : variance(counts) / mean(counts);
+  const bins = binsOf(requests, seconds);
+  const total = bins.reduce((sum, each) => sum + each, 0);
+  let squares = 0;
+  requests.phases.forEach((_, phase) => {
+    forEachFilledBin(requests, { phase, seconds, bins: bins[phase] }, (count) => {
+      squares += count * count;
+    });
+  });
+  const mean = requests.size / total;
+  return total < 2 ? NaN : (squares / total - mean * mean) / mean;
+}
+
+/** Bins of each phase. */
+function binsOf(requests: Arrivals, seconds: number): number[] {
+  if (!(seconds > 0)) {
+    throw new RangeError(
+      `Cannot count arrivals: seconds must be above 0, current value ${seconds}`,
+    );
+  }
+  return requests.phases.map(({ first }, phase) => {
+    const end = phaseEnd(requests, phase);
+    return end > first
+      ? Math.max(1, Math.ceil((requests.arrival[end - 1] - requests.arrival[first]) / seconds))
+      : 0;
+  });
+}
+
+/** Calls back with the count of each bin of a phase in which something arrives, in order. */
+function forEachFilledBin(
+  requests: Arrivals,
+  { phase, seconds, bins }: {
+    readonly phase: number;
+    readonly seconds: number;
+    readonly bins: number;
+  },
+  take: (count: number, bin: number) => void,
+): void {
+  const { first } = requests.phases[phase];
+  const end = phaseEnd(requests, phase);
+  let current = 0;
+  let count = 0;
+  for (let i = first; i < end; i++) {
+    const since = requests.arrival[i] - requests.arrival[first];
+    const bin = Math.min(bins - 1, Math.floor(since / seconds));
+    if (bin !== current && count > 0) {
+      take(count, current);
+      count = 0;
+    }
+    current = bin;
+    count++;
+  }
+  if (count > 0) take(count, current);
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
 import { readBundled } from "../../../src/files/read-bundled.ts";
 import { normal, substream } from "../../../src/random/substream.ts";
+import { readTrace } from "../../../src/workload/readers/read-trace.ts";
 import {
   arrivalCounts,
   arrivalGaps,
@@ -22,7 +23,11 @@ import {
   ksProbability,
 } from "../../../src/workload/statistics/kolmogorov-smirnov.ts";
 import { coefficientOfVariation, variance } from "../../../src/workload/statistics/moments.ts";
-import { summarizeWorkload } from "../../../src/workload/statistics/summarize-workload.ts";
+import { mean } from "../../../src/workload/statistics/quantile.ts";
+import {
+  type LengthSummary,
+  summarizeWorkload,
+} from "../../../src/workload/statistics/summarize-workload.ts";
 import { smallWorkload } from "../transforms/support/small-workload.ts";
 
 const onePhase = (arrival: Float64Array): Arrivals => ({
@@ -55,7 +60,17 @@ describe("gaps and counts", () => {
       const arrival = Float64Array.from(steps, (step) => now += step);
       const counts = arrivalCounts(onePhase(arrival), width);
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(steps.length);
+      // The dispersion is that of the counts, though it makes none.
+      const dispersion = indexOfDispersion(onePhase(arrival), width);
+      if (counts.length < 2) expect(dispersion).toBeNaN();
+      else expect(dispersion).toBeCloseTo(variance(counts) / mean(counts), 6);
     }));
+  });
+
+  test("a dispersion of long emptiness takes no memory", () => {
+    const arrivals = onePhase(Float64Array.of(0, 1e11, 1e11, 3e11));
+    // Counts 1, 2, 1 in 3e11 bins.
+    expect(indexOfDispersion(arrivals, 1)).toBeCloseTo(6 / 4, 9);
   });
 
   test("a width that is not positive is refused", () => {
@@ -64,6 +79,8 @@ describe("gaps and counts", () => {
 });
 
 describe("the table of the traces' notes", () => {
+  const rounded = ({ mean, p50, p90, p99 }: LengthSummary) => [mean, p50, p90, p99].map(Math.round);
+
   test("VTC arena", async () => {
     const summary = summarizeWorkload((await loadArenaTrace()).workload);
     expect(summary.rate).toBeCloseTo(2.5, 2);
@@ -71,13 +88,27 @@ describe("the table of the traces' notes", () => {
     expect(summary.idc_1s).toBeCloseTo(1.4, 1);
     expect(summary.idc_10s).toBeCloseTo(2.5, 1);
     expect(summary.log_correlation).toBeCloseTo(0.28, 2);
-    const rounded = ({ mean, p50, p90, p99 }: typeof summary.prompt_tokens) =>
-      [mean, p50, p90, p99].map(Math.round);
     expect(rounded(summary.prompt_tokens)).toEqual([136, 40, 432, 902]);
     expect(rounded(summary.output_tokens)).toEqual([256, 211, 513, 785]);
     const shares = summary.tenants.map(({ share }) => Math.round(share * 1500));
     expect(shares.slice(0, 6)).toEqual([296, 262, 199, 120, 67, 66]);
     expect(shares.at(-1)).toBe(1);
+  });
+
+  test.each([
+    ["conv", 5.53, 1.09, [1.4, 4.0, 20.6], 0.09, [1155, 1020, 2735, 4142], [211, 129, 424, 601]],
+    ["code", 2.57, 13.2, [13.2, 71.3, 160.5], 0, [2048, 1469, 5188, 7436], [28, 13, 55, 251]],
+  ])("Azure 2023 %s", async (name, rate, cv, idc, correlated, prompts, outputs) => {
+    const file = `azure_llm_2023/AzureLLMInferenceTrace_${name}.csv.gz`;
+    const summary = summarizeWorkload((await readTrace(await readBundled(file))).workload);
+    expect(summary.rate).toBeCloseTo(rate, 2);
+    expect(Math.abs(summary.gap_cv - cv)).toBeLessThan(0.05);
+    [summary.idc_1s, summary.idc_10s, summary.idc_60s].forEach((found, i) =>
+      expect(found).toBeCloseTo(idc[i], 1)
+    );
+    expect(Math.abs(summary.log_correlation - correlated)).toBeLessThan(0.01);
+    expect(rounded(summary.prompt_tokens)).toEqual(prompts);
+    expect(rounded(summary.output_tokens)).toEqual(outputs);
   });
 
   test("BurstGPT, first 999 rows", async () => {

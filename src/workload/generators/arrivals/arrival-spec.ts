@@ -13,7 +13,7 @@ import { renewal } from "./renewal.ts";
 import { replayed } from "./replayed.ts";
 import { vllmBench } from "./vllm-bench.ts";
 
-const Rate = z.number().min(0).max(1e6);
+const Rate = z.number().min(0).max(1e9);
 const Seconds = z.number().min(0).max(1e10);
 const SomeSeconds = z.number().positive().max(1e10);
 

@@ -1,3 +1,4 @@
+import { parseWith } from "../../../errors/parse-with.ts";
 import { type Random, substream } from "../../../random/substream.ts";
 import type { Arrivals } from "../../statistics/arrivals.ts";
 import { coefficientOfVariation, variance } from "../../statistics/moments.ts";
@@ -114,17 +115,20 @@ function windowsOf(
       Array.from({ length: QUANTILES }, (_, i) => quantileSorted(sorted, i / (QUANTILES - 1)))
     );
     return {
-      spec: ArrivalSpec.parse({ ...base, gapQuantiles: { laws, ofWindow: Array.from(kindOf) } }),
+      spec: checked({ ...base, gapQuantiles: { laws, ofWindow: Array.from(kindOf) } }),
       description: `${told}, gaps by quantiles`,
     };
   }
   const cvs = gaps.map((sorted) => Math.min(law === "weibull" ? 20 : 50, cvOf(sorted)));
   return {
-    spec: ArrivalSpec.parse({ ...base, family: law, cv: Array.from(kindOf, (kind) => cvs[kind]) }),
+    spec: checked({ ...base, family: law, cv: Array.from(kindOf, (kind) => cvs[kind]) }),
     description: `${told}, ${law === "gamma" ? "Gamma" : "Weibull"} gaps of CV ` +
       [...new Set(cvs.map((cv) => cv.toFixed(2)))].join(", "),
   };
 }
+
+/** Defaults filled in; an InputError for rates that no trace in seconds has. */
+const checked = (spec: unknown) => parseWith(ArrivalSpec, spec, "fitWorkload, fitted arrivals");
 
 /** Counts of non-empty windows around their mean, without the variance that gaps of this CV make. */
 function drawnTogether(counts: Float64Array, cv: number): Float64Array {

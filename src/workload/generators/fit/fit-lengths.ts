@@ -1,7 +1,6 @@
 import { exp } from "../../../math/exp.ts";
 import { log } from "../../../math/log.ts";
 import { normalQuantile } from "../../../math/normal-distribution.ts";
-import { pow } from "../../../math/pow.ts";
 import { sinTurns } from "../../../math/sin-turns.ts";
 import { rankCorrelation } from "../../statistics/correlation.ts";
 import { ksDistance } from "../../statistics/kolmogorov-smirnov.ts";
@@ -85,16 +84,21 @@ function lognormalOf(sorted: Int32Array): TokenLengthSpec {
 /** Exponent at which Zipf's mean logarithm is the lengths': the likelihood's maximum. */
 function zipfExponent(sorted: Int32Array): number {
   const min = sorted[0];
-  const logs = Float64Array.from(
-    { length: sorted[sorted.length - 1] - min + 1 },
-    (_, i) => log(min + i),
-  );
-  const wanted = mean(Float64Array.from(sorted, (tokens) => logs[tokens - min]));
+  const wanted = mean(Float64Array.from(sorted, (tokens) => log(tokens / min)));
+  // Neighbouring lengths weigh nearly the same: a percent of them stands for the one in its middle.
+  const logs: number[] = [];
+  const widths: number[] = [];
+  for (let from = min; from <= sorted[sorted.length - 1];) {
+    const to = Math.min(sorted[sorted.length - 1], from + Math.floor(from / 100));
+    logs.push(log((from + to) / 2 / min));
+    widths.push(to - from + 1);
+    from = to + 1;
+  }
   const meanLog = (exponent: number) => {
     let weights = 0;
     let sum = 0;
     for (let i = 0; i < logs.length; i++) {
-      const weight = pow((min + i) / min, -exponent);
+      const weight = widths[i] * exp(-exponent * logs[i]);
       weights += weight;
       sum += weight * logs[i];
     }
