@@ -43,14 +43,20 @@ export class Journal {
         expected: "no journal yet: go on with it by --resume, or name another --out",
       });
     }
+    lock(file, path);
     const journal = new Journal(path, file, sync, 0);
     journal.#write([header]);
     return journal;
   }
 
-  /** Opens the journal of an interrupted run to go on with it; what was half-written is cut off. */
+  /**
+   * Opens the journal of an interrupted run to go on with it; what was half-written is cut off. An
+   * InputError where another process works on it.
+   */
   static resume(path: string, content: JournalContent, sync: SyncPolicy = "second"): Journal {
     const file = Deno.openSync(path, { write: true });
+    lock(file, path);
+    if (file.statSync().size !== content.bytes) refuseSecond(file, path);
     file.truncateSync(content.wholeBytes);
     file.seekSync(0, Deno.SeekMode.End);
     return new Journal(path, file, sync, content.sum);
@@ -90,6 +96,16 @@ export class Journal {
     this.#synced = performance.now();
     this.#dirty = false;
   }
+}
+
+function refuseSecond(file: Deno.FsFile, path: string): never {
+  file.close();
+  throw new InputError({ file: path, expected: "no other process that works on this run" });
+}
+
+/** Holds the journal until the process ends, however it ends. */
+function lock(file: Deno.FsFile, path: string): void {
+  if (!file.tryLockSync(true)) refuseSecond(file, path);
 }
 
 /** Reads the journal at `path`; null where there is none, or nothing whole in it. */

@@ -9,6 +9,8 @@ export interface JournalContent {
   readonly entries: readonly Entry[];
   /** Bytes of the lines that are whole; what is behind them was being written when it ended. */
   readonly wholeBytes: number;
+  /** Bytes read, with the half line at the end. */
+  readonly bytes: number;
   /** Checksum that the next line goes on from. */
   readonly sum: number;
 }
@@ -47,6 +49,7 @@ export function readJournal(bytes: Uint8Array, file: string): JournalContent | n
     header: parseWith(Header, first, `${file}, row 1`),
     entries: rest.map((value, i) => parseWith(Entry, value, `${file}, row ${i + 2}`)),
     wholeBytes,
+    bytes: bytes.length,
     sum,
   };
 }

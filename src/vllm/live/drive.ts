@@ -52,10 +52,12 @@ export async function driveInRealTime(
   const probes: { readonly server: number; readonly healthy: boolean }[] = [];
   const noted: ClockEvent[] = [];
   const watch = new ClockWatch(2 * WATCH_SECONDS);
-  const watching = setInterval(() => {
+  const look = () => {
     const event = watch.look({ monotonic: performance.now() / 1000, wall: Date.now() / 1000 });
     if (event !== null) noted.push(event);
-  }, 1000 * WATCH_SECONDS);
+  };
+  look();
+  const watching = setInterval(look, 1000 * WATCH_SECONDS);
   let sleep = new AbortController();
   const wake = () => sleep.abort();
   attempts.onNews(wake);

@@ -153,9 +153,11 @@ export class LiveGateway {
     { at, measured, failure }: AttemptEnd & { readonly failure: AttemptFailure },
   ): void {
     if (!this.isOpen(request, attempt)) return;
-    const { retry, seed } = this.options;
+    const { retry, health, seed } = this.options;
     const server = this.record.server[request];
-    const { reason, message, retryAfterSeconds: after } = failure;
+    const { reason, message, retryAfterSeconds } = failure;
+    // A server may ask for patience, but not for more than a dead one gets.
+    const after = Math.min(retryAfterSeconds ?? 0, health.giveUpSeconds);
     const verdict = verdictOf(reason, measured.status);
     const failures = this.record.failures[request] + 1;
     if (verdict.then === "reject") {
@@ -167,12 +169,10 @@ export class LiveGateway {
       this.#commit({ kind: "failed", at, request, reason, message, measured });
     } else {
       const wait = jitteredDelay(retry, failures, { seed, name: `live/retry/${request}` });
-      const due = at + Math.max(wait, after ?? 0);
+      const due = at + Math.max(wait, after);
       this.#commit({ kind: "retry", at, request, attempt, reason, message, due, measured });
     }
-    if (after !== undefined && after > 0) {
-      this.#commit({ kind: "hold", at, server, until: at + after });
-    }
+    if (after > 0) this.#commit({ kind: "hold", at, server, until: at + after });
     this.#judgeServer(server, { verdict: verdict.server, reason, at });
     this.#endBatch(server, at);
   }

@@ -29,3 +29,15 @@ test("never starts over a journal that is there", () => {
   expect(() => Journal.create(path, HEADER)).toThrow(InputError);
   expect(loadJournal(`${folder}/other.jsonl`)).toBeNull();
 });
+
+test("two processes never write into one journal", () => {
+  const path = `${folder}/journal.jsonl`;
+  const first = Journal.create(path, HEADER);
+  const content = loadJournal(path)!;
+  expect(() => Journal.resume(path, content)).toThrow("no other process");
+  first.append([note(1)]);
+  first.close();
+  // Read before the other had written its last line.
+  expect(() => Journal.resume(path, content)).toThrow("no other process");
+  Journal.resume(path, loadJournal(path)!).close();
+});
