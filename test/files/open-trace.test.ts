@@ -100,6 +100,21 @@ test("what is no trace, or has no rows, is refused in words", async () => {
   await expect(openTrace(folder)).rejects.toThrow("a folder with ServeGen's chunk-N-trace.csv");
 });
 
+test("a file that two formats claim is refused with both, and read when one is named", async () => {
+  const both = "TIMESTAMP,ContextTokens,GeneratedTokens,num_prefill_tokens,num_decode_tokens\n" +
+    "2024-05-10 00:00:00+00:00,5,6,7,8\n";
+  const path = await file("both.csv", both);
+  await expect(openTrace(path)).rejects.toThrow(
+    /expected one format, to be named: azure \(header with TIMESTAMP.*\) or vidur \(header with num_prefill/,
+  );
+  const { workload, report } = await openTrace(path, { format: "vidur" });
+  expect([...workload.requests.promptTokens]).toEqual([7]);
+  expect(report).toMatchObject({
+    recognised: "named by the user",
+    columnsIgnored: ["TIMESTAMP", "ContextTokens", "GeneratedTokens"],
+  });
+});
+
 test("progress is told in bytes of the file", async () => {
   const seen: number[][] = [];
   await openTrace(await file("p.csv", TEXT), {

@@ -5,7 +5,7 @@ import type { Random } from "../../random/substream.ts";
 import { decodeText } from "./decode-text.ts";
 
 /** Seconds for which a histogram holds. */
-const SPAN = 6 * 3600;
+export const HISTOGRAM_SECONDS = 6 * 3600;
 /** Tokens of a prompt or answer at most. */
 const MOST_TOKENS = 2 ** 31 - 1;
 
@@ -29,6 +29,8 @@ export interface TokenDistribution {
 
 /** Lengths of a client's prompts and answers at some time. */
 export interface ClientHistograms {
+  /** Start in seconds of the six hours that they are of. */
+  readonly start: number;
   readonly input: TokenDistribution;
   readonly output: TokenDistribution;
 }
@@ -37,7 +39,10 @@ export interface ClientHistograms {
 export interface TokenHistograms {
   /** Start in seconds of the first six hours for which any client has histograms. */
   readonly first: number;
-  /** Of a client at a time in seconds; undefined where there are none. */
+  /**
+   * Of a client at a time in seconds: its latest that begin at or before then, as in ServeGen's own
+   * sampler; undefined where there are none.
+   */
   of(client: string, seconds: number): ClientHistograms | undefined;
 }
 
@@ -52,7 +57,7 @@ export function tokenHistograms(bytes: Uint8Array, source: string): TokenHistogr
   const clients = isOne
     ? { "0": parseWith(Windows, json, source) }
     : parseWith(Clients, json, source);
-  const found = new Map<string, ClientHistograms>();
+  const found = new Map<string, ClientHistograms[]>();
   let first = Infinity;
   for (const [client, windows] of Object.entries(clients)) {
     for (const [start, { input_tokens, output_tokens }] of Object.entries(windows)) {
@@ -63,14 +68,15 @@ export function tokenHistograms(bytes: Uint8Array, source: string): TokenHistogr
         field: `${field}.output_tokens`,
       });
       if (input === undefined || output === undefined) continue;
-      found.set(`${client}/${start}`, { input, output });
+      found.set(client, [...found.get(client) ?? [], { start: Number(start), input, output }]);
       first = Math.min(first, Number(start));
     }
   }
+  for (const each of found.values()) each.sort((a, b) => a.start - b.start);
   if (found.size === 0) throw new InputError({ file: source, expected: "at least one histogram" });
   return {
     first,
-    of: (client, seconds) => found.get(`${client}/${Math.floor(seconds / SPAN) * SPAN}`),
+    of: (client, seconds) => found.get(client)?.findLast(({ start }) => start <= seconds),
   };
 }
 

@@ -8,7 +8,12 @@ import { Float64Builder, Int32Builder, LabelBuilder } from "./builders.ts";
 import { enumColumn, labelColumn, secondsColumn } from "./columns.ts";
 import { hasColumns, type Head } from "./head.ts";
 import { csvRowReader } from "./read-csv.ts";
-import { drawTokens, type TokenHistograms, tokenHistograms } from "./servegen-histograms.ts";
+import {
+  drawTokens,
+  HISTOGRAM_SECONDS,
+  type TokenHistograms,
+  tokenHistograms,
+} from "./servegen-histograms.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import type { ReadContext, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
 
@@ -58,8 +63,8 @@ const CLAIM = "client windows of 600 s with rate, CV, family and two parameters"
  *   a `rate` is asked for.
  * - Its gaps are drawn from the family with the given shape (Gamma, Weibull; exponential where there
  *   is none) and stretched to fill the window, so that the rate is the logged one exactly.
- * - Prompt and answer lengths are drawn independently from the client's histograms of the time: the
- *   log has no joint ones.
+ * - Prompt and answer lengths are drawn independently from the client's latest histograms of the time
+ *   or before: the log has no joint ones, and none for some hours.
  *
  * Rows count as client windows: those without requests, outside the time asked for or without token
  * lengths are set aside. Rates are one file with a `client_id` and a header, or a client's
@@ -169,6 +174,13 @@ class ServeGenReader implements TraceReader {
         `${rate ?? logged} requests a second (logged: ${logged})`,
       "gaps from each window's family, stretched to fill it; prompt and answer drawn independently",
     );
+    const stale =
+      this.#windows.filter(({ client_id, window_start_s: start }) =>
+        this.#histograms.of(client_id!, start)!.start + HISTOGRAM_SECONDS <= start
+      ).length;
+    if (stale > 0) {
+      log.assumptions.push(`${stale} windows have the client's token lengths of earlier hours`);
+    }
     const rows = new SampledRows();
     for (const row of this.#windows) {
       const name = `servegen/${row.client_id}/${row.window_start_s}`;

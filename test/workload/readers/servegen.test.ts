@@ -78,6 +78,15 @@ test.each([
   await expect(read({ companions: { histograms } })).rejects.toThrow(expected);
 });
 
+test("a client without lengths at the time has its latest before, and the report says so", async () => {
+  const later = `${HEADER}a,64800,1.0,1.0,Gamma,1.0,1.0\n`;
+  const { workload, report } = await read({ from: 64_800 }, later);
+  expect(new Set(workload.requests.promptTokens)).toEqual(new Set([100, 200]));
+  expect(report.assumptions).toContain(
+    "1 windows have the client's token lengths of earlier hours",
+  );
+});
+
 test("without histograms the file is refused with the name of what is missing", async () => {
   await expect(readTrace(RATES, { source: "r.csv" })).rejects.toThrow(
     "r.csv, field histograms: expected a further file: token histograms per client",
