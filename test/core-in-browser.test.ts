@@ -2,7 +2,12 @@ import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { browserTest } from "./support/browser.ts";
 import { type Bundle, bundleForBrowser } from "./support/bundle.ts";
-import { type CoreCell, coreCell, mathFingerprint } from "./support/core-cell.ts";
+import {
+  type CoreCell,
+  coreCell,
+  generatorFingerprint,
+  mathFingerprint,
+} from "./support/core-cell.ts";
 import { coreFigures } from "./support/core-figures.ts";
 import { CORE } from "./support/core-rooms.ts";
 import { sourceGraph } from "./support/module-graph.ts";
@@ -11,6 +16,7 @@ import { sourceGraph } from "./support/module-graph.ts";
 declare const driftsched: {
   coreCell: typeof coreCell;
   mathFingerprint: typeof mathFingerprint;
+  generatorFingerprint: typeof generatorFingerprint;
   coreFigures: typeof coreFigures;
 };
 
@@ -74,9 +80,11 @@ describe("the bundle of the whole core", () => {
   });
 });
 
-browserTest("exp and log have the same bits in Chromium as here", async (browser) => {
+browserTest("functions and generators have the same bits in Chromium as here", async (browser) => {
   const { page } = await pageWithCore(browser);
   expect(await page.evaluate(() => driftsched.mathFingerprint())).toEqual(mathFingerprint());
+  expect(await page.evaluate(() => driftsched.generatorFingerprint()))
+    .toEqual(generatorFingerprint());
 });
 
 browserTest("a 3,000-request cell has the same bytes in Chromium as here", async (browser) => {
