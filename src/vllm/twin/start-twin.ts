@@ -107,7 +107,7 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
   );
   twin.connect({
     control: control.url,
-    up: () => void listener.up(),
+    up: () => listener.up(),
     down: () => listener.down(),
     resetAll: () => listener.resetAll(service.controls),
   });

@@ -42,7 +42,8 @@ export interface ClockDescription {
 /** What brings a twin's listener down and up. */
 export interface Outside {
   readonly control: string;
-  up(): void;
+  /** Resolves when it listens. */
+  up(): Promise<void>;
   down(): void;
   resetAll(): void;
 }
@@ -76,6 +77,7 @@ export class Twin {
   #outside: Outside | null = null;
   #disarm: () => void = () => {};
   #advancing: Promise<unknown> = Promise.resolve();
+  #rising: Promise<void> | undefined;
 
   constructor(parts: TwinParts) {
     this.#parts = parts;
@@ -217,6 +219,8 @@ export class Twin {
       const struck = this.#fate.runUntil(this.now());
       if (!struck && (this.now() >= until || this.#idle)) break;
     }
+    // Who is told of an instant finds the listener as it is at that instant.
+    await this.#rising;
     const { written, ended } = this.room;
     const chunks: Record<string, number> = {};
     for (const reply of written) chunks[reply.id] = reply.events;
@@ -234,7 +238,9 @@ export class Twin {
   /** Refuses new connections for `seconds`. */
   refuse(seconds: number): void {
     this.#outside?.down();
-    this.#fate.add(this.now() + seconds, () => this.#outside?.up());
+    this.#fate.add(this.now() + seconds, () => {
+      this.#rising = this.#outside?.up();
+    });
     this.arm();
   }
 

@@ -350,3 +350,27 @@ test("the id of a request is the header's, else the body's, and echoed only if a
   expect((await echoing.get("/health")).headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
   await echoing.stop();
 });
+
+test("a request's seed draws another answer, the same one each time; 64 bits are taken", async () => {
+  const said = async (seed: number | null) =>
+    (await whole({ max_tokens: 20, ignore_eos: true, request_id: "seeded", seed })).choices[0].text;
+  const [none, one, again, wide] = [
+    await said(null),
+    await said(1),
+    await said(1),
+    await said(2 ** 60),
+  ];
+  expect(again).toBe(one);
+  expect(new Set([none, one, wide]).size).toBe(3);
+});
+
+test("load counts open requests where it is tracked", async () => {
+  const tracking = await TwinClient.start({ serverLoadTracking: true });
+  const load = async () => (await (await tracking.get("/load")).json()).server_load;
+  const open = await tracking.completion({ stream: true, max_tokens: 5, ignore_eos: true });
+  expect(await load()).toBe(1);
+  await tracking.drain();
+  await open.text();
+  expect(await load()).toBe(0);
+  await tracking.stop();
+});

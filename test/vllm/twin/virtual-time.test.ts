@@ -23,6 +23,7 @@ function randomRequests(seed: number, size: number) {
 async function session(options: TwinOptionsInput, requests: ReturnType<typeof randomRequests>) {
   const client = await TwinClient.start({
     ...options,
+    perRequestMetrics: true,
     truth: (id) => ({ tokens: requests.outputTokens[Number(id)] }),
   });
   const answers: Promise<string>[] = [];
@@ -38,6 +39,7 @@ async function session(options: TwinOptionsInput, requests: ReturnType<typeof ra
       max_tokens: requests.maxTokens[i],
       priority: requests.priority[i],
       stream: true,
+      stream_options: { include_usage: true },
     }, String(i));
     answers.push(response.text());
   }
@@ -61,10 +63,16 @@ describe("a session is the simulator's run of the same requests, instant for ins
     const cost = server.cost(256);
     const served = serve(requests, { ...server.flags, ...flags } as never, { cost });
     for (const [i, body] of bodies.entries()) {
-      const content = eventsOf(body).slice(0, -1);
+      const events = eventsOf(body);
+      const content = events.slice(0, -2);
       expect(content).toHaveLength(requests.outputTokens[i]);
       expect(content[0].at).toBeCloseTo(served.firstToken[i], 9);
       expect(content.at(-1)!.at).toBeCloseTo(served.finish[i], 9);
+      const { metrics } = JSON.parse(events.at(-2)!.data);
+      const { firstToken, finish, scheduled } = served;
+      expect(metrics.time_to_first_token_ms).toBeCloseTo(1000 * (firstToken[i] - scheduled[i]), 6);
+      expect(metrics.generation_time_ms).toBeCloseTo(1000 * (finish[i] - firstToken[i]), 6);
+      expect(metrics.queue_time_ms).toBeGreaterThanOrEqual(0);
     }
     const byFinish = Array.from(served.finish.keys(), String)
       .sort((a, b) => served.finish[Number(a)] - served.finish[Number(b)]);

@@ -4,6 +4,8 @@ import { badRequest, badValue } from "./api-error.ts";
 const MAX_STOP_STRINGS = 4;
 const MAX_PROMPTS = 1024;
 
+/** A whole number of 64 bits: JSON may hold more digits than a double. */
+const int64 = z.number().refine(Number.isInteger, { error: "expected an integer" });
 const tokenIds = z.array(z.int().min(0));
 const sampling = z.number().nullish();
 
@@ -28,12 +30,12 @@ const Shared = z.object({
   repetition_penalty: sampling,
   presence_penalty: sampling,
   frequency_penalty: sampling,
-  seed: z.int().nullish(),
+  seed: int64.nullish(),
   n: z.int().nullish(),
   stream: z.boolean().nullish(),
   stream_options: StreamOptions.nullish(),
   stream_interval: z.int().min(1).nullish(),
-  priority: z.int().nullish(),
+  priority: int64.nullish(),
   request_id: z.string().nullish(),
   prompt_logprobs: z.int().nullish(),
   return_token_ids: z.boolean().nullish(),

@@ -22,6 +22,7 @@ export function serverFaults(faults: readonly FaultSpec[]): readonly FaultSpec[]
 
 /** The plan of `faults`, those of {@link serverFaults} left out. Same seed and ids: same faults. */
 export function faultPlan(faults: readonly FaultSpec[], seed: number): FaultPlan {
+  const drawn = faults.some(({ share }) => share !== undefined);
   const attempts = new Map<string, number>();
   const spent = new Set<FaultSpec>();
   let count = 0;
@@ -30,7 +31,7 @@ export function faultPlan(faults: readonly FaultSpec[], seed: number): FaultPlan
       count++;
       const key = id === null ? `request ${count}` : `id ${id}`;
       const attempt = (attempts.get(key) ?? 0) + 1;
-      if (id !== null) attempts.set(key, attempt);
+      if (drawn && id !== null) attempts.set(key, attempt);
       for (const [place, fault] of faults.entries()) {
         const { share, nth, at } = fault;
         if (share !== undefined) {

@@ -25,7 +25,7 @@ const STATUSES = [400, 401, 404, 429, 500, 503] as const;
  * last).
  */
 export const FaultSpec = z.discriminatedUnion("kind", [
-  /** The listener is down: new connections are refused, open ones go on. */
+  /** The listener is down: new connections are refused, open ones go on (the one struck, too). */
   fault("refuse", { seconds }),
   /** The server dies and comes back empty: all open requests, all state, all counters are lost. */
   fault("restart", { seconds }),

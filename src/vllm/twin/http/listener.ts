@@ -7,6 +7,7 @@ import { resetSocket } from "./node-sink.ts";
 const KEEP_ALIVE = 5000;
 /** Connections that may wait to be accepted: a burst of clients comes at once. */
 const BACKLOG = 4096;
+const RETRY_MS = 20;
 
 /** A listening socket that can go down and come back at the same port. */
 export class Listener {
@@ -16,6 +17,7 @@ export class Listener {
   /** Answers under way. */
   #busy = 0;
   #onQuiet: () => void = () => {};
+  #closed = false;
   #port: number;
 
   private constructor(host: string, port: number, handler: RequestListener) {
@@ -42,7 +44,7 @@ export class Listener {
   static async open(host: string, port: number, handler: RequestListener): Promise<Listener> {
     const listener = new Listener(host, port, handler);
     try {
-      await listener.up();
+      await listener.#listen();
     } catch (error) {
       throw new InputError({
         file: "twin options",
@@ -59,15 +61,28 @@ export class Listener {
     return `http://${host}:${this.#port}`;
   }
 
-  /** Listens, again. */
-  async up(): Promise<void> {
-    if (this.#server.listening) return;
+  /** Listens. */
+  async #listen(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once("error", reject);
     this.#server.listen({ port: this.#port, host: this.#host, backlog: BACKLOG }, resolve);
-    await promise;
-    this.#server.off("error", reject);
+    try {
+      await promise;
+    } finally {
+      this.#server.off("error", reject);
+    }
     this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Listens again at its port; tries on while the system still holds it. */
+  async up(): Promise<void> {
+    while (!this.#closed && !this.#server.listening) {
+      try {
+        return await this.#listen();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
   }
 
   /** Refuses new connections from now on; those that are in use go on. */
@@ -84,6 +99,7 @@ export class Listener {
 
   /** Ends for good: waits until what was written is out, at most `patienceMs`. */
   async close(patienceMs = 1000): Promise<void> {
+    this.#closed = true;
     if (this.#server.listening) this.#server.close();
     if (this.#busy > 0) {
       await new Promise<void>((resolve) => {
