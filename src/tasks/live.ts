@@ -4,8 +4,10 @@
  * transition is in DIR/journal.jsonl before it is acted on: after Ctrl-C, a crash or `kill -9` the
  * same command with `--resume` goes on. A key comes from the environment (VLLM_API_KEY).
  */
+import { resolve } from "node:path";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { openTrace } from "../files/open-trace.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { liveProgress } from "../reports/live-progress.ts";
 import { STATUSES } from "../runs/run.ts";
@@ -14,7 +16,6 @@ import type { LiveOptionsInput } from "../vllm/live/live-options.ts";
 import { generateWorkload } from "../workload/generators/generate-workload.ts";
 import { WorkloadSpec } from "../workload/generators/workload-spec.ts";
 import { paperWorkload } from "../workload/paper-workload.ts";
-import { readTrace } from "../workload/readers/read-trace.ts";
 import { quantileSorted } from "../workload/statistics/quantile.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -24,7 +25,7 @@ const USAGE = `deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
 
 workload (one of)
   SPEC.json                 a workload spec
-  --trace FILE              a trace of any known format
+  --trace FILE              a trace of any known format, or an earlier run
   --paper N                 N requests of the paper's workload
   --requests N              its first N requests only
   --seed N                  of the paper's workload, of drawn prompts, of jitter; default 1
@@ -33,7 +34,7 @@ gateway
   --server URL[=MODEL]      a server; several share the load
   --policy NAME             default fifo
   --calibrator NAME         default ema; none learns nothing
-  --counting split|tokenizer
+  --counting split|tokenizer   default split, or tokenizer for a workload of lengths alone
   --dispatch RULE           in-flight[:N] (default 32 a server), micro-batch, pass-through (a vLLM
                             started with --scheduling-policy priority)
   --attempts N              failed attempts at most, default 4
@@ -52,6 +53,9 @@ time (seconds)
   --resume                  go on with the journal in DIR
   --sync second|always|never   when the journal waits for the disk
   --json                    the summary as JSON`;
+
+/** Where the user is: `deno task` itself runs in the root. */
+const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 const STRING_OPTIONS = [
   "trace",
@@ -122,11 +126,11 @@ async function workloadOf(values: Values, positionals: readonly string[]): Promi
     return paperWorkload({ requests: number(values, "paper"), seed: number(values, "seed") });
   }
   if (values.trace !== undefined) {
-    const { workload } = await readTrace(await readBytes(values.trace), { source: values.trace });
+    const { workload } = await openTrace(resolve(cwd, values.trace), { source: values.trace });
     return workload;
   }
   const [path] = positionals;
-  const text = new TextDecoder().decode(await readBytes(path));
+  const text = new TextDecoder().decode(await readBytes(resolve(cwd, path)));
   let spec: unknown;
   try {
     spec = JSON.parse(text);
@@ -153,17 +157,19 @@ function timeOf(text: string | undefined): LiveOptionsInput["time"] {
   return speed > 0 ? speed : refuse("--time", text, "real, virtual or a number above 0");
 }
 
-function optionsOf(values: Values): LiveOptionsInput {
+function optionsOf(values: Values, { requests }: Workload): LiveOptionsInput {
   if (values.out === undefined) refuse("--out", "none", "a folder for the journal and the results");
   if (values.server === undefined) refuse("--server", "none", "the URL of a server");
   const { endpoint, prompts, "answer-lengths": answerLengths } = values;
+  // A workload of lengths alone has no words to count.
+  const counting = values.counting ?? (requests.promptWords ? undefined : "tokenizer");
   // What is not one of the choices is refused by the options' own schema.
   return {
     servers: values.server,
     scheduler: {
       policy: values.policy,
       calibration: { calibrator: values.calibrator },
-      estimate: { counting: values.counting as "split" | undefined },
+      estimate: { counting: counting as "split" | undefined },
     },
     dispatch: dispatchOf(values.dispatch),
     retry: { attempts: number(values, "attempts") },
@@ -181,7 +187,7 @@ function optionsOf(values: Values): LiveOptionsInput {
     cooldownSeconds: number(values, "cooldown"),
     firstByteSeconds: number(values, "first-byte"),
     betweenChunksSeconds: number(values, "between-chunks"),
-    out: values.out,
+    out: resolve(cwd, values.out),
     resume: values.resume,
     sync: values.sync as "second" | undefined,
   };
@@ -286,10 +292,10 @@ export async function liveTask(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const options = optionsOf(values);
   const whole = await workloadOf(values, positionals);
   const rows = number(values, "requests");
   const workload = rows === undefined ? whole : firstRows(whole, rows);
+  const options = optionsOf(values, workload);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, which loses nothing either.
   const onSignal = () => {

@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { simulate } from "../../../src/engines/simulate.ts";
+import { openTrace } from "../../../src/files/open-trace.ts";
+import { readRunJson } from "../../../src/runs/read-run-json.ts";
+import { workloadOfRun } from "../../../src/runs/workload-of-run.ts";
 import { readJournal } from "../../../src/vllm/journal/read-journal.ts";
 import { live, LiveInterrupted } from "../../../src/vllm/live/live.ts";
 import type { LiveOptionsInput } from "../../../src/vllm/live/live-options.ts";
@@ -8,7 +12,7 @@ import type { TwinOptionsInput } from "../../../src/vllm/twin/options.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { firstRows } from "../../../src/workload/transforms/first-rows.ts";
 import { checkLaws } from "./support/journal-laws.ts";
-import { truthOf } from "./support/workload-truth.ts";
+import { rowOf, truthOf } from "./support/workload-truth.ts";
 
 const twins: RunningTwin[] = [];
 const folders: string[] = [];
@@ -176,6 +180,68 @@ test("a jump of the system's clock is noted, and no measured time sees it", asyn
   expect(notes).toEqual([
     expect.objectContaining({ what: "wall-clock-jump", seconds: expect.closeTo(3600, 0) }),
   ]);
+});
+
+test("what a server is asked stands in the journal before, as does the answer that made room", async () => {
+  const out = await newFolder();
+  let asked = 0;
+  const twin = await twinOf({
+    clock: "virtual",
+    truth: (id) => {
+      const { entries } = readJournal(Deno.readFileSync(`${out}/journal.jsonl`), "journal")!;
+      const sent = entries.filter(({ kind }) => kind === "sent");
+      expect(sent.at(-1)).toMatchObject({ request: rowOf(id), attempt: 1 });
+      expect(entries.filter(({ kind }) => kind === "completed")).toHaveLength(asked++);
+      return undefined;
+    },
+  });
+  const { record } = await live(few, {
+    servers: [twin.url],
+    time: "virtual",
+    dispatch: { rule: "in-flight", window: 1 },
+    out,
+  });
+  expect(record.counts[0]).toBe(8);
+  expect(asked).toBe(8);
+});
+
+describe("the files of a run are a world again:", () => {
+  test("read back, it is the same run, and its workload is served under any policy", async () => {
+    const twin = await twinOf({ clock: "virtual", truth: truthOf(workload) });
+    const out = await newFolder();
+    const dispatch = { rule: "in-flight", window: 8 } as const;
+    const { run } = await live(workload, {
+      servers: [twin.url],
+      time: "virtual",
+      dispatch,
+      prompt: { ...ids, answerLengths: "server" },
+      out,
+    });
+    const { promptText: _, ...requests } = run.requests;
+    const saved = readRunJson(await Deno.readTextFile(`${out}/run.json`), "run.json");
+    expect(saved).toEqual({ ...run, requests, provenance: saved.provenance });
+    const again = workloadOfRun(saved);
+    // What the server made of it is what the simulator is given: the same run comes out.
+    const replayed = simulate(again, { dispatch });
+    expect(replayed.estimatedOutput).toEqual(run.estimatedOutput);
+    expect(replayed.feedbackNew).toEqual(run.feedbackNew);
+    replayed.finish.forEach((at, row) => expect(at).toBeCloseTo(run.finish[row], 8));
+    const sjf = simulate(again, { scheduler: { policy: "sjf" }, dispatch });
+    expect(sjf.start).not.toEqual(replayed.start);
+  });
+
+  test("the reference's metrics.csv of it is one too", async () => {
+    const twin = await twinOf({ clock: "virtual" });
+    const out = await newFolder();
+    const { run } = await live(few, { servers: [twin.url], time: "virtual", prompt: ids, out });
+    const { workload: read } = await openTrace(`${out}/metrics.csv`);
+    expect(read.requests.size).toBe(8);
+    expect(read.requests.maxTokens).toEqual(run.requests.maxTokens);
+    const { status } = simulate(read, {
+      scheduler: { policy: "priority", estimate: { counting: "tokenizer" } },
+    });
+    expect(status.every((state) => state === 0)).toBe(true);
+  });
 });
 
 describe("is refused:", () => {
