@@ -53,7 +53,7 @@ export function positions<S extends z.ZodObject>(
 
 /**
  * Reads a CSV file in chunks: columns by name in any order, quotes, LF, CR or CR LF, byte order marks.
- * Bytes become numbers without strings or objects between; a row with a quote, a character beyond
+ * Bytes become numbers without strings or objects between; a row with a quote in quotes, a character beyond
  * ASCII or a cell that is not plainly good goes the careful way, through Papa Parse and the cells of
  * `compileCell`, which decides. Both ways give the same values, problems and counts.
  *
@@ -141,13 +141,16 @@ export class CsvReader {
     let at = start;
     for (let place = 0; place <= last; place++) {
       const column = columns[place];
+      const quoted = bytes[at] === QUOTE;
+      if (quoted) at++;
+      const stop = quoted ? QUOTE : COMMA;
       if (column === undefined || column.cell.kind === "text") {
         const from = at;
         let hash = 0;
         let byte = bytes[at];
         // What was made inert for spreadsheets is undone by the cell.
         if (byte === APOSTROPHE) return -1;
-        while (byte !== COMMA && byte !== LF && byte !== CR) {
+        while (byte !== stop && byte !== LF && byte !== CR) {
           if (byte === QUOTE || byte >= 0x80) return -1;
           hash = nextHash(hash, byte);
           byte = bytes[++at];
@@ -163,7 +166,7 @@ export class CsvReader {
         }
       } else if (column.cell.kind === "instant") {
         const from = at;
-        while (bytes[at] !== COMMA && bytes[at] !== LF && bytes[at] !== CR) at++;
+        while (bytes[at] !== stop && bytes[at] !== LF && bytes[at] !== CR) at++;
         const ticks = parseInstant(bytes, from, at);
         if (Number.isNaN(ticks)) return -1;
         values[column.slot] = ticks;
@@ -194,6 +197,8 @@ export class CsvReader {
         if (!(value >= column.cell.minimum && value <= column.cell.maximum)) return -1;
         values[column.slot] = value;
       }
+      // Two quotes for one, or text behind the second, are left to the other way.
+      if (quoted && bytes[at++] !== QUOTE) return -1;
       const byte = bytes[at];
       if (place < last) {
         if (byte !== COMMA) return -1;
@@ -229,7 +234,9 @@ export class CsvReader {
   #cells(bytes: Uint8Array, start: number, end: number): readonly string[] {
     const place = { file: this.#log.source, row: this.#row };
     const line = decodeLine(bytes.subarray(start, end), place).replace(/[\r\n]+$/, "");
-    const { data, errors } = Papa.parse<string[]>(line, { delimiter: ",", newline: "\n" });
+    // Papa takes one mark away from what it is given: of a line in the middle it is a character.
+    const marked = line.startsWith("\ufeff") ? `\ufeff${line}` : line;
+    const { data, errors } = Papa.parse<string[]>(marked, { delimiter: ",", newline: "\n" });
     const cells = data[0] ?? [""];
     if (errors.length === 0 && data.length <= 1) return cells;
     throw new InputError({

@@ -137,6 +137,11 @@ const badArena: readonly (readonly [string, string | Uint8Array, string])[] = [
     `${PLACE} prompt_len: got "0x10", expected ${TOKENS}`,
   ],
   ["a plus sign", cell("prompt_len", "+6"), `${PLACE} prompt_len: got "+6", expected ${TOKENS}`],
+  [
+    "a byte order mark within the file",
+    cell("req_id", "\ufeff1"),
+    `${PLACE} req_id: got "\ufeff1", expected an integer from 0 to 2147483647`,
+  ],
   ["a space", cell("prompt_len", " 6"), `${PLACE} prompt_len: got " 6", expected ${TOKENS}`],
   [
     "full-width digits",
