@@ -1,12 +1,20 @@
 /**
- * `deno task fidelity RUN.requests.csv --server JSON [--json]`: simulates a recorded run on a server
- * that was fitted elsewhere, and prints how far off it is. The server's flags and the client's window
- * come from RUN.json beside the recording (else from the server JSON). With RUN.iterations.log(.gz)
- * beside it, it also says how fast the machine was in that run, and what is left of the error then.
+ * `deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]`:
+ * simulates a recorded run on a server that was fitted elsewhere, and prints how far off it is. The
+ * server's flags and the client's window come from RUN.json beside the recording (else from the server
+ * JSON). With RUN.iterations.log(.gz) beside it, it also says how fast the machine was in that run,
+ * and what is left of the error then. Where median or P99 of end-to-end latency or the makespan miss
+ * by more than 10 %, or twice the noise, it says why.
  */
 import type { Compared, Fidelity } from "../engines/fidelity/compare.ts";
 import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
-import { explainMiss, type Judgement, judgePrediction } from "../engines/fidelity/judge.ts";
+import {
+  explainMiss,
+  type Judgement,
+  judgePrediction,
+  type RunToRun,
+  runToRun,
+} from "../engines/fidelity/judge.ts";
 import { JUDGED, type MachineSpeed, predictRecording } from "../engines/fidelity/predict.ts";
 import { readRecordedRequests, type RunDescription } from "../engines/fidelity/recorded-run.ts";
 import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
@@ -16,7 +24,12 @@ import { parseWith } from "../errors/parse-with.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 
-const USAGE = "deno task fidelity RUN.requests.csv --server JSON [--json]";
+const USAGE =
+  "deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
+  "  --server  what a step costs there, as `deno task fit` writes it\n" +
+  "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
+  "            more than 10 %, it is the bound\n" +
+  "  --json    prints the numbers instead of a report";
 const METRICS = [
   "ttft_p50",
   "ttft_p99",
@@ -58,8 +71,29 @@ async function describe(path: string, server: ServerFile): Promise<RunDescriptio
   });
 }
 
-/** Simulates the recording at `path` on `server`, and compares. */
-export async function fidelityOf(path: string, server: ServerFile): Promise<FidelityReport> {
+/** How much two recordings of one run differ; undefined where none are named. */
+async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun | undefined> {
+  if (paths === undefined) return undefined;
+  if (paths.length !== 2) {
+    throw new InputError({
+      file: "arguments",
+      field: "--noise",
+      value: paths.join(", "),
+      expected: "two recordings of one run, an option each",
+    });
+  }
+  const [first, again] = await Promise.all(
+    paths.map(async (path) => readRecordedRequests(await readText(path), path).requests),
+  );
+  return runToRun(first, again);
+}
+
+/** Simulates the recording at `path` on `server`, compares, and judges by the noise. */
+export async function fidelityOf(
+  path: string,
+  server: ServerFile,
+  noise?: RunToRun,
+): Promise<FidelityReport> {
   const description = await describe(path, server);
   const { requests } = readRecordedRequests(await readText(path), path);
   const log = await textBeside(path, "iterations.log.gz") ??
@@ -75,7 +109,7 @@ export async function fidelityOf(path: string, server: ServerFile): Promise<Fide
     preemptions: simulated.preemptions.reduce((sum, each) => sum + each, 0),
     warnings,
     machine,
-    judgements: judgePrediction(prediction).map((each) => ({
+    judgements: judgePrediction(prediction, noise).map((each) => ({
       ...each,
       why: each.within ? null : explainMiss(each, prediction),
     })),
@@ -131,7 +165,7 @@ export async function fidelity(args: readonly string[]): Promise<number> {
     fromJson(await readText(values.server), values.server),
     values.server,
   );
-  const found = await fidelityOf(positionals[0], server);
+  const found = await fidelityOf(positionals[0], server, await noiseOf(values.noise));
   if (values.json) console.log(JSON.stringify(found, null, 2));
   else print(positionals[0], server, found);
   return 0;
@@ -140,6 +174,7 @@ export async function fidelity(args: readonly string[]): Promise<number> {
 function parse(args: readonly string[]) {
   const options = {
     server: { type: "string" },
+    noise: { type: "string", multiple: true },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;

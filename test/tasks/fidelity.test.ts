@@ -45,6 +45,27 @@ test("fidelity prints errors for people, and takes the L4 log's flags from the s
   expect(stdout).toMatch(/ttft_p99 +0\.1960 +0\.\d+ +[+-]\d+\.\d %/);
 });
 
+test("fidelity judges by twice the noise of a run recorded twice, and says why a run misses", async () => {
+  const data = "data/vllm_cpu_measured";
+  const [first, again] = ["ds_l5.fcfs32", "ds_l5.fcfs32.repeat"]
+    .map((run) => `${data}/${run}.requests.csv`);
+  const args = ["--server", "data/servers/vllm-cpu-0.05b.json", "--json"];
+  const run = `${data}/ds_l5.fcfs16.requests.csv`;
+  // Two different policies stand in for a very noisy server.
+  const noisy = `${data}/ds_l5_sjf.prio16.requests.csv`;
+  const [judged, lenient, one] = await Promise.all([
+    fidelity(run, ...args, "--noise", first, "--noise", again),
+    fidelity(run, ...args, "--noise", run, "--noise", noisy),
+    fidelity(run, ...args, "--noise", first),
+  ]);
+  const [p50] = JSON.parse(judged.stdout).judgements;
+  expect(p50).toMatchObject({ metric: "e2e_p50", bound_pct: 10, within: false, cause: "machine" });
+  expect(p50.why).toMatch(/slower in this run than in those fitted; at its speed .* are left/);
+  expect(JSON.parse(lenient.stdout).judgements[0]).toMatchObject({ within: true, why: null });
+  expect(one.failed).toBe(true);
+  expect(one.stderr).toMatch(/field --noise.*two recordings of one run/);
+});
+
 test("fidelity refuses a server file with a slip, by field, and a run it has no flags for", async () => {
   const wrong = await fidelity(CPU, "--server", "data/datapackage.json");
   expect(wrong.failed).toBe(true);
