@@ -147,6 +147,7 @@ export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
 export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
 export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
 export { exchangeOf } from "./vllm/live/exchange-of.ts";
+export type { Overhead, Spread } from "./vllm/live/overhead.ts";
 export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
 export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
 export {

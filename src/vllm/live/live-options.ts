@@ -49,7 +49,7 @@ export const LiveOptions = RunOptions.extend({
   /** Go on with the journal that is there. */
   resume: z.boolean().default(false),
   sync: SyncPolicy.default("second"),
-  /** How servers and GPUs are watched, in real seconds; null: not at all, as always in virtual time. */
+  /** How servers and GPUs are watched, in the run's seconds; null: not at all, as always in virtual time. */
   telemetry: TelemetryOptions.omit({ models: true }).nullable().default(() =>
     TelemetryOptions.parse({})
   ),

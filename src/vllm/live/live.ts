@@ -25,11 +25,13 @@ import {
 import type { LiveRecord } from "./live-record.ts";
 import { ProgressMeter } from "./progress.ts";
 import { callsOf, capsOf } from "./prompts.ts";
+import { type Overhead, spreadOf } from "./overhead.ts";
 import { runOf } from "./run-of.ts";
-import { startTelemetry, type Telemetry, type TelemetrySession } from "../telemetry/telemetry.ts";
+import { RunWatch, type Seen } from "./run-watch.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
 import { warmUp } from "./warm-up.ts";
-import { JOURNAL_FILE, writeResults, writeTelemetry } from "./write-results.ts";
+import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
 /** What a live run came to. */
 export interface LiveResult {
@@ -44,6 +46,8 @@ export interface LiveResult {
   readonly sessions: number;
   /** What was seen of servers and GPUs by this process; null where nobody looked. */
   readonly telemetry: Telemetry | null;
+  /** How far off the client itself was. */
+  readonly overhead: Overhead;
   /** Paths of the files written; empty without `out`. */
   readonly files: readonly string[];
 }
@@ -129,8 +133,8 @@ export async function live(
     const meter = new ProgressMeter(gateway);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
     const journal = path === null ? null : openJournal(path, header, { options, gateway, meter });
-    let watching: TelemetrySession | null = null;
-    let telemetry: Telemetry | null = null;
+    let watching: RunWatch | null = null;
+    let seen: Seen | null = null;
     try {
       if (!gateway.ended) {
         const ended = await drive(gateway, {
@@ -154,7 +158,7 @@ export async function live(
             onTurn: every(PROGRESS_MS, (now) => onProgress?.(meter.at(now))),
           },
           onBegin: () => {
-            watching = watch(clients, clock, options, servers);
+            watching = watch(clients, clock, { options, servers, session: gateway.sessions });
           },
           warm: () =>
             warmUp(workload.requests, {
@@ -172,22 +176,29 @@ export async function live(
       }
     } finally {
       journal?.close();
-      telemetry = await (watching as TelemetrySession | null)?.stop() ?? null;
-      if (out !== undefined && telemetry !== null) {
-        await writeTelemetry(out, telemetry, gateway.sessions);
-      }
+      seen = await (watching as RunWatch | null)?.stop() ?? null;
     }
     const progress = meter.at(gateway.lastAt);
     onProgress?.(progress);
     const engine = { name: "live", dispatch: options.dispatch, servers };
     const run = runOf(workload, gateway, engine);
-    const files = out === undefined ? [] : await writeResults(out, run, {
+    const results = out === undefined ? [] : await writeResults(out, run, {
       gateway,
       chat: options.prompt.endpoint === "chat",
       servers: servers.map(({ url }) => url),
     });
     const { record, sessions } = gateway;
-    return { run, record, servers, warnings, progress, sessions, telemetry, files };
+    return {
+      run,
+      record,
+      servers,
+      warnings,
+      progress,
+      sessions,
+      telemetry: seen?.telemetry ?? null,
+      overhead: { schedule: spreadOf(record.late), eventLoop: seen?.eventLoop ?? null },
+      files: [...results, ...seen?.files ?? []],
+    };
   } finally {
     for (const client of clients) client.close();
   }
@@ -308,16 +319,36 @@ async function drive(
   return await driveInRealTime(gateway, outside, running);
 }
 
+interface Watching {
+  readonly options: LiveOptions;
+  readonly servers: readonly ServerFacts[];
+  readonly session: number;
+}
+
+/** Real seconds between two scrapes at least, however fast a run's clock goes. */
+const SHORTEST_PERIOD = 0.2;
+
 /** Starts watching the servers, each for the model that it is asked for. */
 function watch(
   clients: readonly VllmClient[],
   clock: RunClock,
-  { telemetry, time }: LiveOptions,
-  servers: readonly ServerFacts[],
-): TelemetrySession | null {
-  if (telemetry === null || time === "virtual") return null;
-  const models = [...new Set(servers.map(({ model }) => model))];
-  return startTelemetry(clients, clock, { ...telemetry, models });
+  { options, servers, session }: Watching,
+): RunWatch | null {
+  const { telemetry, time, out } = options;
+  if (time === "virtual") return null;
+  const models = [...new Set(servers.map(({ metricsModel }) => metricsModel))];
+  const speed = time === "real" ? 1 : time;
+  return new RunWatch({
+    servers: clients,
+    clock,
+    telemetry: telemetry && {
+      ...telemetry,
+      models,
+      periodSeconds: Math.max(SHORTEST_PERIOD, telemetry.periodSeconds / speed),
+    },
+    out,
+    session,
+  });
 }
 
 async function isHealthy(client: VllmClient): Promise<boolean> {

@@ -4,8 +4,6 @@ import { writeQueueDepthCsv } from "../../runs/queue-depth-csv.ts";
 import type { Run } from "../../runs/run.ts";
 import { writeRunJson } from "../../runs/run-json.ts";
 import { runMetrics } from "../../runs/run-metrics.ts";
-import type { Telemetry } from "../telemetry/telemetry.ts";
-import { writeGpuTelemetryCsv, writeServerTelemetryCsv } from "../telemetry/telemetry-csv.ts";
 import type { LiveGateway } from "./gateway.ts";
 import { writeRequestsCsv } from "./requests-csv.ts";
 
@@ -39,20 +37,4 @@ export async function writeResults(
     paths.push(path);
   }
   return paths;
-}
-
-/**
- * Writes what a process has seen of servers and GPUs: `server_telemetry.csv` and, with GPUs, the
- * reference's `telemetry.csv`. Each process that goes on with a run writes its own, with the number of
- * its session in the name from the second on.
- */
-export async function writeTelemetry(
-  folder: string,
-  { servers, gpu }: Telemetry,
-  session: number,
-): Promise<void> {
-  const ending = session > 1 ? `-${session}.csv` : ".csv";
-  await writeAtomically(`${folder}/server_telemetry${ending}`, writeServerTelemetryCsv(servers));
-  if (gpu === null) return;
-  await writeAtomically(`${folder}/telemetry${ending}`, writeGpuTelemetryCsv(gpu));
 }

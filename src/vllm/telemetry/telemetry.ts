@@ -41,6 +41,8 @@ export interface Telemetry {
 export interface TelemetrySession {
   /** Scrapes every server once now, besides the period. */
   scrape(): Promise<void>;
+  /** What was seen until now. */
+  seen(): Telemetry;
   /** Takes a last scrape and hands everything over. */
   stop(): Promise<Telemetry>;
 }
@@ -108,8 +110,17 @@ export function startTelemetry(
     ]),
   ];
 
+  const seen = (): Telemetry => {
+    const gpu = gpus.finish();
+    return {
+      servers: recorders.map((recorder) => recorder.finish()),
+      gpu: gpu.size > 0 ? gpu : null,
+      notes: [...notes],
+    };
+  };
   return {
     scrape: scrapeServers,
+    seen,
     async stop() {
       await scrapeServers();
       stopping.abort();
@@ -117,12 +128,7 @@ export function startTelemetry(
       exporter?.close();
       const complaint = await smi?.stop() ?? null;
       if (complaint !== null) notes.add(`nvidia-smi: ${complaint}`);
-      const gpu = gpus.finish();
-      return {
-        servers: recorders.map((recorder) => recorder.finish()),
-        gpu: gpu.size > 0 ? gpu : null,
-        notes: [...notes],
-      };
+      return seen();
     },
   };
 }
@@ -134,7 +140,7 @@ async function every(seconds: number, signal: AbortSignal, work: () => Promise<v
     await work();
     due = Math.max(due + 1000 * seconds, performance.now());
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, due - performance.now());
+      const timer = setTimeout(done, Math.max(0, due - performance.now()));
       function done() {
         clearTimeout(timer);
         signal.removeEventListener("abort", done);
