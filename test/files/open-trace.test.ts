@@ -115,6 +115,25 @@ test("a file that two formats claim is refused with both, and read when one is n
   });
 });
 
+test("a source that is refused is closed, wherever it was refused", async () => {
+  const sources = [`a,b\n${"1,2\n".repeat(50_000)}`, `${HEADER}"\n${rows}`];
+  for (const text of sources) {
+    for (const pack of [(bytes: Uint8Array) => bytes, gzipSync, zstdCompressSync]) {
+      const bytes = pack(new TextEncoder().encode(text));
+      let closed = false;
+      const chunks = async function* () {
+        try {
+          for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
+        } finally {
+          closed = true;
+        }
+      };
+      await expect(readTrace(chunks())).rejects.toThrow("expected");
+      expect(closed).toBe(true);
+    }
+  }
+});
+
 test("progress is told in bytes of the file", async () => {
   const seen: number[][] = [];
   await openTrace(await file("p.csv", TEXT), {

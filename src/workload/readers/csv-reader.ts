@@ -53,9 +53,9 @@ export function positions<S extends z.ZodObject>(
 
 /**
  * Reads a CSV file in chunks: columns by name in any order, quotes, LF, CR or CR LF, byte order marks.
- * Bytes become numbers without strings or objects between; a row with a quote in quotes, a character beyond
- * ASCII or a cell that is not plainly good goes the careful way, through Papa Parse and the cells of
- * `compileCell`, which decides. Both ways give the same values, problems and counts.
+ * Bytes become numbers without strings or objects between; a row with quotes in quotes, a character
+ * beyond ASCII or a cell that is not plainly good goes the careful way, through Papa Parse and the
+ * cells of `compileCell`, which decides. Both ways give the same values, problems and counts.
  *
  * Throws an InputError for what makes the whole file unreadable, in lenient mode too: no header, a
  * missing or doubled column, bytes that are no UTF-8, quotes that do not close. A cell with a line

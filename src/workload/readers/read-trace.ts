@@ -46,15 +46,21 @@ export async function readTrace(
 ): Promise<ReadTrace> {
   const { source = "input", format: name, lenient, ...more } = options;
   const { formats = FORMATS, companions, onProgress, findCompanion, ...own } = more;
-  const { head, chunks } = await begin(unpacked(counted(chunksOf(input), onProgress), source));
-  const { format, reason } = name === undefined
-    ? recognise(head, source, formats)
-    : { format: formatNamed(name, formats), reason: "named by the user" };
-  const found = await companionsOf(format, { source, companions, findCompanion });
-  const reader = openReader(format, { source, lenient, own, companions: found });
-  for await (const chunk of chunks) reader.push(chunk);
-  const trace = reader.end();
-  return { ...trace, report: { ...trace.report, recognised: reason } };
+  const plain = unpacked(counted(chunksOf(input), onProgress), source);
+  try {
+    const { head, chunks } = await begin(plain);
+    const { format, reason } = name === undefined
+      ? recognise(head, source, formats)
+      : { format: formatNamed(name, formats), reason: "named by the user" };
+    const found = await companionsOf(format, { source, companions, findCompanion });
+    const reader = openReader(format, { source, lenient, own, companions: found });
+    for await (const chunk of chunks) reader.push(chunk);
+    const trace = reader.end();
+    return { ...trace, report: { ...trace.report, recognised: reason } };
+  } finally {
+    // A file that is refused in the middle is closed too.
+    await plain.return(undefined);
+  }
 }
 
 /**

@@ -21,20 +21,32 @@ export async function* unpacked(
   source: string,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let first: Uint8Array = new Uint8Array();
-  while (first.length < 4) {
-    const next = await iterator.next();
-    if (next.done) break;
-    first = first.length === 0 ? next.value : joined(first, next.value);
-  }
-  const all = (async function* () {
-    yield first;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  })();
-  const packing = packingOf(first);
-  if (packing === undefined) return yield* all;
   try {
-    yield* packing === "gzip" ? gunzipped(all) : unzstd(all);
+    let first: Uint8Array = new Uint8Array();
+    while (first.length < 4) {
+      const next = await iterator.next();
+      if (next.done) break;
+      first = first.length === 0 ? next.value : joined(first, next.value);
+    }
+    const all = (async function* () {
+      yield first;
+      yield* { [Symbol.asyncIterator]: () => iterator };
+    })();
+    const packing = packingOf(first);
+    if (packing === undefined) yield* all;
+    else yield* unpackedAs(packing, all, source);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* unpackedAs(
+  packing: "gzip" | "zstd",
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* packing === "gzip" ? gunzipped(chunks) : unzstd(chunks);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const why = error instanceof Error ? error.message : String(error);
