@@ -1,9 +1,12 @@
+import { generateWorkload } from "../workload/generators/generate-workload.ts";
+import type { WorkloadSpecInput } from "../workload/generators/workload-spec.ts";
 import { paperWorkload, type PaperWorkloadInput } from "../workload/paper-workload.ts";
 import type { Requests, Workload } from "../workload/workload.ts";
 
 /** A workload as a value that can cross to a worker: how to make it, or its columns. */
 export type WorkloadSource =
   | { readonly source: "paper"; readonly parameters: PaperWorkloadInput }
+  | { readonly source: "spec"; readonly spec: WorkloadSpecInput }
   | { readonly source: "columns"; readonly workload: PlainWorkload };
 
 /** A workload without its prompt text, which is a function and stays behind. */
@@ -23,5 +26,12 @@ export function columnsOf(workload: Workload): WorkloadSource {
 
 /** Makes the workload of a source. */
 export function makeWorkload(source: WorkloadSource): Workload {
-  return source.source === "paper" ? paperWorkload(source.parameters) : source.workload;
+  switch (source.source) {
+    case "paper":
+      return paperWorkload(source.parameters);
+    case "spec":
+      return generateWorkload(source.spec);
+    case "columns":
+      return source.workload;
+  }
 }

@@ -8,6 +8,8 @@ import { paperGrid } from "../../src/sweeps/grid.ts";
 import { runSweep, SweepInterrupted, type SweepResult } from "../../src/sweeps/run-sweep.ts";
 import type { SweepTask } from "../../src/sweeps/task.ts";
 import { columnsOf } from "../../src/sweeps/workload-source.ts";
+import { generateWorkload } from "../../src/workload/generators/generate-workload.ts";
+import type { WorkloadSpecInput } from "../../src/workload/generators/workload-spec.ts";
 import { paperWorkload } from "../../src/workload/paper-workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
@@ -220,4 +222,26 @@ test("a process ends by itself after a sweep that failed, and after one that was
   );
   expect(stdout).toContain("Workload 0: parameters, field policy");
   expect(stdout).toMatch(/Sweep interrupted: 1 of 40 workloads are done/);
+});
+
+test("a generated workload crosses as its spec, typed columns and all", async () => {
+  const spec: WorkloadSpecInput = {
+    requests: 200,
+    streams: [{
+      arrivals: {
+        process: "replayed",
+        seconds: Float64Array.from({ length: 200 }, (_, i) => i / 9),
+      },
+      classes: [{
+        prompt: { model: "lognormal", mean: 100, cv: 1 },
+        output: { model: "empirical", name: "two", tokens: Int32Array.of(20, 300) },
+      }],
+    }],
+  };
+  const cells = [{ scheduler: { policy: "sjf", estimate: { counting: "tokenizer" as const } } }];
+  const task: SweepTask = { workload: { source: "spec", spec }, cells };
+  const { names, values } = summarizeRun(simulate(generateWorkload(spec), cells[0]));
+  const swept = await runSweep([task, task], { workers: 2 });
+  expect(swept.names).toEqual(names);
+  expect(swept.tasks).toEqual([values, values]);
 });

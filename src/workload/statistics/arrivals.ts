@@ -22,7 +22,12 @@ export function arrivalGaps(requests: Arrivals): Float64Array {
   return gaps.subarray(0, filled);
 }
 
-/** Seconds from the first arrival to the last, pauses between phases not counted. */
+/**
+ * Seconds from the first arrival to the last, pauses between phases not counted.
+ *
+ * @example
+ * const hours = arrivalSpan(workload.requests) / 3600;
+ */
 export function arrivalSpan(requests: Arrivals): number {
   let span = 0;
   requests.phases.forEach(({ first }, phase) => {
@@ -32,7 +37,12 @@ export function arrivalSpan(requests: Arrivals): number {
   return span;
 }
 
-/** Requests a second: one over the mean gap. NaN for fewer than two requests. */
+/**
+ * Requests a second: one over the mean gap. NaN for fewer than two requests.
+ *
+ * @example
+ * const perMinute = 60 * arrivalRate(workload.requests);
+ */
 export function arrivalRate(requests: Arrivals): number {
   const gaps = arrivalGaps(requests).length;
   return gaps === 0 ? NaN : gaps / arrivalSpan(requests);
@@ -42,6 +52,9 @@ export function arrivalRate(requests: Arrivals): number {
  * Arrivals in each bin of `seconds`, counted from a phase's first arrival to its last; phases follow
  * one another. The last bin of a phase may reach beyond its last arrival, and an arrival on its far
  * edge belongs to it (numpy's `histogram`). Throws a RangeError for a width that is not positive.
+ *
+ * @example
+ * const busiestMinute = arrivalCounts(workload.requests, 60).reduce((a, b) => Math.max(a, b));
  */
 export function arrivalCounts(requests: Arrivals, seconds: number): Int32Array {
   const bins = binsOf(requests, seconds);

@@ -16,6 +16,9 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
 /**
  * Correlation of the logarithms of one plus the values: what the field's tables list of prompt and
  * answer lengths, whose tails would decide alone otherwise.
+ *
+ * @example
+ * logCorrelation(workload.requests.promptTokens, workload.truth.outputTokens);
  */
 export function logCorrelation(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const logs = (values: ArrayLike<number>): Column => {

@@ -55,6 +55,9 @@ export function ksDistanceTo(
  * values tie.
  *
  * @param n size of the sample; of two samples of n₁ and n₂, n₁·n₂ / (n₁ + n₂)
+ *
+ * @example
+ * ksProbability(ksDistance([1, 2, 3], [3, 4, 5]), 3 * 3 / (3 + 3));
  */
 export function ksProbability(distance: number, n: number): number {
   const root = Math.sqrt(n);

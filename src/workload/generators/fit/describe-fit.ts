@@ -8,13 +8,13 @@ import type { WorkloadFit } from "./fit-workload.ts";
  * console.log(describeFit(fitWorkload(trace)));
  */
 export function describeFit({ streams, goodness, misfits }: WorkloadFit): string {
-  const number = (value: number) => Number(value.toPrecision(4)).toString().padStart(10);
+  const number = (value: number) => Number(value.toPrecision(4)).toString().padStart(13);
   return [
     ...streams.map(({ name, requests, arrivals, lengths }) =>
       `${name}: ${requests} requests, ${arrivals}; ` +
       (lengths.length === 1 ? lengths[0] : `${lengths.length} classes`)
     ),
-    `${"statistic".padEnd(16)}${"original".padStart(10)}${"generated".padStart(10)}   range`,
+    `${"statistic".padEnd(16)}${"original".padStart(13)}${"generated".padStart(13)}   range`,
     ...goodness.map(({ statistic, original, generated, low, high, within }) =>
       `${statistic.padEnd(16)}${number(original)}${number(generated)}   ` +
       `${number(low).trim()} to ${number(high).trim()}${within ? "" : "  (misfit)"}`

@@ -18,8 +18,13 @@ const IN_KIND = 200;
 const QUANTILES = 65;
 /** Arrivals below which nothing but a rate is fitted. */
 export const FEWEST_ARRIVALS = 20;
-/** Workloads with which a candidate is tried. */
-const TRIALS = 3;
+/** Arrivals from which on one trial of a candidate says enough. */
+const MANY_ARRIVALS = 50_000;
+
+/** Workloads with which a candidate for `size` arrivals is tried. */
+export function trialsFor(size: number): number {
+  return size < MANY_ARRIVALS ? 3 : 1;
+}
 
 /** A process fitted to arrivals. */
 export interface FittedArrivals {
@@ -70,7 +75,7 @@ export function fitArrivals(arrivals: Arrivals, options: FitArrivalsOptions): Fi
   for (const law of ["gamma", "weibull", "quantiles"] as const) {
     for (const windows of windowNumbers(size, span / longestWindow)) {
       const fitted = windowsOf(arrival, { windows, span, law });
-      const miss = worstMiss(arrivalGoodness(arrivals, trials(fitted.spec, span, seed)));
+      const miss = worstMiss(arrivalGoodness(arrivals, trials(fitted.spec, { size, span, seed })));
       if (best === undefined || miss < best.miss) best = { ...fitted, miss };
       if (miss <= 1) return best;
     }
@@ -195,8 +200,11 @@ function gapsByKind(
   });
 }
 
-function trials(spec: ArrivalSpec, span: number, seed: number): Arrivals[] {
-  return Array.from({ length: TRIALS }, (_, trial) => {
+function trials(
+  spec: ArrivalSpec,
+  { size, span, seed }: { readonly size: number; readonly span: number; readonly seed: number },
+): Arrivals[] {
+  return Array.from({ length: trialsFor(size) }, (_, trial) => {
     const arrival = arrivalsWithin(spec, span, substream(seed, `fit-workload/trial ${trial}`));
     return {
       size: arrival.length,

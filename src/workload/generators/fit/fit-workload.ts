@@ -7,7 +7,13 @@ import { ksDistance } from "../../statistics/kolmogorov-smirnov.ts";
 import type { Workload } from "../../workload.ts";
 import { generateWorkload } from "../generate-workload.ts";
 import type { WorkloadSpecInput } from "../workload-spec.ts";
-import { arrivalsWithin, fitArrivals, type FittedArrivals, IN_WINDOW } from "./fit-arrivals.ts";
+import {
+  arrivalsWithin,
+  fitArrivals,
+  type FittedArrivals,
+  IN_WINDOW,
+  trialsFor,
+} from "./fit-arrivals.ts";
 import { copulaCorrelation, fitLengths } from "./fit-lengths.ts";
 import {
   arrivalGoodness,
@@ -164,13 +170,12 @@ function fitTogether(
   for (const longestWindow of streams.length === 1 ? [Infinity] : limits) {
     const fits = own.map((each) => fitArrivals(each, { span, longestWindow, seed }));
     if (streams.length === 1) return fits;
-    const together = [0, 1, 2].map((trial) =>
+    const together = Array.from({ length: trialsFor(size) }, (_, trial) =>
       onePhase(
         fits.map(({ spec }, i) => arrivalsWithin(spec, span, substream(seed, `fit/${trial}/${i}`)))
           .reduce(joined)
           .sort(),
-      )
-    );
+      ));
     const miss = worstMiss(arrivalGoodness(requests, together));
     if (best === undefined || miss < best.miss) best = { fits, miss };
     if (miss <= 1) break;
