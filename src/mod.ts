@@ -220,6 +220,7 @@ export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
 export { completionRate } from "./analysis/completion-rate.ts";
+export { traceText } from "./analysis/trace-text.ts";
 export { describeTrace, type TraceDescription } from "./analysis/describe-trace.ts";
 export { describeTenants } from "./analysis/describe-tenants.ts";
 export { describeWorkload } from "./analysis/describe-workload.ts";

@@ -12,7 +12,8 @@ export interface Resource {
   readonly name: string;
   /** One file below `data/`, or several that belong together. */
   readonly path: string | readonly string[];
-  readonly type?: "table";
+  /** Validators look into a JSON file that says nothing of itself, and take one for a pipeline. */
+  readonly type?: "table" | "json";
   readonly title: string;
   readonly description: string;
   readonly format: string;
@@ -64,7 +65,7 @@ async function describeResource(facts: ResourceFacts): Promise<Resource> {
   return {
     name,
     path: paths.length === 1 ? paths[0] : paths,
-    ...traceFormat !== undefined && { type: "table" as const },
+    ...typeOf(facts, paths[0]),
     title,
     description,
     format: traceFormat !== undefined && formatNamed(traceFormat).rowsAt
@@ -91,6 +92,11 @@ async function filesOf(path: string): Promise<string[]> {
     }
   }
   return files.sort();
+}
+
+function typeOf({ traceFormat }: ResourceFacts, path: string): Pick<Resource, "type"> {
+  if (traceFormat !== undefined) return { type: "table" };
+  return formatOf(path) === "json" ? { type: "json" } : {};
 }
 
 function formatOf(path: string): string {
