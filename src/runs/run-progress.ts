@@ -18,7 +18,7 @@ export interface RunProgress {
   readonly rate: number;
   /** Mean absolute error of the length estimates so far, in the counting mode's unit; NaN: none yet. */
   readonly meanAbsoluteError: number;
-  /** Seconds until the last request ends, if it goes on like this; NaN while nothing is known. */
+  /** Real seconds until the last request ends, if it goes on like this; NaN: nothing is known yet. */
   readonly etaSeconds: number;
   /** Servers that take part, and all. */
   readonly serversIn: number;

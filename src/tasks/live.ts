@@ -17,6 +17,7 @@ import { generateWorkload } from "../workload/generators/generate-workload.ts";
 import { WorkloadSpec } from "../workload/generators/workload-spec.ts";
 import { paperWorkload } from "../workload/paper-workload.ts";
 import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
 import { exitWith, readArguments } from "./command-line.ts";
@@ -28,6 +29,7 @@ workload (one of)
   --trace FILE              a trace of any known format, or an earlier run
   --paper N                 N requests of the paper's workload
   --requests N              its first N requests only
+  --context N               prompts and answers cut to fit N tokens together
   --seed N                  of the paper's workload, of drawn prompts, of jitter; default 1
 
 gateway
@@ -61,6 +63,7 @@ const STRING_OPTIONS = [
   "trace",
   "paper",
   "requests",
+  "context",
   "seed",
   "policy",
   "calibrator",
@@ -294,7 +297,9 @@ export async function liveTask(args: readonly string[]): Promise<number> {
   }
   const whole = await workloadOf(values, positionals);
   const rows = number(values, "requests");
-  const workload = rows === undefined ? whole : firstRows(whole, rows);
+  const few = rows === undefined ? whole : firstRows(whole, rows);
+  const contextTokens = number(values, "context");
+  const workload = contextTokens === undefined ? few : capLengths(few, { contextTokens });
   const options = optionsOf(values, workload);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, which loses nothing either.

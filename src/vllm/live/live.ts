@@ -130,7 +130,8 @@ export async function live(
     const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
     for (const warning of warnings) onWarning?.(warning);
     const header = await headerOf(workload, runOptions(options), servers);
-    const meter = new ProgressMeter(gateway);
+    const speed = typeof options.time === "number" ? options.time : 1;
+    const meter = new ProgressMeter(gateway, speed);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
     const journal = path === null ? null : openJournal(path, header, { options, gateway, meter });
     let watching: RunWatch | null = null;

@@ -13,7 +13,8 @@ export class ProgressMeter {
   #learned = 0;
   #errors = 0;
 
-  constructor(private readonly gateway: LiveGateway) {}
+  /** @param speed seconds of the run's clock in a real one */
+  constructor(private readonly gateway: LiveGateway, private readonly speed = 1) {}
 
   /** Takes entries of the run's journal in. */
   see(entries: readonly Entry[]): void {
@@ -69,6 +70,6 @@ export class ProgressMeter {
   #eta(now: number, done: number): number {
     const { left, lastArrival } = this.gateway;
     if (left === 0) return 0;
-    return done === 0 ? NaN : Math.max(lastArrival - now, left * now / done);
+    return done === 0 ? NaN : Math.max(lastArrival - now, left * now / done) / this.speed;
   }
 }
