@@ -1,9 +1,9 @@
-import { createPolicy } from "../../policies/registry.ts";
 import type { DecisionCore } from "../continuous/decision-core.ts";
 import { ContinuousEngine } from "../continuous/engine.ts";
 import { FINISHED } from "../continuous/event-log.ts";
 import { serve } from "../continuous/serve.ts";
 import type { StepCost } from "../step-cost/step-cost.ts";
+import { clientQueue } from "./client-queue.ts";
 import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
 
 /** How far a simulation went: what a fitted cost has to know of. */
@@ -28,8 +28,7 @@ export interface SimulatedRecording {
 
 /**
  * Serves the requests of a recording on a simulated server with the recording's own flags: handed
- * over as they came, or through the client's window in the order of its queue. An estimate that the
- * queue asks for is the true length: a recording says no other.
+ * over as they came, or through the client's window in the order of its queue.
  */
 export function simulateRecording(
   requests: RecordedRequests,
@@ -46,15 +45,9 @@ export function simulateRecording(
   if (client === null) {
     return { ...serve(requests, server, { cost, observe }), submitted: requests.arrival, most };
   }
-  const { size, arrival, tier, promptTokens, outputTokens, priority } = requests;
+  const { size, arrival, priority } = requests;
   const engine = new ContinuousEngine(server, requests, { cost, observe });
-  const queue = createPolicy(client.order, {
-    queuedAt: arrival,
-    tier,
-    tierCount: tier.reduce((most, each) => Math.max(most, each), 0) + 1,
-    estimatedOutput: outputTokens,
-    totalBudget: promptTokens.map((prompt, request) => prompt + outputTokens[request]),
-  });
+  const queue = clientQueue(client.order, requests);
   const submitted = new Float64Array(size).fill(NaN);
   let arrived = 0, open = 0, now = 0;
   const dispatch = () => {

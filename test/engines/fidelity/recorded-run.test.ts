@@ -74,3 +74,23 @@ test("a client's window hands over as it opens: who comes to an open window goes
   expect(Array.from(run("priority").finish)).toEqual([3, 12, 9, 6]);
   expect(Array.from(run("priority").submitted)).toEqual([0, 9, 6, 3]);
 });
+
+test("a client's queue goes by the recorded priorities, and without any by tier or by length", () => {
+  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const finishes = (order: string, rows: string[]) => {
+    const { requests } = readRecordedRequests(`${HEADER}\n${rows.join("\n")}\n`, "x.csv");
+    const client = { in_flight_window: 1, order };
+    return Array.from(simulateRecording(requests, { server, client }, SECOND).finish);
+  };
+  // id, arrival, prompt, output, priority, tier: request 0 finds the window open.
+  const lengths = [3, 4, 2, 3];
+  const rows = (priorities: number[]) =>
+    lengths.map((output, id) => `${id},0,5,${output},${priorities[id]},${3 - id},1,2`);
+  for (const order of ["sjf", "priority"]) {
+    // 2 before 1 before 3, as the priorities say, neither by length nor by tier.
+    expect(finishes(order, rows([7, 500, 7, 900])), order).toEqual([3, 9, 5, 12]);
+  }
+  // Nothing said: the shortest total, or the most urgent tier.
+  expect(finishes("sjf", rows([0, 0, 0, 0]))).toEqual([3, 12, 5, 8]);
+  expect(finishes("priority", rows([0, 0, 0, 0]))).toEqual([3, 12, 8, 6]);
+});
