@@ -1,20 +1,26 @@
 /**
- * `deno task trace describe|convert FILE`: what a trace holds and what was refused of it, and
- * conversion between formats.
+ * `deno task trace describe|convert|fit|generate FILE`: what a trace holds and what was refused of
+ * it, conversion between formats, a generator fitted to it, and what a generator makes.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { describeTrace } from "../analysis/describe-trace.ts";
 import { traceText } from "../analysis/trace-text.ts";
 import { InputError } from "../errors/input-error.ts";
 import { openTrace } from "../files/open-trace.ts";
+import { readBytes } from "../files/read-bytes.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../reports/progress-bar.ts";
+import { describeFit } from "../workload/generators/fit/describe-fit.ts";
+import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
+import { generateWorkload } from "../workload/generators/generate-workload.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import { readAny } from "../runs/formats/read-any.ts";
 import { EVERY_FORMAT, EVERY_WRITER } from "../runs/formats/registry.ts";
 import { formatNamed } from "../workload/readers/registry.ts";
 import { writeTrace } from "../workload/writers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
+import type { Workload } from "../workload/workload.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 
 const written = new Set(EVERY_WRITER.map(({ name }) => name));
@@ -25,17 +31,21 @@ const list = EVERY_FORMAT.map(({ name, title }) =>
 const USAGE =
   `Usage: deno task trace describe FILE [--format NAME] [--lenient] [--option name=value]… [--json]
        deno task trace convert FILE --to NAME -o OUT [--format NAME] [--lenient] [--option …]
+       deno task trace fit FILE [-o SPEC.json] [--format NAME] [--lenient] [--option …] [--json]
+       deno task trace generate SPEC.json --to NAME -o OUT [--to-option …]
 
 describe prints the format and how it was recognised, what became of every row, and the statistics.
-convert writes the trace in another format and prints what that has no place for. FILE is a file,
-plain, gzip or zstd, a folder of ServeGen's clients, or - for standard input.
+convert writes the trace in another format and prints what that has no place for. fit fits a
+generator to it and prints each statistic of the trace beside the generated one, and the misfits;
+generate writes what a generator's spec makes. FILE is a file, plain, gzip or zstd, a folder of
+ServeGen's clients, or - for standard input.
 
   --format NAME        format of FILE, where its content leaves it open
   --lenient            leaves bad rows out; without it a file with any is refused
   --option name=value  an option of the format, e.g. spread=none, rate=4, seed=2
-  --json               describe: report and statistics as JSON
-  --to NAME, -o OUT    convert: the format to write, and the file
-  --to-option n=v      convert: an option of that format, e.g. blockTokens=512
+  --json               describe, fit: what is printed, as JSON
+  --to NAME, -o OUT    convert, generate: the format to write, and the file; fit: -o alone
+  --to-option n=v      convert, generate: an option of that format, e.g. blockTokens=512
   -h, --help
 
 Exit code: 0, 1 when the input was refused, 130 when interrupted (nothing half-written is left).
@@ -81,8 +91,19 @@ function formatOptions(pairs: readonly string[]): Record<string, unknown> {
   }));
 }
 
+/** The workload of a generator's spec in a JSON file. */
+async function generated(file: string): Promise<Workload> {
+  const bytes = await readBytes(resolve(cwd, file));
+  try {
+    return generateWorkload(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError({ file, expected: `a workload spec in JSON: ${error.message}` });
+  }
+}
+
 async function convert(
-  trace: ReadTrace,
+  trace: TraceToWrite,
   { to, out, options }: { to: string; out: string; options: readonly string[] },
 ): Promise<void> {
   const { chunks, companions = {}, lost } = writeTrace(trace, {
@@ -123,14 +144,31 @@ export async function trace(args: readonly string[]): Promise<number> {
     return 0;
   }
   const [verb, file, ...rest] = positionals;
-  const converts = verb === "convert" && values.to !== undefined && values.out !== undefined;
-  if ((verb !== "describe" && !converts) || file === undefined || rest.length > 0) {
+  const writes = values.to !== undefined && values.out !== undefined;
+  const known = verb === "describe" || verb === "fit" ||
+    (writes && (verb === "convert" || verb === "generate"));
+  if (!known || file === undefined || rest.length > 0) {
     throw new InputError({ file: "arguments", value: args.join(" "), expected: USAGE });
   }
+  const target = { to: values.to!, out: values.out!, options: values["to-option"] };
+  if (verb === "generate") {
+    await convert({ workload: await generated(file) }, target);
+    return 0;
+  }
   const found = await read(file, values);
-  if (converts) {
+  if (verb === "convert") {
     console.error(describeReport(found.report));
-    await convert(found, { to: values.to!, out: values.out!, options: values["to-option"] });
+    await convert(found, target);
+    return 0;
+  }
+  if (verb === "fit") {
+    console.error(describeReport(found.report));
+    const fit = fitWorkload(found.workload);
+    if (values.out !== undefined) {
+      await writeAtomically(resolve(cwd, values.out), `${JSON.stringify(fit.spec, null, 2)}\n`);
+      console.error(`wrote ${values.out}`);
+    }
+    console.log(values.json ? JSON.stringify(fit, null, 2) : describeFit(fit));
     return 0;
   }
   const description = describeTrace(found);

@@ -159,3 +159,36 @@ test("convert refuses a format that cannot be written, and an option that is non
     .toContain("field blockTokens: got 0");
   await expect(Deno.stat(out)).rejects.toThrow();
 });
+
+test("fit prints the original beside the generated, and generate makes a trace of the spec", async () => {
+  const spec = join(folder, "spec.json");
+  const fitted = await trace(["fit", BURST, "-o", spec]);
+  expect(fitted.code).toBe(0);
+  expect(fitted.stderr).toContain("888 kept");
+  expect(fitted.stdout).toMatch(/gap_cv +5\.213 +\d/);
+  expect(fitted.stdout).toContain("Misfit: lengths of prompts change over the trace");
+  const made = join(folder, "made.csv");
+  const { code, stderr } = await trace(["generate", spec, "--to", "burstgpt", "-o", made]);
+  expect(stderr).toMatch(/wrote .*made\.csv: \d+ requests in format burstgpt/);
+  expect(code).toBe(0);
+  const { rows } = JSON.parse((await trace(["fit", made, "--json"])).stdout).spec.streams
+    .reduce((sum: { rows: number }, { classes }: { classes: { weight: number }[] }) => ({
+      rows: sum.rows + classes.reduce((all, { weight }) => all + weight, 0),
+    }), { rows: 0 });
+  expect(Math.abs(rows / 888 - 1)).toBeLessThan(0.15);
+});
+
+test("a spec that is none is refused by name", async () => {
+  const spec = join(folder, "bad.json");
+  await writeFile(spec, "{");
+  const to = ["--to", "burstgpt", "-o", join(folder, "none.csv")];
+  const broken = await trace(["generate", spec, ...to]);
+  expect([broken.code, broken.stderr]).toEqual([
+    1,
+    expect.stringContaining("a workload spec in JSON"),
+  ]);
+  await writeFile(spec, '{"requests": 5, "streams": []}');
+  const empty = await trace(["generate", spec, ...to]);
+  expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("field streams: got []")]);
+  expect(await readdir(folder)).not.toContain("none.csv");
+});
