@@ -38,7 +38,7 @@ async function promptIds(
   }
   const outside = prompt.find((id) => id >= vocabulary);
   if (outside !== undefined) {
-    throw badValue(`Token id ${outside} is out of vocabulary`, ["prompt", outside]);
+    throw badValue(`Token id ${outside} is out of vocabulary`);
   }
   return prompt;
 }
@@ -47,31 +47,53 @@ async function promptIds(
 function truncated(ids: readonly number[], request: GenerationRequest, longest: number) {
   const { truncatePromptTokens: wanted, truncationSide } = request;
   if (wanted === null) return ids;
-  const keep = wanted === -1 ? longest - (request.maxTokens ?? 1) : wanted;
-  if (wanted > longest) {
+  const most = longest - (request.maxTokens ?? 0);
+  if (wanted > most) {
+    const limit = request.maxTokens === null ? "max_model_len" : "max_model_len - max_tokens";
     throw badValue(
-      `truncate_prompt_tokens value (${wanted}) is greater than max_model_len (${longest}). ` +
+      `truncate_prompt_tokens=${wanted} cannot be greater than ${limit} = ${most}. ` +
         "Please request a smaller truncation size.",
       ["truncate_prompt_tokens", wanted],
     );
   }
+  const keep = wanted === -1 ? most : wanted;
   if (ids.length <= keep) return ids;
   return truncationSide === "left" ? ids.slice(ids.length - keep) : ids.slice(0, keep);
 }
 
-/** The cap of an answer; refuses what does not fit the context, which is never clamped. */
-function capOf(prompt: number, maxTokens: number | null, longest: number): number {
+/**
+ * The cap of an answer; refuses what does not fit the context, which is never clamped.
+ * @param wasText vLLM stops reading a text where it is too long, and does not know its whole length
+ */
+function capOf(prompt: number, wasText: boolean, { maxTokens, longest }: Caps): number {
+  if (maxTokens !== null && maxTokens > longest) {
+    throw badValue(
+      `max_tokens=${maxTokens} cannot be greater than max_model_len=max_total_tokens=${longest}. ` +
+        "Please request fewer output tokens.",
+      ["max_tokens", maxTokens],
+    );
+  }
   const output = maxTokens ?? 1;
   if (prompt + output > longest) {
+    const seen = wasText ? Math.min(prompt, longest - output + 1) : prompt;
+    const about = wasText ? "at least " : "";
     throw badValue(
       `This model's maximum context length is ${longest} tokens. However, you requested ` +
-        `${output} output tokens and your prompt contains at least ${prompt} input tokens, for a ` +
-        `total of at least ${prompt + output} tokens. Please reduce the length of the input ` +
+        `${output} output tokens and your prompt contains ${about}${seen} input tokens, for a ` +
+        `total of ${about}${seen + output} tokens. Please reduce the length of the input ` +
         "prompt or the number of requested output tokens.",
-      ["input_tokens", prompt],
+      ["input_tokens", seen],
     );
   }
   return maxTokens ?? longest - prompt;
+}
+
+/** What bounds an answer, tokens. */
+interface Caps {
+  /** As the request says; null: it does not. */
+  readonly maxTokens: number | null;
+  /** Prompt and answer together. */
+  readonly longest: number;
 }
 
 /** 32-bit FNV-1a, to tell prompts apart. */
@@ -107,7 +129,7 @@ export async function flightsOf(
   const flights: Flight[] = [];
   for (const [promptIndex, prompt] of prompts.entries()) {
     const ids = truncated(await promptIds(prompt, parts, request), request, longest);
-    const cap = capOf(ids.length, maxTokens, longest);
+    const cap = capOf(ids.length, typeof prompt === "string", { maxTokens, longest });
     const echo = !request.echo
       ? ""
       : typeof prompt === "string"
@@ -125,12 +147,13 @@ export async function flightsOf(
         truth,
       });
       const { stop, stopTokenIds, includeStopString } = request;
-      const stopped = stopAt(pieces, {
+      const found = stopAt(pieces, {
         strings: stop,
         tokenIds: stopTokenIds,
         minTokens,
         includeStopString,
       });
+      const stopped = request.echoAlone ? { ...found, characters: 0 } : found;
       const heldBack = includeStopString || stop.length === 0
         ? 0
         : Math.max(...stop.map(({ length }) => length)) - 1;
@@ -138,7 +161,7 @@ export async function flightsOf(
         new Flight({
           index: promptIndex * n + sample,
           promptIndex,
-          promptIds: request.returnTokenIds ? ids : null,
+          promptIds: request.returnTokenIds || (request.echo && request.stream) ? ids : null,
           promptTokens: ids.length,
           maxTokens: cap,
           text: new AnswerText(pieces, stopped, heldBack),

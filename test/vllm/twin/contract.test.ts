@@ -45,9 +45,8 @@ describe("what is no answer", () => {
   test("a route that is none, and a method that is none", async () => {
     const response = await twin.get("/v1/answers");
     expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({
-      error: { message: "Not Found", type: "Not Found", param: null, code: 404 },
-    });
+    // The framework's own answer, before vLLM sees the request.
+    expect(await response.json()).toEqual({ detail: "Not Found" });
     expect((await twin.get("/v1/completions")).status).toBe(405);
   });
 
@@ -74,25 +73,26 @@ describe("what is no answer", () => {
 describe("errors have vLLM's shapes", () => {
   const prompt = [1, 2, 3];
   test.each([
-    ["a body that fits no schema", { prompt, max_tokens: "many" }, 400, "Bad Request", null],
-    ["no prompt", { max_tokens: 3 }, 400, "Bad Request", null],
-    ["an empty prompt", { prompt: "" }, 400, "Bad Request", null],
+    ["no integer", { prompt, max_tokens: "many" }, 400, "Bad Request", "body.max_tokens"],
+    ["no prompt", { max_tokens: 3 }, 400, "BadRequestError", "prompt"],
     [
-      "options of a stream without one",
-      { prompt, stream_options: { include_usage: true } },
+      "an interval of 0",
+      { prompt, stream_interval: 0 },
       400,
       "Bad Request",
-      null,
+      "body.stream_interval",
     ],
-    ["a suffix", { prompt, suffix: "x" }, 400, "Bad Request", null],
-    ["five stop strings", { prompt, stop: ["a", "b", "c", "d", "e"] }, 400, "Bad Request", null],
     ["another model", { prompt, model: "gpt-2" }, 404, "NotFoundError", "model"],
-    ["max_tokens of 0", { prompt, max_tokens: 0 }, 400, "BadRequestError", "max_tokens"],
     ["a hot temperature", { prompt, temperature: 2.5 }, 400, "BadRequestError", "temperature"],
-    ["greedy and many", { prompt, temperature: 0, n: 2 }, 400, "BadRequestError", "n"],
-    ["an id that is no token", { prompt: [200_000] }, 400, "BadRequestError", "prompt"],
     ["more than the context", { prompt, max_tokens: 510 }, 400, "BadRequestError", "input_tokens"],
     ["log probabilities", { prompt, logprobs: 1 }, 400, "BadRequestError", "logprobs"],
+    [
+      "a format",
+      { prompt, response_format: { type: "json_object" } },
+      400,
+      "BadRequestError",
+      "response_format",
+    ],
   ])("%s", async (_what, body, status, type, param) => {
     expect(await refusal("/v1/completions", body)).toEqual({
       status,
@@ -174,6 +174,7 @@ describe("an answer in one piece", () => {
         queue_time_ms: expect.any(Number),
         mean_itl_ms: expect.any(Number),
         tokens_per_second: expect.any(Number),
+        speculative_decoding: null,
       },
     });
   });

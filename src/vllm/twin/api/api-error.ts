@@ -18,19 +18,36 @@ export class ApiError extends Error {
   }
 }
 
-/** A body that does not fit the schema, or fields that don't go together. */
-export function badRequest(message: string): ApiError {
-  return new ApiError(400, "Bad Request", message);
+/** What the framework answers before vLLM sees a request: no such route, no such method. */
+export class RouteError extends ApiError {
+  override get body(): Readonly<Record<string, unknown>> {
+    return { detail: this.message };
+  }
+}
+
+/**
+ * A body that does not fit the schema.
+ * @param problems one a line
+ * @param at path of the first within the body; null: none is to blame
+ */
+export function badRequest(problems: readonly string[], at: string | null = null): ApiError {
+  const count = `${problems.length} validation error${problems.length === 1 ? "" : "s"}`;
+  const lines = problems.map((problem) => `\n  ${problem}`).join("");
+  return new ApiError(400, "Bad Request", `${count}:${lines}`, at);
 }
 
 /**
  * A value that the model or the engine can't take.
- * @param at the field and its value, where one is to blame; the message names both, as vLLM's does
+ * @param at the field to blame, and its value, where vLLM names them; its message then does, too
  */
-export function badValue(message: string, at?: readonly [field: string, value: unknown]): ApiError {
-  const [field, value] = at ?? [null];
-  const more = at === undefined ? "" : ` (parameter=${field}, value=${value})`;
-  return new ApiError(400, "BadRequestError", message + more, field);
+export function badValue(
+  message: string,
+  at?: readonly [field: string, value?: number | string],
+): ApiError {
+  if (at === undefined) return new ApiError(400, "BadRequestError", message);
+  const [field, value] = at;
+  const named = value === undefined ? field : `${field}, value=${value}`;
+  return new ApiError(400, "BadRequestError", `${message} (parameter=${named})`, field);
 }
 
 export function unknownModel(model: string): ApiError {
@@ -38,11 +55,11 @@ export function unknownModel(model: string): ApiError {
 }
 
 export function unknownRoute(): ApiError {
-  return new ApiError(404, "Not Found", "Not Found");
+  return new RouteError(404, "Not Found", "Not Found");
 }
 
 export function wrongMethod(): ApiError {
-  return new ApiError(405, "Method Not Allowed", "Method Not Allowed");
+  return new RouteError(405, "Method Not Allowed", "Method Not Allowed");
 }
 
 export function notImplemented(message: string): ApiError {

@@ -63,16 +63,17 @@ export function completionFormat(head: ReplyHead, request: GenerationRequest): R
       const { index, promptTokens } = flight.plan;
       const usage = continuousUsage ? usageOf(promptTokens, flight.tokens) : undefined;
       const said = JSON.stringify(text(flight));
-      if (!flight.ended && !returnTokenIds) {
+      const { promptIds } = flight.plan;
+      const first = promptIds !== null && !flight.promptShown;
+      if (!flight.ended && !returnTokenIds && !first) {
         const tail = usage === undefined ? "" : `,"usage":${JSON.stringify(usage)}`;
         return `${before}${index},"text":${said}${plain}${tail}}`;
       }
-      const first = returnTokenIds && !flight.promptShown;
       flight.promptShown = true;
       const rest = {
         logprobs: null,
         ...endOf(flight),
-        prompt_token_ids: first ? flight.plan.promptIds : null,
+        prompt_token_ids: first ? promptIds : null,
         token_ids: returnTokenIds ? flight.plan.text.takeTokenIds() : null,
       };
       const end = {
@@ -145,20 +146,23 @@ export function chatFormat(head: ReplyHead, request: GenerationRequest): ReplyFo
           annotations: null,
           audio: null,
           function_call: null,
-          tool_calls: [],
           reasoning: null,
         },
         logprobs: null,
         ...endOf(flight),
         token_ids: returnTokenIds ? flight.plan.text.takeTokenIds() : null,
+        routed_experts: null,
       }));
+      const prompt = {
+        prompt_logprobs: null,
+        prompt_token_ids: returnTokenIds ? flights[0].plan.promptIds : null,
+        prompt_text: null,
+      };
       return JSON.stringify({
         ...top,
         object: "chat.completion",
         choices,
-        ...wholeTail(flights, metrics),
-        prompt_logprobs: null,
-        prompt_token_ids: returnTokenIds ? flights[0].plan.promptIds : null,
+        ...wholeTail(flights, metrics, prompt),
       });
     },
   };
@@ -180,7 +184,12 @@ function usageChunk(top: object, flights: readonly Flight[], metrics: PerRequest
   };
 }
 
-function wholeTail(flights: readonly Flight[], metrics: PerRequestMetrics | null) {
+/** @param prompt what a chat tells of its prompt */
+function wholeTail(
+  flights: readonly Flight[],
+  metrics: PerRequestMetrics | null,
+  prompt: object = {},
+) {
   return {
     service_tier: null,
     system_fingerprint: FINGERPRINT,
@@ -189,8 +198,10 @@ function wholeTail(flights: readonly Flight[], metrics: PerRequestMetrics | null
       prompt_tokens_details: null,
       completion_tokens_details: null,
     },
+    ...prompt,
     kv_transfer_params: null,
     ec_transfer_params: null,
-    metrics,
+    // In a stream, where nulls are dropped, this one is.
+    metrics: metrics === null ? null : { ...metrics, speculative_decoding: null },
   };
 }

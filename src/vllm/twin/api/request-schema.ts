@@ -4,8 +4,15 @@ import { badRequest, badValue } from "./api-error.ts";
 const MAX_STOP_STRINGS = 4;
 const MAX_PROMPTS = 1024;
 
-/** A whole number of 64 bits: JSON may hold more digits than a double. */
-const int64 = z.number().refine(Number.isInteger, { error: "expected an integer" });
+/** Reads a number that was sent as text, as vLLM does. */
+const orText = <S extends z.ZodType<number>>(schema: S) =>
+  z.preprocess(
+    (value) => typeof value === "string" && /^\s*[-+]?\d+\s*$/.test(value) ? Number(value) : value,
+    schema,
+  );
+/** Whole numbers may have 64 bits: JSON may hold more digits than a double. */
+const int = orText(z.number().refine(Number.isInteger, { error: "expected an integer" }));
+const atLeast = (least: number) => orText(z.int().min(least));
 const tokenIds = z.array(z.int().min(0));
 const sampling = z.number().nullish();
 
@@ -17,40 +24,40 @@ const StreamOptions = z.object({
 /** Fields that both endpoints know (vLLM reference §1.1). Others are accepted and ignored. */
 const Shared = z.object({
   model: z.string().nullish(),
-  max_tokens: z.int().nullish(),
-  min_tokens: z.int().min(0).nullish(),
+  max_tokens: int.nullish(),
+  min_tokens: atLeast(0).nullish(),
   ignore_eos: z.boolean().nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(MAX_STOP_STRINGS)]).nullish(),
   stop_token_ids: tokenIds.nullish(),
   include_stop_str_in_output: z.boolean().nullish(),
   temperature: sampling,
   top_p: sampling,
-  top_k: z.int().nullish(),
+  top_k: int.nullish(),
   min_p: sampling,
   repetition_penalty: sampling,
   presence_penalty: sampling,
   frequency_penalty: sampling,
-  seed: int64.nullish(),
-  n: z.int().nullish(),
+  seed: int.nullish(),
+  n: int.nullish(),
   stream: z.boolean().nullish(),
   stream_options: StreamOptions.nullish(),
-  stream_interval: z.int().min(1).nullish(),
-  priority: int64.nullish(),
+  stream_interval: atLeast(1).nullish(),
+  priority: int.nullish(),
   request_id: z.string().nullish(),
-  prompt_logprobs: z.int().nullish(),
+  prompt_logprobs: int.nullish(),
   return_token_ids: z.boolean().nullish(),
-  truncate_prompt_tokens: z.int().min(-1).nullish(),
+  truncate_prompt_tokens: atLeast(-1).nullish(),
   truncation_side: z.enum(["left", "right"]).nullish(),
   add_special_tokens: z.boolean().nullish(),
   echo: z.boolean().nullish(),
-  response_format: z.unknown().optional(),
+  response_format: z.object({ type: z.string() }).nullish(),
   structured_outputs: z.unknown().optional(),
 });
 
 const CompletionBody = Shared.extend({
-  prompt: z.union([z.string(), tokenIds, z.array(z.string()), z.array(tokenIds)]),
+  prompt: z.union([z.string(), tokenIds, z.array(z.string()), z.array(tokenIds)]).nullish(),
   suffix: z.string().nullish(),
-  logprobs: z.int().nullish(),
+  logprobs: int.nullish(),
 });
 
 const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.string() }))]);
@@ -59,8 +66,8 @@ export const ChatMessage = z.object({ role: z.string(), content: Content.nullish
 export type ChatMessage = z.output<typeof ChatMessage>;
 
 const ChatBody = Shared.extend({
-  messages: z.array(ChatMessage).min(1),
-  max_completion_tokens: z.int().nullish(),
+  messages: z.array(ChatMessage),
+  max_completion_tokens: int.nullish(),
   logprobs: z.boolean().nullish(),
 });
 
@@ -95,17 +102,24 @@ export interface GenerationRequest {
   readonly truncationSide: "left" | "right";
   readonly addSpecialTokens: boolean;
   readonly echo: boolean;
+  /** Shows the prompt alone (`max_tokens` 0 with `echo`); one token is computed all the same. */
+  readonly echoAlone: boolean;
 }
 
-/** Parses `body` with `schema`, or says like vLLM what is wrong with it. */
+/** Parses `body` with `schema`, or says where it does not fit. */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const [first, ...more] = parsed.error.issues;
-  const where = first.path.length > 0 ? `body.${first.path.join(".")}: ` : "";
-  const rest = more.length > 0 ? ` (and ${more.length} more)` : "";
-  throw badRequest(`${where}${first.message}${rest}`);
+  const { issues } = parsed.error;
+  const place = (path: readonly PropertyKey[]) => ["body", ...path].join(".");
+  throw badRequest(
+    issues.map(({ path, message }) => `{'loc': '${place(path)}', 'msg': '${message}'}`),
+    place(issues[0].path),
+  );
 }
+
+/** A number as Python prints a float. */
+const float = (value: number) => Number.isInteger(value) ? value.toFixed(1) : String(value);
 
 /** Refuses what vLLM's samplers refuse. */
 function checkSampling(body: z.output<typeof Shared>): void {
@@ -113,29 +127,24 @@ function checkSampling(body: z.output<typeof Shared>): void {
   const outside = (value: number | null | undefined, low: number, high: number) =>
     value !== null && value !== undefined && !(value >= low && value <= high);
   if (outside(temperature, 0, 2)) {
-    throw badValue(`temperature must be in [0, 2], got ${temperature}.`, [
-      "temperature",
-      temperature,
-    ]);
+    const got = float(temperature!);
+    throw badValue(`temperature must be in [0, 2], got ${got}.`, ["temperature", got]);
   }
   if (top_p === 0 || outside(top_p, 0, 1)) {
-    throw badValue(`top_p must be in (0, 1], got ${top_p}.`, ["top_p", top_p]);
+    const got = float(top_p!);
+    throw badValue(`top_p must be in (0, 1], got ${got}.`, ["top_p", got]);
   }
   if (outside(top_k, -1, Infinity)) {
-    throw badValue(`top_k must be 0 (disable), or at least 1, got ${top_k}.`, ["top_k", top_k]);
+    throw badValue(`top_k must be 0 (disable), or at least 1, got ${top_k}.`);
   }
-  if (outside(min_p, 0, 1)) {
-    throw badValue(`min_p must be in [0, 1], got ${min_p}.`, ["min_p", min_p]);
-  }
+  if (outside(min_p, 0, 1)) throw badValue(`min_p must be in [0, 1], got ${float(min_p!)}.`);
   if (repetition_penalty === 0 || outside(repetition_penalty, 0, Infinity)) {
-    throw badValue(
-      `repetition_penalty must be greater than zero, got ${repetition_penalty}.`,
-      ["repetition_penalty", repetition_penalty],
-    );
+    const got = float(repetition_penalty!);
+    throw badValue(`repetition_penalty must be greater than zero, got ${got}.`);
   }
   for (const name of ["presence_penalty", "frequency_penalty"] as const) {
     if (outside(body[name], -2, 2)) {
-      throw badValue(`${name} must be in [-2, 2], got ${body[name]}.`, [name, body[name]]);
+      throw badValue(`${name} must be in [-2, 2], got ${float(body[name]!)}.`);
     }
   }
 }
@@ -144,35 +153,26 @@ function shared(body: z.output<typeof Shared>, maxTokens: number | null) {
   checkSampling(body);
   const stream = body.stream ?? false;
   if (body.stream_options && !stream) {
-    throw badRequest("Stream options can only be defined when `stream=True`.");
+    throw badValue("Stream options can only be defined when `stream=True`.", ["stream_options"]);
   }
   const stop = typeof body.stop === "string" ? [body.stop] : body.stop ?? [];
-  if (stop.length > MAX_STOP_STRINGS) {
-    throw badRequest(`at most ${MAX_STOP_STRINGS} stop strings are allowed, got ${stop.length}`);
-  }
-  if (stop.includes("")) {
-    throw badValue("stop cannot contain an empty string.", ["stop", JSON.stringify(stop)]);
-  }
+  if (stop.includes("")) throw badValue("stop cannot contain an empty string.");
   const n = body.n ?? 1;
-  if (n < 1) throw badValue(`n must be at least 1, got ${n}.`, ["n", n]);
+  if (n < 1) throw badValue(`n must be at least 1, got ${n}.`);
   if (body.temperature === 0 && n > 1) {
-    throw badValue(`n must be 1 when using greedy sampling, got ${n}.`, ["n", n]);
+    throw badValue(`n must be 1 when using greedy sampling, got ${n}.`);
   }
   const minTokens = body.min_tokens ?? 0;
   if (maxTokens !== null && minTokens > maxTokens) {
     throw badValue(
       `min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`,
-      ["min_tokens", minTokens],
     );
   }
   if (body.prompt_logprobs !== null && body.prompt_logprobs !== undefined) {
-    throw badValue("The twin computes no log probabilities.", [
-      "prompt_logprobs",
-      body.prompt_logprobs,
-    ]);
+    throw badValue("The twin computes no log probabilities.", ["prompt_logprobs"]);
   }
-  if (body.response_format || body.structured_outputs) {
-    throw badValue("The twin's answers follow no format.");
+  if ((body.response_format ?? { type: "text" }).type !== "text" || body.structured_outputs) {
+    throw badValue("The twin's answers follow no format.", ["response_format"]);
   }
   const includeUsage = body.stream_options?.include_usage ?? false;
   return {
@@ -202,13 +202,15 @@ function shared(body: z.output<typeof Shared>, maxTokens: number | null) {
 
 /** Prompts of the field, one or many; `[1, 2]` is one of token ids. */
 function promptsOf(prompt: z.output<typeof CompletionBody>["prompt"]): Prompt[] {
-  const single = typeof prompt === "string" || typeof prompt[0] === "number";
-  const prompts = single ? [prompt as Prompt] : prompt as Prompt[];
-  if (prompts.length === 0 || prompts.some(({ length }) => length === 0)) {
-    throw badRequest("Either prompt or prompt_embeds must be provided and non-empty.");
+  const single = typeof prompt === "string" || typeof prompt?.[0] === "number";
+  const prompts = single ? [prompt as Prompt] : prompt as Prompt[] | null | undefined;
+  if (prompts?.length === 0) throw badValue("You must pass at least one prompt");
+  if (!prompts || prompts.some(({ length }) => length === 0)) {
+    const message = "Either prompt or prompt_embeds must be provided and non-empty.";
+    throw badValue(message, ["prompt"]);
   }
   if (prompts.length > MAX_PROMPTS) {
-    throw badRequest(`at most ${MAX_PROMPTS} prompts are allowed, got ${prompts.length}`);
+    throw badValue(`at most ${MAX_PROMPTS} prompts are allowed, got ${prompts.length}`, ["prompt"]);
   }
   return prompts;
 }
@@ -216,27 +218,41 @@ function promptsOf(prompt: z.output<typeof CompletionBody>["prompt"]): Prompt[] 
 /** The body of `POST /v1/completions`; throws an ApiError. `max_tokens` is 16 unless stated. */
 export function completionRequest(json: unknown): GenerationRequest {
   const body = parseBody(CompletionBody, json);
-  if (body.suffix) throw badRequest("suffix is not currently supported");
+  if (body.suffix) throw badValue("suffix is not currently supported");
   if (body.logprobs !== null && body.logprobs !== undefined) {
-    throw badValue("The twin computes no log probabilities.", ["logprobs", body.logprobs]);
+    throw badValue("The twin computes no log probabilities.", ["logprobs"]);
   }
-  const maxTokens = body.max_tokens ?? 16;
+  const echoAlone = body.max_tokens === 0 && body.echo === true;
+  const maxTokens = echoAlone ? 1 : body.max_tokens ?? 16;
   if (maxTokens < 1) {
     throw badValue(`max_tokens must be at least 1, got ${maxTokens}.`, ["max_tokens", maxTokens]);
   }
   const prompts = promptsOf(body.prompt);
-  return { endpoint: "completions", prompts, messages: null, ...shared(body, maxTokens) };
+  return {
+    endpoint: "completions",
+    prompts,
+    messages: null,
+    echoAlone,
+    ...shared(body, maxTokens),
+  };
 }
 
 /** The body of `POST /v1/chat/completions`; throws an ApiError. */
 export function chatRequest(json: unknown): GenerationRequest {
   const body = parseBody(ChatBody, json);
   if (body.logprobs) {
-    throw badValue("The twin computes no log probabilities.", ["logprobs", body.logprobs]);
+    throw badValue("The twin computes no log probabilities.", ["logprobs"]);
   }
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? null;
   if (maxTokens !== null && maxTokens < 1) {
     throw badValue(`max_tokens must be at least 1, got ${maxTokens}.`, ["max_tokens", maxTokens]);
   }
-  return { endpoint: "chat", prompts: [], messages: body.messages, ...shared(body, maxTokens) };
+  const { messages } = body;
+  if (messages.length === 0) {
+    throw badValue(
+      "Cannot apply chat template to an empty conversation. Provide at least one message.",
+    );
+  }
+  const rest = shared(body, maxTokens);
+  return { endpoint: "chat", prompts: [], messages, echoAlone: false, ...rest, echo: false };
 }

@@ -304,7 +304,8 @@ export class Service {
     const { tokenizer, config } = this.#options.generation;
     const { prompt, messages } = body;
     if ((prompt === undefined) === (messages === undefined)) {
-      throw badRequest("body: either prompt or messages must be given");
+      const missing = (field: string) => `{'loc': 'body.${field}', 'msg': 'Field required'}`;
+      throw badRequest([missing("prompt"), missing("messages")], "body.prompt");
     }
     const text = prompt ??
       await tokenizer.template(templateMessages(messages!), body.add_generation_prompt ?? true);
