@@ -2,6 +2,12 @@ import type { Cell } from "./cell.ts";
 
 const decoder = new TextDecoder();
 
+/**
+ * Places of the table that are looked at for a name. Where names are made to meet in one, the map of
+ * strings, which cannot be tricked so, finds them.
+ */
+const MOST_PROBES = 32;
+
 /** Distinct names of a text column by code, found by their ASCII bytes without making a string. */
 export class NameDictionary {
   readonly names: string[] = [];
@@ -29,8 +35,8 @@ export class NameDictionary {
     { start, end, hash, cell }: { start: number; end: number; hash: number; cell: Cell },
   ): number {
     const mask = this.#table.length - 1;
-    for (let at = hash & mask;; at = (at + 1) & mask) {
-      const code = this.#table[at] - 1;
+    for (let probe = 0; probe < MOST_PROBES; probe++) {
+      const code = this.#table[(hash + probe) & mask] - 1;
       if (code < 0) break;
       if (this.#hashes[code] === hash && this.#equals(code, bytes, start, end)) return code;
     }
@@ -66,9 +72,12 @@ export class NameDictionary {
 
   #place(code: number): void {
     const mask = this.#table.length - 1;
-    let at = this.#hashes[code] & mask;
-    while (this.#table[at] !== 0) at = (at + 1) & mask;
-    this.#table[at] = code + 1;
+    for (let probe = 0; probe < MOST_PROBES; probe++) {
+      const at = (this.#hashes[code] + probe) & mask;
+      if (this.#table[at] !== 0) continue;
+      this.#table[at] = code + 1;
+      return;
+    }
   }
 
   #widen(): void {

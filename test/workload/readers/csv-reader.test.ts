@@ -104,6 +104,26 @@ test("numbers are the doubles that JavaScript reads", () => {
   }));
 });
 
+test("names are told apart, also those that were made to meet in a hash table", () => {
+  // Aa and BB have one hash, and so have all words of them: 2¹⁶ of length 32.
+  const words = Array.from(
+    { length: 2 ** 16 },
+    (_, i) => Array.from({ length: 16 }, (_, bit) => i >> bit & 1 ? "Aa" : "BB").join(""),
+  );
+  const seen: string[] = [];
+  const reader = new CsvReader(z.strictObject({ name: labelColumn("who") }), {
+    log: new ReadLog("n.csv", "test"),
+    take: (values) => void seen.push(reader.names(0)[values[0]]),
+  });
+  const start = performance.now();
+  reader.push(new TextEncoder().encode(["name", ...words, ...words, ""].join("\n")));
+  reader.end();
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(seen.length).toBe(2 ** 17);
+  expect(reader.names(0).length).toBe(2 ** 16);
+  expect(seen).toEqual([...words, ...words]);
+});
+
 test("memory is at most twice the columns, whatever the garbage collector does", () => {
   const chunks = [...burstGptFile(200_000)];
   const log = new ReadLog("generated", "burstgpt");
