@@ -2,8 +2,10 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { readAny } from "../runs/formats/read-any.ts";
+import { HEAD_BYTES } from "../workload/readers/head.ts";
 import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import { packingOf } from "../workload/readers/unpack.ts";
 import { readBytes } from "./read-bytes.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
 
@@ -50,10 +52,16 @@ export async function openTrace(
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   using file = await Deno.open(path);
-  for (;;) {
-    const chunk = new Uint8Array(CHUNK_BYTES);
+  let chunk = new Uint8Array(CHUNK_BYTES);
+  let plain = false;
+  for (let read = 0;;) {
+    // The head is kept while the format is recognised, and unpacking may read ahead; behind the head
+    // of a plain file every chunk has been read when the next is asked for.
+    if (!plain || read <= HEAD_BYTES) chunk = new Uint8Array(CHUNK_BYTES);
     const length = await file.read(chunk);
     if (length === null) return;
+    if (read === 0) plain = length >= 4 && packingOf(chunk) === undefined;
+    read += length;
     yield chunk.subarray(0, length);
   }
 }
