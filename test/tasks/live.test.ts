@@ -11,7 +11,7 @@ import { type ScriptedServer, scriptedServer } from "../support/scripted-server.
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const KEY = "sk-not-for-anybody/4711+x";
-const SPEED = 20;
+const SPEED = 12;
 const PAPER = ["--paper", "30", "--prompts", "token-ids", "--time", String(SPEED)];
 
 let folder: string;

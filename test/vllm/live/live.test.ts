@@ -177,9 +177,9 @@ test("a jump of the system's clock is noted, and no measured time sees it", asyn
   expect(Math.max(...run.finish)).toBeLessThan(3000);
   const { entries } = readJournal(await Deno.readFile(`${out}/journal.jsonl`), "journal")!;
   const notes = entries.filter((entry) => entry.kind === "note");
-  expect(notes).toEqual([
+  expect(notes).toContainEqual(
     expect.objectContaining({ what: "wall-clock-jump", seconds: expect.closeTo(3600, 0) }),
-  ]);
+  );
 });
 
 test("what a server is asked stands in the journal before, as does the answer that made room", async () => {
