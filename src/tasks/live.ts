@@ -219,6 +219,10 @@ export interface LiveSummary {
   readonly estimate_mae: number | null;
   /** How late the gateway was against the schedule of arrivals. */
   readonly late_p99: number | null;
+  /** How long the client's own event loop kept a timer waiting. */
+  readonly event_loop_p99: number | null;
+  /** What the servers may not have honoured, in words. */
+  readonly warnings: readonly string[];
   readonly reasons: Readonly<Record<string, number>>;
   readonly files: readonly string[];
 }
@@ -230,7 +234,7 @@ function quantile(values: Iterable<number>, q: number): number | null {
 
 /** A live run in numbers. */
 export function summarizeLive(result: LiveResult): LiveSummary {
-  const { run, record, progress, sessions, files } = result;
+  const { run, record, progress, sessions, overhead, warnings, files } = result;
   const completed = run.status.keys().filter((row) => run.status[row] === 0).toArray();
   const between = (to: Float64Array) => completed.map((row) => to[row] - run.arrival[row]);
   const makespan = Math.max(...completed.map((row) => run.finish[row])) - Math.min(...run.arrival);
@@ -258,6 +262,8 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     queue_wait_p99: quantile(between(run.start), 0.99),
     estimate_mae: Number.isNaN(error) ? null : error,
     late_p99: quantile(record.late, 0.99),
+    event_loop_p99: overhead.eventLoop?.p99 ?? null,
+    warnings,
     reasons,
     files,
   };
@@ -282,6 +288,8 @@ function print(summary: LiveSummary): void {
   line("wait at gateway P99", summary.queue_wait_p99, "s");
   line("estimate, mean error", summary.estimate_mae, "");
   line("late by, P99", summary.late_p99, "s");
+  line("event loop, P99", summary.event_loop_p99, "s");
+  for (const warning of summary.warnings) console.log(`warning: ${warning}`);
   for (const file of summary.files) console.log(file);
 }
 

@@ -43,7 +43,8 @@ const PAGE_SECONDS = 10;
  * Nothing is retried inside; who retries must know what a second attempt would count twice.
  *
  * Connections are kept for the next request for less than the server's 5 s; there is no limit on
- * how many are open and none on how long a request may be queued, unless the options set one.
+ * how many are open and none on how long a request may be queued, unless the options set one. An
+ * https server with a certificate of its own is trusted by `NODE_EXTRA_CA_CERTS`.
  *
  * @example
  * const client = new VllmClient("http://localhost:8000", monotonicClock());
