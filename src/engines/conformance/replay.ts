@@ -18,10 +18,11 @@ const ascending = (list: RequestList) => list.toArray().sort((a, b) => a - b);
  * @throws Error when the core makes more steps than `maxSteps`
  */
 export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6): StepRun[] {
-  const { config, arrivalStep, promptTokens, outputTokens, priority } = scenario;
+  const { config, arrivalStep, promptTokens, outputTokens, maxTokens, priority } = scenario;
   const core = new Core(config, {
     promptTokens,
     outputTokens,
+    maxTokens,
     priority,
     arrival: Float64Array.from(arrivalStep),
   });
@@ -30,15 +31,34 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
   const requests = new Int32Array(config.max_num_seqs);
   const tokens = new Int32Array(config.max_num_seqs);
   const runs: StepRun[] = [];
-  let arrived = 0;
+  const aborts = [...scenario.aborts ?? []].sort(([a], [b]) => a - b);
+  const open = new Set<number>();
+  let arrived = 0, aborted = 0;
+
+  const add = (request: number) => {
+    open.add(request);
+    core.add(request);
+  };
+  const deliver = (): number[] => {
+    core.deliver();
+    const finished = ascending(core.delivery.finished);
+    for (const request of finished) open.delete(request);
+    return finished;
+  };
+
   for (let at = 0, repeats = 1; at < maxSteps; at += repeats) {
-    while (arrived < order.length && arrivalStep[order[arrived]] <= at) core.add(order[arrived++]);
+    while (arrived < order.length && arrivalStep[order[arrived]] <= at) add(order[arrived++]);
+    for (; aborted < aborts.length && aborts[aborted][0] <= at; aborted++) {
+      if (open.delete(aborts[aborted][1])) core.abort(aborts[aborted][1]);
+    }
+    const nextAbort = aborted < aborts.length ? aborts[aborted][0] : Infinity;
     const nextArrival = arrived < order.length ? arrivalStep[order[arrived]] : Infinity;
     repeats = 1;
     if (core.unfinished > 0) {
       core.schedule();
       const { step } = core;
-      repeats = step.heedsArrivals ? Math.min(step.repeats, nextArrival - at) : step.repeats;
+      repeats = Math.min(step.repeats, nextAbort - at);
+      if (step.heedsArrivals) repeats = Math.min(repeats, nextArrival - at);
       const size = core.copyScheduled(requests, tokens);
       const scheduled = Array.from(
         { length: size },
@@ -46,16 +66,10 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
       );
       const preempted = ascending(step.preempted);
       core.take(repeats);
-      let finished: number[] = [];
-      if (core.inFlight === depth || size === 0) {
-        core.deliver();
-        finished = ascending(core.delivery.finished);
-      }
+      const finished = core.inFlight === depth || size === 0 ? deliver() : [];
       runs.push({ at, repeats, scheduled, preempted, finished });
     } else if (core.inFlight > 0) {
-      core.deliver();
-      const finished = ascending(core.delivery.finished);
-      runs.push({ at, repeats: 1, scheduled: [], preempted: [], finished });
+      runs.push({ at, repeats: 1, scheduled: [], preempted: [], finished: deliver() });
     } else if (nextArrival < Infinity) repeats = nextArrival - at;
     else return runs;
   }

@@ -10,7 +10,7 @@ const Scheduled = z.array(z.tuple([Count, z.int().min(1)]));
  * The files' name for the policy, and no rule on how fields fit together: these configurations were
  * given to vLLM's scheduler class itself, which starts without the server's checks.
  */
-const ScenarioConfig = ServerFields.omit({ scheduling_policy: true, enable_chunked_prefill: true })
+const ScenarioConfig = ServerFields.omit({ scheduling_policy: true })
   .extend({ policy: ServerFields.shape.scheduling_policy });
 
 const ScenarioLine = z.strictObject({
@@ -19,6 +19,26 @@ const ScenarioLine = z.strictObject({
   config: ScenarioConfig,
   requests: z.array(z.tuple([Count, z.int().min(1), z.int().min(1), z.int()])),
   steps: z.array(z.tuple([Count, z.int().min(1), Scheduled, z.array(Count), z.array(Count)])),
+  /** By request, where answers end before their cap by an end-of-sequence token. */
+  max_tokens: z.array(z.int().min(1)).optional(),
+  /** `[step, request]`: clients that are gone before that call of `schedule()`. */
+  aborts: z.array(z.tuple([Count, Count])).optional(),
+}).superRefine(({ requests, max_tokens, aborts = [] }, context) => {
+  const refuse = (path: PropertyKey[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
+  if (max_tokens !== undefined && max_tokens.length !== requests.length) {
+    refuse(["max_tokens"], `one for each of the ${requests.length} requests`);
+  }
+  for (const [i, most] of (max_tokens ?? []).entries()) {
+    if (i < requests.length && most < requests[i][2]) {
+      refuse(["max_tokens", i], `at least the request's output_tokens (${requests[i][2]})`);
+    }
+  }
+  for (const [i, [, request]] of aborts.entries()) {
+    if (request >= requests.length) {
+      refuse(["aborts", i, 1], `a request's number, below ${requests.length}`);
+    }
+  }
 });
 
 /** `repeats` steps in a row, from call `at` of `schedule()` on, with the same batch. */
@@ -44,11 +64,17 @@ export interface Scenario {
   readonly promptTokens: Int32Array;
   readonly outputTokens: Int32Array;
   readonly priority: Int32Array;
+  /** Shape (n); absent: every answer ends at its cap. */
+  readonly maxTokens?: Int32Array;
+  /** `[call of schedule(), request]`: taken out before that call, after its arrivals. */
+  readonly aborts?: readonly (readonly [number, number])[];
   readonly steps: readonly StepRun[];
 }
 
 /**
  * Reads one line of a conformance file: one JSON object, the format of the vLLM conformance vectors.
+ * Three keys may stand beside theirs: `max_tokens`, `aborts` and, in `config`,
+ * `enable_chunked_prefill`.
  * @param place file and 1-based row, for the {@link InputError}
  */
 export function parseScenario(line: string, place: { file: string; row: number }): Scenario {
@@ -59,20 +85,19 @@ export function parseScenario(line: string, place: { file: string; row: number }
     throw new InputError({ ...place, value: line, expected: `JSON: ${(error as Error).message}` });
   }
   try {
-    const { id, vllm, config: { policy, ...config }, requests, steps } = parseWith(
-      ScenarioLine,
-      value,
-      place.file,
-    );
+    const { id, vllm, config: { policy, ...config }, requests, steps, max_tokens, aborts } =
+      parseWith(ScenarioLine, value, place.file);
     const column = (field: number) => Int32Array.from(requests, (request) => request[field]);
     return {
       id,
       vllm,
-      config: { ...config, scheduling_policy: policy, enable_chunked_prefill: true },
+      config: { ...config, scheduling_policy: policy },
       arrivalStep: column(0),
       promptTokens: column(1),
       outputTokens: column(2),
       priority: column(3),
+      maxTokens: max_tokens && Int32Array.from(max_tokens),
+      aborts,
       steps: steps.map(([at, repeats, scheduled, preempted, finished]) => ({
         at,
         repeats,

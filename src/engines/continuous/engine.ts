@@ -276,6 +276,7 @@ export class ContinuousEngine implements Served {
    * @returns false when it is not open: it has ended before, or was never submitted
    */
   abort(request: number): boolean {
+    this.#letIn();
     const state = this.state[request];
     if (state === AT_SERVER) this.#core.abort(request);
     else if (state !== OPEN || !this.#isOnItsWay(request)) return false;
@@ -287,6 +288,14 @@ export class ContinuousEngine implements Served {
       if (this.unfinished === 0) this.series.batchSize.set(this.#deviceFree, 0);
     }
     return true;
+  }
+
+  /** Lets the server see what has arrived, also if no step could begin since. */
+  #letIn(): void {
+    if (this.#nextReady > this.#reached) return;
+    const idle = this.#core.unfinished === 0 && this.#core.inFlight === 0;
+    if (idle) this.#now = Math.max(this.#now, this.#nextReady);
+    this.#absorb(this.#reached);
   }
 
   #isOnItsWay(request: number): boolean {
@@ -350,32 +359,24 @@ export class ContinuousEngine implements Served {
         return false;
       }
     }
-    if (this.#core.unfinished === 0 && !this.#mayPlan()) return this.#delivers;
     if (this.#now >= this.#until) return false;
-    if (this.#nextReady <= this.#now) this.#absorb();
-    // Whoever came may have left on the way.
-    if (this.#core.unfinished > 0) this.#plan();
-    return true;
-  }
-
-  /** With nobody left at the server: whether somebody comes before `until`. */
-  #mayPlan(): boolean {
-    if (this.#core.inFlight > 0) {
-      // With nobody to plan ahead for, the loop waits for what the device still computes.
+    if (this.#nextReady <= this.#now) this.#absorb(this.#now);
+    if (this.#core.unfinished > 0) {
+      this.#plan();
+    } else if (this.#core.inFlight > 0) {
+      // With nobody to plan ahead for, the loop waits for what the device still computes in vain.
       this.#delivers = true;
       this.#deliveryAt = this.#now = Math.max(this.#now, this.#deviceFree);
-      return false;
-    }
-    if (this.#nextReady > this.#now) {
+    } else {
       if (this.#nextReady >= this.#until) return false;
       this.#now = this.#nextReady;
     }
     return true;
   }
 
-  /** Lets the server see what has arrived by now. */
-  #absorb(): void {
-    while (this.#nextReady <= this.#now) {
+  /** Lets the server see what has arrived by `now`. */
+  #absorb(now: number): void {
+    while (this.#nextReady <= now) {
       if (this.state[this.#next] === OPEN) {
         this.state[this.#next] = AT_SERVER;
         this.#core.add(this.#next);

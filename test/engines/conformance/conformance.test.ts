@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { firstDifference } from "../../../src/engines/conformance/first-difference.ts";
 import { judgeFile } from "../../../src/engines/conformance/judge-file.ts";
-import { replay } from "../../../src/engines/conformance/replay.ts";
-import { parseScenario } from "../../../src/engines/conformance/scenario.ts";
 import { sideBySide } from "../../../src/engines/conformance/side-by-side.ts";
-import type { ServerConfig } from "../../../src/engines/continuous/config.ts";
-import type { ServerRequests } from "../../../src/engines/continuous/server-requests.ts";
 import { SkippingCore } from "../../../src/engines/continuous/skipping-core.ts";
 import { StepwiseCore } from "../../../src/engines/continuous/stepwise-core.ts";
 
@@ -16,7 +11,13 @@ const fixture = (name: string) =>
   gunzipSync(readFileSync(new URL(`../../fixtures/conformance/${name}`, import.meta.url)))
     .toString();
 
-test.each([["recorded.jsonl.gz", 60], ["driven.jsonl.gz", 30]])(
+test.each([
+  ["recorded.jsonl.gz", 60],
+  ["driven.jsonl.gz", 30],
+  ["ended-early.jsonl.gz", 30],
+  ["past-the-context.jsonl.gz", 24],
+  ["aborted.jsonl.gz", 40],
+])(
   "both cores decide %s as vLLM did, step for step",
   (name, total) => {
     const verdict = judgeFile(fixture(name), name, CORES);
@@ -24,32 +25,6 @@ test.each([["recorded.jsonl.gz", 60], ["driven.jsonl.gz", 30]])(
     expect(verdict).toMatchObject({ identical: total, total, refused: [] });
   },
 );
-
-test("answers that end before their cap, and prompts in one piece, are decided as vLLM did", () => {
-  let scenarios = 0;
-  for (const line of fixture("ended-early/driven.jsonl.gz").trim().split("\n")) {
-    const { max_tokens, enable_chunked_prefill, ...rest } = JSON.parse(line);
-    const scenario = parseScenario(JSON.stringify(rest), { file: "ended-early", row: 1 });
-    const config = { ...scenario.config, enable_chunked_prefill };
-    const maxTokens = Int32Array.from(max_tokens);
-    class CappedStepwise extends StepwiseCore {
-      constructor(config: ServerConfig, requests: ServerRequests) {
-        super(config, { ...requests, maxTokens });
-      }
-    }
-    class CappedSkipping extends SkippingCore {
-      constructor(config: ServerConfig, requests: ServerRequests) {
-        super(config, { ...requests, maxTokens });
-      }
-    }
-    for (const Core of [CappedStepwise, CappedSkipping]) {
-      const ours = replay({ ...scenario, config }, Core);
-      expect(firstDifference(ours, scenario.steps), scenario.id).toBeNull();
-    }
-    scenarios++;
-  }
-  expect(scenarios).toBe(30);
-});
 
 const LINE = JSON.stringify({
   id: "one",
@@ -105,6 +80,9 @@ test("lines that are no scenario are counted with file, row and field, and the r
     LINE.replace('"policy":"fcfs"', '"policy":"sjf"'),
     LINE.replace("[1,7,2,0]", "[1,0,2,0]"),
     LINE.replace('"watermark":0', '"watermark":0,"surprise":1'),
+    LINE.replace('"steps"', '"max_tokens":[3],"steps"'),
+    LINE.replace('"steps"', '"max_tokens":[2,2],"steps"'),
+    LINE.replace('"steps"', '"aborts":[[0,2]],"steps"'),
     "",
   ];
   const verdict = judgeFile(lines.join("\n"), "made-up.jsonl", CORES);
@@ -114,5 +92,8 @@ test("lines that are no scenario are counted with file, row and field, and the r
     expect.stringMatching(/^made-up.jsonl, row 3, field config.policy: got "sjf"/),
     expect.stringMatching(/^made-up.jsonl, row 4, field requests.1.1: got 0/),
     expect.stringMatching(/^made-up.jsonl, row 5, field config.surprise: got 1/),
+    expect.stringMatching(/^made-up.jsonl, row 6, field max_tokens: /),
+    expect.stringMatching(/^made-up.jsonl, row 7, field max_tokens.0: got 2/),
+    expect.stringMatching(/^made-up.jsonl, row 8, field aborts.0.1: got 2/),
   ]);
 });

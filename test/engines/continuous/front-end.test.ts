@@ -98,6 +98,16 @@ describe("a client that leaves", () => {
     expect([...engine.finish.subarray(1, 3)]).toEqual([5, 5]);
   });
 
+  test("async: who comes before the running step ends is planned with the next, in good time", () => {
+    const engine = engineFor([[10, 9], [10, 1]], { config: { async_scheduling: true } });
+    engine.submit(0, 0);
+    advance(engine, 2.25);
+    engine.abort(0);
+    engine.submit(1, 2.5);
+    advance(engine, Infinity);
+    expect([engine.scheduled[1], engine.finish[1]]).toEqual([3, 5]);
+  });
+
   test("one that waits, or is still in the front end, is never served", () => {
     const engine = engineFor([[10, 3], [10, 3], [10, 3]], {
       config: { max_num_seqs: 1 },
