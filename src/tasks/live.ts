@@ -340,7 +340,10 @@ export async function liveTask(args: readonly string[]): Promise<number> {
   }
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** Windows knows of Ctrl-C alone. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM"];
 
 /** An argument as a shell takes it. */
 function quoted(argument: string): string {

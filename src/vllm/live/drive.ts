@@ -34,6 +34,13 @@ export function report(
   else gateway.failed(request, attempt, { at, measured, failure: outcome });
 }
 
+/** Before a run is broken off: answers that are whole need not be made again. */
+function acceptWhatCame(gateway: LiveGateway, ended: readonly EndedAttempt[], at: number): void {
+  for (const each of ended) {
+    if (each.exchange.outcome.kind === "completed") report(gateway, each, { at });
+  }
+}
+
 /** Seconds of real time between two looks at the clocks at most. */
 const WATCH_SECONDS = 1;
 
@@ -108,6 +115,8 @@ export async function driveInRealTime(
       await clock.waitUntil(due, sleep.signal);
       if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
     }
+    acceptWhatCame(gateway, attempts.take(), clock.now());
+    append(gateway.take().entries);
     return false;
   } finally {
     clearInterval(watching);

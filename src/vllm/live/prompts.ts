@@ -67,6 +67,16 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
   if (!text && endpoint === "chat") {
     refuse("endpoint", endpoint, "completions (a chat's messages are text, not token ids)");
   }
+  const empty = text ? -1 : promptTokens.findIndex((count) => count < 1);
+  if (empty >= 0) {
+    throw new InputError({
+      file: "workload",
+      row: empty + 1,
+      field: "promptTokens",
+      value: promptTokens[empty],
+      expected: "at least 1: no server takes an empty prompt",
+    });
+  }
   const content = (row: number): Content => {
     if (!text) {
       const draw = { seed, name: String(row) };

@@ -52,6 +52,8 @@ test("a chat is one message; sampling and seeds are sent when asked for", () => 
 test("what the workload has not is refused", () => {
   expect(() => callsOf(lengths, options({ prompts: "text" }), 1)).toThrow(InputError);
   expect(() => callsOf(lengths, options({ endpoint: "chat" }), 1)).toThrow(InputError);
+  const empty = handWorkload({ arrival: [0, 1], promptTokens: [7, 0] });
+  expect(() => callsOf(empty, options(), 1)).toThrow("workload, row 2, field promptTokens: got 0");
 });
 
 test("the caps are those that are sent", () => {
