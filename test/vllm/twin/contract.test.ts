@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chunk, chunksOf, eventsOf, TwinClient } from "./twin-client.ts";
 
@@ -116,6 +117,37 @@ describe("errors have vLLM's shapes", () => {
     expect(await send("{", "application/json")).toBe(400);
     expect(await send('{"prompt":[1]}', "text/plain")).toBe(400);
     expect(await send('{"prompt":[1],"model":"x"}', "application/json; charset=utf-8")).toBe(404);
+  });
+
+  test("whatever is sent, it answers and lives on", async () => {
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        prompt: fc.oneof(fc.jsonValue(), fc.constant([1, 2]), fc.constant("a b")),
+        max_tokens: fc.oneof(fc.jsonValue(), fc.integer(), fc.constant(2)),
+        n: fc.oneof(fc.jsonValue(), fc.integer(), fc.constant(1)),
+        stop: fc.jsonValue(),
+        temperature: fc.oneof(fc.jsonValue(), fc.double(), fc.constant(1)),
+        priority: fc.oneof(fc.jsonValue(), fc.maxSafeInteger()),
+      }, { requiredKeys: [] }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        odd,
+        fc.constantFrom("/v1/completions", "/v1/chat/completions", "/tokenize"),
+        async (body, path) => {
+          const asked = body !== null && typeof body === "object" && !Array.isArray(body)
+            ? { ...body, stream: true }
+            : body;
+          const response = await twin.post(path, asked);
+          if (response.status !== 200) expect(response.status).toBe(400);
+          await twin.drain();
+          await response.text();
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect((await twin.get("/health")).status).toBe(200);
   });
 
   test("unknown fields are ignored", async () => {

@@ -3,6 +3,8 @@ import { badRequest, badValue } from "./api-error.ts";
 
 const MAX_STOP_STRINGS = 4;
 const MAX_PROMPTS = 1024;
+/** vLLM's too (`VLLM_MAX_N_SEQUENCES`). */
+const MAX_ANSWERS = 16_384;
 
 /** Reads a number that was sent as text, as vLLM does. */
 const orText = <S extends z.ZodType<number>>(schema: S) =>
@@ -159,6 +161,7 @@ function shared(body: z.output<typeof Shared>, maxTokens: number | null) {
   if (stop.includes("")) throw badValue("stop cannot contain an empty string.");
   const n = body.n ?? 1;
   if (n < 1) throw badValue(`n must be at least 1, got ${n}.`);
+  if (n > MAX_ANSWERS) throw badValue(`n must be at most ${MAX_ANSWERS}, got ${n}.`);
   if (body.temperature === 0 && n > 1) {
     throw badValue(`n must be 1 when using greedy sampling, got ${n}.`);
   }
