@@ -295,7 +295,7 @@ export class ContinuousEngine implements Served {
     if (this.#nextReady > this.#reached) return;
     const idle = this.#core.unfinished === 0 && this.#core.inFlight === 0;
     if (idle) this.#now = Math.max(this.#now, this.#nextReady);
-    this.#absorb(this.#reached);
+    while (this.#nextReady <= this.#reached) this.#takeIn();
   }
 
   #isOnItsWay(request: number): boolean {
@@ -360,7 +360,7 @@ export class ContinuousEngine implements Served {
       }
     }
     if (this.#now >= this.#until) return false;
-    if (this.#nextReady <= this.#now) this.#absorb(this.#now);
+    if (this.#nextReady <= this.#now) this.#absorb();
     if (this.#core.unfinished > 0) {
       this.#plan();
     } else if (this.#core.inFlight > 0) {
@@ -374,16 +374,19 @@ export class ContinuousEngine implements Served {
     return true;
   }
 
-  /** Lets the server see what has arrived by `now`. */
-  #absorb(now: number): void {
-    while (this.#nextReady <= now) {
-      if (this.state[this.#next] === OPEN) {
-        this.state[this.#next] = AT_SERVER;
-        this.#core.add(this.#next);
-      }
-      this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
-      this.#lookAhead();
+  /** Lets the server see what is ready, in time for the step that is due now. */
+  #absorb(): void {
+    while (this.#nextReady <= this.#now) this.#takeIn();
+  }
+
+  /** Lets the server see the next request, unless its client is gone already. */
+  #takeIn(): void {
+    if (this.state[this.#next] === OPEN) {
+      this.state[this.#next] = AT_SERVER;
+      this.#core.add(this.#next);
     }
+    this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
+    this.#lookAhead();
   }
 
   /** One call of `schedule()`, and the repetitions of its step that nothing can disturb. */

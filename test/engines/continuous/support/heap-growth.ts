@@ -1,14 +1,11 @@
 // Prints as JSON how many bytes of heap each of several loops takes a request, once it is warm. To
 // be run with a young generation that holds a whole run, so that nothing is collected in between.
 import { burstgptLike } from "../../../../src/engines/continuous/bench/burstgpt-like.ts";
-import { ContinuousEngine } from "../../../../src/engines/continuous/engine.ts";
-import { FINISHED } from "../../../../src/engines/continuous/event-log.ts";
-import { serve, type ServerWorkload } from "../../../../src/engines/continuous/serve.ts";
+import { serve } from "../../../../src/engines/continuous/serve.ts";
 import { L4_QWEN3_1_7B as cost } from "../../../../src/engines/step-cost/presets.ts";
 
 const REQUESTS = 30_000;
 const ROUNDS = 15;
-const WINDOW = 32;
 
 const SERVER = { max_model_len: 4096, num_gpu_blocks: 8933 };
 const SHORT_OF_KV = { ...SERVER, num_gpu_blocks: 1200 };
@@ -16,26 +13,11 @@ const SHORT_OF_KV = { ...SERVER, num_gpu_blocks: 1200 };
 const at = (rate: number) => burstgptLike(REQUESTS, { seed: 1, rate, maxModelLen: 4096 });
 const calm = at(3), busy = at(5);
 
-/** A client that keeps so many requests open: it stops at each finish and submits the next. */
-function throughWindow(workload: ServerWorkload): void {
-  const { arrival } = workload;
-  const engine = new ContinuousEngine(SERVER, workload, { cost });
-  for (let sent = 0, open = 0, now = 0; sent < REQUESTS || open > 0;) {
-    now = engine.advance(open < WINDOW && sent < REQUESTS ? arrival[sent] : Infinity);
-    const { kind, size } = engine.events;
-    for (let i = 0; i < size; i++) if (kind[i] === FINISHED) open--;
-    for (; open < WINDOW && sent < REQUESTS && arrival[sent] <= now; open++) {
-      engine.submit(sent++, now);
-    }
-  }
-}
-
 const LOOPS: Readonly<Record<string, () => unknown>> = {
   async: () => serve(calm, SERVER, { cost }),
   sync: () => serve(calm, { ...SERVER, async_scheduling: false }, { cost }),
   "short of KV": () => serve(busy, SHORT_OF_KV, { cost }),
   "by priority": () => serve(busy, { ...SHORT_OF_KV, scheduling_policy: "priority" }, { cost }),
-  "through a window": () => throughWindow(calm),
   // What the meter shows of a loop that makes one small object a request.
   "an object each": () => Array.from({ length: REQUESTS }, (_, request) => ({ request })),
 };
