@@ -97,3 +97,26 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 /** One to three mutations, applied one after the other. */
 export const mutations: fc.Arbitrary<Mutation> = fc.array(mutation, { minLength: 1, maxLength: 3 })
   .map((list): Mutation => (text) => list.reduce((changed, change) => change(changed), text));
+
+const HOSTILE_JSON = [
+  ...["NaN", "1e309", "-1e309", "-1", "1.5", "0", "null", "true", "{}", "[]", '""', '"x"', '"-1"'],
+  ...["2147483648", "9".repeat(400), '"=1+1"', '"\\u0000"', '"１２"', "[[1]]", '{"__proto__":1}'],
+  ...["1e-400", "9007199254740993", '"NaN"', '"' + "y".repeat(5000) + '"'],
+];
+const SCALAR = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|"(?:[^"\\]|\\.)*"|true|false|null/g;
+
+/** A scalar of a JSON text, a key at times, replaced by something else. */
+const jsonMutation: fc.Arbitrary<Mutation> = fc.tuple(place, fc.constantFrom(...HOSTILE_JSON)).map(
+  ([x, hostile]) => (text) => {
+    const found = text.match(SCALAR)?.length ?? 0;
+    const target = Math.floor(x * found);
+    let seen = 0;
+    return text.replace(SCALAR, (scalar) => seen++ === target ? hostile : scalar);
+  },
+);
+
+/** {@link mutations} for files of JSON: scalars are replaced as often as all else happens. */
+export const jsonMutations: fc.Arbitrary<Mutation> = fc.array(fc.oneof(jsonMutation, mutation), {
+  minLength: 1,
+  maxLength: 3,
+}).map((list): Mutation => (text) => list.reduce((changed, change) => change(changed), text));

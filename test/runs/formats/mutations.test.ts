@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { beforeAll, expect, test } from "vitest";
+import { describeTrace } from "../../../src/analysis/describe-trace.ts";
+import { InputError } from "../../../src/errors/input-error.ts";
+import { readAny } from "../../../src/runs/formats/read-any.ts";
+import { EVERY_FORMAT } from "../../../src/runs/formats/registry.ts";
+import type { ReadTrace } from "../../../src/workload/readers/trace-format.ts";
+import { type Labels, phaseEnd, type Requests } from "../../../src/workload/workload.ts";
+import { jsonMutations, mutations } from "../../workload/readers/support/mutations.ts";
+import { type Specimen, specimens } from "./support/specimens.ts";
+
+/** Mutations of text, flips of bytes and cuts of packed files of each specimen: 10,000 in all. */
+const TEXTS = 420;
+const FLIPS = 40;
+const CUTS = 20;
+/** The same mutations on every machine and run. */
+const SEED = 20_261_125;
+
+let all: Specimen[];
+beforeAll(async () => {
+  all = await specimens();
+});
+
+/** The trace, or undefined after an InputError that names a file; any other error fails. */
+async function tryRead(
+  bytes: Uint8Array,
+  specimen: Specimen,
+  lenient: boolean,
+): Promise<ReadTrace | undefined> {
+  const { format, companions } = specimen;
+  try {
+    return await readAny(bytes, { source: "mutant", format, companions, lenient });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.problems.length).toBeGreaterThan(0);
+    expect(error.problems.length).toBeLessThanOrEqual(20);
+    for (const problem of error.problems) {
+      expect(problem.file).toContain("mutant");
+      expect(problem.expected).not.toBe("");
+    }
+    expect(error.message.length).toBeLessThan(20_000);
+    return undefined;
+  }
+}
+
+/** Rows and blank lines of a file, counted without our readers. */
+function rowsOf(text: string, { counting, appended }: Specimen): number {
+  const plain = text.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  const lines = plain.split("\n");
+  if (counting === "csv") return lines.length - 1;
+  if (typeof counting === "string") return lines.length;
+  const full = lines.filter((line) => line.trim() !== "");
+  const documents = appended && full.length > 1 ? documentsOf(plain, full) : [JSON.parse(plain)];
+  return documents.reduce((sum: number, document) => sum + counting(document), 0);
+}
+
+function documentsOf(text: string, lines: readonly string[]): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return lines.map((line) => JSON.parse(line));
+  }
+}
+
+function expectLabels({ codes, names }: Labels, size: number): void {
+  expect(codes.length).toBe(size);
+  for (const code of codes) expect(names[code]).toBeTypeOf("string");
+}
+
+function expectRequests(requests: Requests, leastPrompt: number): void {
+  const { size, arrival, phases, promptBlocks, extra = {} } = requests;
+  phases.forEach(({ first }, phase) => {
+    for (let row = first; row < phaseEnd(requests, phase); row++) {
+      expect(arrival[row]).toBeGreaterThanOrEqual(row === first ? 0 : arrival[row - 1]);
+    }
+  });
+  expect(arrival.every(Number.isFinite)).toBe(true);
+  expect(requests.promptTokens.every((tokens) => tokens >= leastPrompt)).toBe(true);
+  for (const labels of [requests.tenant, requests.tier, requests.category]) {
+    expectLabels(labels, size);
+  }
+  if (requests.session) expectLabels(requests.session, size);
+  if (requests.model) expectLabels(requests.model, size);
+  for (const column of Object.values(extra)) {
+    if ("codes" in column) expectLabels(column, size);
+    else expect(column.length).toBe(size);
+  }
+  if (!promptBlocks) return;
+  const { offsets, values } = promptBlocks;
+  expect([offsets.length, offsets[0], offsets[size]]).toEqual([size + 1, 0, values.length]);
+  for (let row = 0; row < size; row++) {
+    expect(offsets[row + 1]).toBeGreaterThanOrEqual(offsets[row]);
+  }
+}
+
+/** Every row is kept, refused or set aside, and what is kept can be served. */
+function expectSound(trace: ReadTrace, text: string, specimen: Specimen): void {
+  const { workload: { requests, truth }, measured = {}, unserved, report } = trace;
+  const aside = report.setAside.reduce((sum, { rows }) => sum + rows, 0);
+  expect(report.rowsRead).toBe(report.rowsKept + report.rowsRefused + aside);
+  expect(report.rowsRead + (typeof specimen.counting === "string" ? report.blankLines : 0))
+    .toBe(rowsOf(text, specimen));
+  expect(report.problemCount).toBeGreaterThanOrEqual(report.rowsRefused);
+  if (!specimen.sampled) expect(requests.size).toBe(report.rowsKept);
+  expectRequests(requests, 1);
+  expect(truth.outputTokens.length).toBe(requests.size);
+  truth.outputTokens.forEach((tokens, row) => {
+    expect(tokens).toBeGreaterThanOrEqual(1);
+    expect(tokens).toBeLessThanOrEqual(requests.maxTokens[row]);
+  });
+  for (const times of [measured.sent, measured.firstToken, measured.finish]) {
+    expect(times?.length ?? requests.size).toBe(requests.size);
+  }
+  if (unserved) {
+    expectRequests(unserved.requests, 0);
+    expectLabels(unserved.status, unserved.requests.size);
+  }
+}
+
+async function judge(bytes: Uint8Array, specimen: Specimen): Promise<boolean> {
+  const lenient = await tryRead(bytes, specimen, true);
+  const strict = await tryRead(bytes, specimen, false);
+  if (lenient === undefined) {
+    expect(strict).toBeUndefined();
+    return false;
+  }
+  expectSound(lenient, new TextDecoder().decode(bytes), specimen);
+  describeTrace(lenient);
+  if (strict !== undefined) expect(strict).toEqual(lenient);
+  else if (!lenient.report.assumptions.some((each) => each.includes("out of order of time"))) {
+    // The arena's times are in order, or a strict reader refuses them.
+    expect(lenient.report.rowsRefused).toBeGreaterThan(0);
+  }
+  return true;
+}
+
+test("every format in the registry has a specimen, whole and recognised", async () => {
+  expect(new Set(all.map(({ format }) => format)))
+    .toEqual(new Set(EVERY_FORMAT.map(({ name }) => name)));
+  for (const specimen of all) {
+    const { text, format, companions } = specimen;
+    const trace = await readAny(text, { companions });
+    expect(trace.report.format).toBe(format);
+    expectSound(trace, text, specimen);
+    expect(trace.report.rowsRefused).toBe(0);
+  }
+  expect(all.length * (TEXTS + FLIPS + CUTS)).toBeGreaterThanOrEqual(10_000);
+});
+
+test("a mutated file gives a clear error or a report in which no row is lost", async () => {
+  for (const specimen of all) {
+    const { text, counting } = specimen;
+    const isCsv = counting === "csv" || counting === "csv without header";
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(isCsv ? mutations : jsonMutations, async (mutate) => {
+        if (await judge(new TextEncoder().encode(mutate(text)), specimen)) read++;
+      }),
+      { numRuns: TEXTS, seed: SEED },
+    );
+    // Both ways have to be taken often for this to test anything.
+    expect(read, specimen.format).toBeGreaterThan(TEXTS / 20);
+    expect(TEXTS - read, specimen.format).toBeGreaterThan(TEXTS / 20);
+  }
+});
+
+test("flipped bytes give a clear error or a report in which no row is lost", async () => {
+  for (const specimen of all) {
+    const bytes = new TextEncoder().encode(specimen.text);
+    const flip = fc.tuple(fc.noBias(fc.nat(bytes.length - 1)), fc.integer({ min: 1, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 4 }), async (flips) => {
+        const mutant = bytes.slice();
+        for (const [at, mask] of flips) mutant[at] ^= mask;
+        await judge(mutant, specimen);
+      }),
+      { numRuns: FLIPS, seed: SEED },
+    );
+  }
+});
+
+test("packed files that are cut off or damaged are refused, whole ones read", async () => {
+  for (const specimen of all) {
+    const plain = new TextEncoder().encode(specimen.text);
+    const whole = (await tryRead(plain, specimen, false))!;
+    for (const packed of [gzipSync(plain), zstdCompressSync(plain)]) {
+      const bytes = new Uint8Array(packed);
+      expect((await tryRead(bytes, specimen, false))!.workload).toEqual(whole.workload);
+      await fc.assert(
+        fc.asyncProperty(fc.noBias(fc.integer({ min: 4, max: bytes.length - 1 })), async (cut) => {
+          expect(await tryRead(bytes.slice(0, cut), specimen, true)).toBeUndefined();
+          const mutant = bytes.slice();
+          mutant[cut] ^= 0xff;
+          const trace = await tryRead(mutant, specimen, true);
+          if (trace) expect(trace.report.rowsKept).toBeGreaterThan(0);
+        }),
+        { numRuns: CUTS / 2, seed: SEED },
+      );
+    }
+  }
+});
+
+test("a line of ten million characters is refused or counted, in seconds", async () => {
+  const long = 10_000_000;
+  for (const specimen of all) {
+    for (const part of ["9".repeat(long), "x".repeat(long), `"${"y".repeat(long)}"`]) {
+      const cells = specimen.text.split(/(?=[,:])/);
+      const middle = Math.floor(cells.length / 2);
+      const text = cells.with(middle, cells[middle][0] + part).join("");
+      const trace = await tryRead(new TextEncoder().encode(text), specimen, true);
+      if (trace) expect(trace.report.rowsRefused + trace.report.rowsKept).toBeGreaterThan(0);
+    }
+  }
+});

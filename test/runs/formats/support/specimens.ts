@@ -1,0 +1,228 @@
+import { readBundled } from "../../../../src/files/read-bundled.ts";
+import { openTrace } from "../../../../src/files/open-trace.ts";
+import { simulate } from "../../../../src/engines/simulate.ts";
+import { EVERY_WRITER } from "../../../../src/runs/formats/registry.ts";
+import { writeMetricsCsv } from "../../../../src/runs/metrics-csv.ts";
+import { runMetrics } from "../../../../src/runs/run-metrics.ts";
+import { paperWorkload } from "../../../../src/workload/paper-workload.ts";
+import type { ReadTrace } from "../../../../src/workload/readers/trace-format.ts";
+import { firstRows } from "../../../../src/workload/transforms/first-rows.ts";
+import { writeTrace } from "../../../../src/workload/writers/registry.ts";
+
+/** How rows of a file are counted by someone who does not know our readers. */
+export type Counting = "csv" | "csv without header" | "lines" | ((document: unknown) => number);
+
+/** A small file of a format, real where one is bundled. */
+export interface Specimen {
+  readonly format: string;
+  readonly text: string;
+  readonly counting: Counting;
+  readonly companions?: Readonly<Record<string, Uint8Array>>;
+  /** Several JSON documents may stand in one file, a line each. */
+  readonly appended?: boolean;
+  /** Rows are no requests: they are sampled. */
+  readonly sampled?: boolean;
+}
+
+const LINES = 24;
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+type Json = Record<string, unknown>;
+const at = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Json)[key] : undefined;
+const length = (value: unknown) => Array.isArray(value) ? value.length : 0;
+
+async function head(file: string, lines = LINES): Promise<string> {
+  const text = decoder.decode(await readBundled(file));
+  return `${text.split("\n").slice(0, lines).join("\n")}\n`;
+}
+
+function written(trace: ReadTrace, format: string) {
+  const { chunks, companions = {} } = writeTrace(trace, { format, writers: EVERY_WRITER });
+  return {
+    text: [...chunks].join(""),
+    companions: Object.fromEntries(
+      Object.entries(companions).map(([role, text]) => [role, encoder.encode(text)]),
+    ),
+  };
+}
+
+/** One specimen of every format in the registry at least. */
+export async function specimens(): Promise<Specimen[]> {
+  const l4 = "l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv";
+  const whole = await openTrace(new URL(`../../../../data/${l4}`, import.meta.url));
+  const log: ReadTrace = {
+    ...whole,
+    workload: firstRows(whole.workload, LINES),
+    measured: {
+      sent: whole.measured!.sent!.slice(0, LINES),
+      firstToken: whole.measured!.firstToken!.slice(0, LINES),
+      finish: whole.measured!.finish!.slice(0, LINES),
+    },
+  };
+  const arena = JSON.parse(
+    decoder.decode(await readBundled("vtc_arena/measured_a10g_llama7b_FCFS_real.jsonl.gz")),
+  ) as { result: { responses: unknown[] } };
+  const responses = arena.result.responses.slice(0, 10);
+  const run = simulate(paperWorkload({ seed: 8, requests: LINES }));
+  const { workload: { requests, truth }, measured } = log;
+  const ttfts = Array.from(measured!.firstToken!, (time, i) => time - measured!.sent![i]);
+  const bench = {
+    backend: "vllm",
+    model_id: "Qwen/Qwen3-1.7B",
+    completed: LINES - 1,
+    request_throughput: 3.1,
+    total_input_tokens: 9000,
+    max_concurrency: 8,
+    input_lens: [...requests.promptTokens],
+    output_lens: [...truth.outputTokens].with(3, 0),
+    start_times: [...measured!.sent!],
+    ttfts,
+    itls: ttfts.map((ttft) => [ttft / 2, 0.01]),
+    errors: ttfts.map((_, i) => i === 3 ? "Bad Gateway" : ""),
+  };
+  const stats = (i: number) => ({
+    request_id: `r${i}`,
+    info: {
+      conversation_id: `c${i % 3}`,
+      timings: {
+        targeted_start: 1.764e9 + requests.arrival[i],
+        request_start: 1.764e9 + measured!.sent![i],
+        first_token_iteration: 1.764e9 + measured!.firstToken![i],
+        request_end: 1.764e9 + measured!.finish![i],
+      },
+    },
+    prompt_tokens: requests.promptTokens[i],
+    output_tokens: truth.outputTokens[i],
+  });
+  const guide = {
+    metadata: { guidellm_version: "0.5.0" },
+    benchmarks: [{
+      type_: "generative_benchmark",
+      requests: {
+        successful: [0, 1, 2, 3, 4, 5, 6].map(stats),
+        errored: [stats(7)],
+        incomplete: [stats(8)],
+      },
+    }],
+  };
+  const groups = (benchmark: unknown) =>
+    ["successful", "errored", "incomplete"].reduce(
+      (sum, group) => sum + length(at(at(benchmark, "requests"), group)),
+      0,
+    );
+  const qwen = Array.from({ length: LINES }, (_, i) =>
+    JSON.stringify({
+      chat_id: i,
+      parent_chat_id: i % 4 === 0 ? -1 : i - 1,
+      timestamp: requests.arrival[i],
+      input_length: requests.promptTokens[i],
+      output_length: i === 5 ? 0 : truth.outputTokens[i],
+      type: i % 3 ? "text" : "search",
+      turn: 1 + i % 4,
+      hash_ids: [i, i + 1],
+    })).join("\n");
+  const histogram = { input_tokens: "{100: 0.25, 200: 0.75}", output_tokens: "{7: 1.0, 9: 1}" };
+  const histograms = encoder.encode(
+    JSON.stringify({ a: { "21600": histogram }, b: { "21600": histogram } }),
+  );
+  const windows = Array.from(
+    { length: 8 },
+    (_, i) =>
+      `${i % 2 ? "b" : "a"},${21600 + 600 * Math.floor(i / 4)},0.0${i + 1},1.5,${
+        ["Gamma", "Weibull", ""][i % 3]
+      },0.5,0.25`,
+  );
+  const vidur = written(log, "vidur").text;
+  return [
+    { format: "burstgpt", text: await head("burstgpt/BurstGPT_1_first999.csv"), counting: "csv" },
+    { format: "burstgpt", text: await head("burstgpt/BurstGPT_3_first400.csv"), counting: "csv" },
+    {
+      format: "azure",
+      text: await head("azure_llm_2023/AzureLLMInferenceTrace_code.csv.gz"),
+      counting: "csv",
+    },
+    {
+      format: "vtc-arena-trace",
+      text: await head("vtc_arena/vtc_real_trace_27clients.csv"),
+      counting: "csv",
+    },
+    {
+      format: "vtc-arena-measured",
+      text: `${JSON.stringify({ config: {}, result: { responses } })}\n`,
+      counting: (document) => length(at(at(document, "result"), "responses")),
+    },
+    {
+      format: "mooncake",
+      text: await head("mooncake/conversation_trace.jsonl.gz"),
+      counting: "lines",
+    },
+    { format: "ragpulse", text: await head("ragpulse/0_trace.jsonl.gz"), counting: "lines" },
+    { format: "qwen-bailian", text: `${qwen}\n`, counting: "lines" },
+    {
+      format: "vllm-timed-trace",
+      text: written(log, "vllm-timed-trace").text.replaceAll(/\[([^\],]*)[^\]]*\]/g, "[$1]"),
+      counting: "lines",
+    },
+    { format: "blis-tracev2", ...written(log, "blis-tracev2"), counting: "csv" },
+    {
+      format: "servegen",
+      text: `client_id,window_start_s,rate_rps,cv,arrival_pattern,param1,param2\n${
+        windows.join("\n")
+      }\n`,
+      counting: "csv",
+      companions: { histograms },
+      sampled: true,
+    },
+    {
+      format: "servegen",
+      text: `${windows.map((line) => line.slice(2)).join("\n")}\n`,
+      counting: "csv without header",
+      companions: {
+        histograms: encoder.encode(JSON.stringify({ "21600": histogram, "22200": histogram })),
+      },
+      sampled: true,
+    },
+    { format: "l4-log", text: await head(l4), counting: "csv" },
+    {
+      format: "recorded-requests",
+      text: await head("vllm_cpu_measured/ds_l3.fcfs32.requests.csv"),
+      counting: "csv",
+    },
+    {
+      format: "vllm-bench",
+      text: JSON.stringify(bench),
+      appended: true,
+      counting: (document) => length(at(document, "input_lens")),
+    },
+    {
+      format: "guidellm",
+      text: JSON.stringify(guide),
+      counting: (document) =>
+        (at(document, "benchmarks") as unknown[])
+          .reduce((sum: number, each) => sum + groups(each), 0),
+    },
+    {
+      format: "driftsched-workload",
+      text: written(log, "driftsched-workload").text,
+      counting: (document) => at(document, "size") as number,
+    },
+    {
+      format: "driftsched-run",
+      text: written(log, "driftsched-run").text,
+      counting: (document) => at(document, "size") as number,
+    },
+    {
+      format: "driftsched-metrics",
+      text: writeMetricsCsv(runMetrics(run, { epochSeconds: 1.764e9 })),
+      counting: "csv",
+    },
+    { format: "vidur", text: vidur, counting: "csv" },
+    {
+      format: "lengths",
+      text: await head("lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv"),
+      counting: "csv",
+    },
+  ];
+}
