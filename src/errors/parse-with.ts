@@ -24,9 +24,12 @@ function expectationOf(issue: z.core.$ZodIssue): string {
     .replace(/, received .*$/, "");
 }
 
+/** Problems that an error lists; a document of columns can have thousands. */
+const PROBLEMS_LISTED = 20;
+
 /**
  * Parses `input` with a zod schema; refuses it with an {@link InputError} that names `file`, the
- * field, the value and what was expected.
+ * field, the value and what was expected; the first 20 problems.
  */
 export function parseWith<S extends z.ZodType>(
   schema: S,
@@ -51,5 +54,8 @@ export function parseWith<S extends z.ZodType>(
       expected: expectationOf(issue),
     }];
   });
-  throw new InputError(problems);
+  if (problems.length <= PROBLEMS_LISTED) throw new InputError(problems);
+  const error = new InputError(problems.slice(0, PROBLEMS_LISTED));
+  error.message += `\n… and ${problems.length - PROBLEMS_LISTED} more problems in ${file}`;
+  throw error;
 }

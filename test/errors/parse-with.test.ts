@@ -93,3 +93,16 @@ test("the library's own verdicts do not stand where the expectation belongs", ()
     ]);
   }
 });
+
+test("of many problems the first twenty are listed and the rest is counted", () => {
+  const bad = { list: Array.from({ length: 25 }, () => "x") };
+  try {
+    parseWith(z.object({ list: z.array(z.number()) }), bad, "f.json");
+    throw new Error("was accepted");
+  } catch (error) {
+    expect((error as InputError).problems.length).toBe(20);
+    expect((error as InputError).message).toMatch(
+      /field list\.19: [^\n]*\n… and 5 more problems in f\.json$/,
+    );
+  }
+});

@@ -1,3 +1,4 @@
+import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { ReadTrace, TraceFormat, Unserved } from "../../workload/readers/trace-format.ts";
 import { DriftschedWorkloadRow } from "../../workload/readers/driftsched-workload.ts";
 import { wholeReader } from "../../workload/readers/whole-reader.ts";
@@ -11,6 +12,7 @@ import { type Run, STATUSES } from "../run.ts";
 import { writeRunJson } from "../run-json.ts";
 import { workloadOfRun } from "../workload-of-run.ts";
 
+const MOST_PROBLEMS = 20;
 const COMPLETED = STATUSES.indexOf("completed");
 
 /**
@@ -29,6 +31,7 @@ export const driftschedRun: TraceFormat = {
   reader: ({ log, lenient }) =>
     wholeReader(log, (text) => {
       const run = readRunJson(text, log.source);
+      assertServable(run, log.source);
       for (let row = 0; row < run.size; row++) {
         if (isServed(run, row)) log.keep();
         else log.setAside(`requests that were ${STATUSES[run.status[row]]}, without an answer`);
@@ -65,6 +68,33 @@ export const driftschedRunWriter: TraceWriter = {
 
 function isServed({ status, outputTokens }: Run, row: number): boolean {
   return status[row] === COMPLETED && outputTokens[row] > 0;
+}
+
+/** Refuses a file whose completed requests could not be served again. */
+function assertServable(run: Run, file: string): void {
+  const { arrival, promptTokens, phases } = run.requests;
+  const problems: InputProblem[] = [];
+  phases.forEach(({ first }, phase) => {
+    let latest = 0;
+    for (let row = first; row < phaseEnd(run.requests, phase); row++) {
+      if (!isServed(run, row)) continue;
+      if (!(arrival[row] >= latest && arrival[row] < Infinity)) {
+        const expected = `a time not before ${latest}`;
+        problems.push({
+          file,
+          row: row + 1,
+          field: "requests.arrival",
+          value: arrival[row],
+          expected,
+        });
+      } else latest = arrival[row];
+      if (promptTokens[row] < 1) {
+        const expected = "at least 1 where it was completed";
+        problems.push({ file, row: row + 1, field: "requests.promptTokens", value: 0, expected });
+      }
+    }
+  });
+  if (problems.length > 0) throw new InputError(problems.slice(0, MOST_PROBLEMS));
 }
 
 function traceOfRun(run: Run): Omit<ReadTrace, "report"> {

@@ -70,13 +70,16 @@ export function parseWorkload(text: string, file: string): Workload {
 
 /** What holds between the columns of a row, and between rows. */
 function checkRows(reader: ColumnReader, requests: Requests, { outputTokens }: Truth): void {
-  const { arrival, maxTokens, phases } = requests;
+  const { arrival, maxTokens, phases, promptTokens } = requests;
   phases.forEach(({ first }, phase) => {
     for (let row = first; row < phaseEnd(requests, phase); row++) {
       const before = row === first ? 0 : arrival[row - 1];
       if (!(arrival[row] >= before && arrival[row] < Infinity)) {
         const expected = row === first ? "a time from 0" : `a time not before ${before}`;
         reader.refuse("requests.arrival", { row, value: arrival[row], expected });
+      }
+      if (promptTokens[row] < 1) {
+        reader.refuse("requests.promptTokens", { row, value: 0, expected: "at least 1" });
       }
       if (outputTokens[row] > maxTokens[row]) {
         const expected = `at most max tokens, ${maxTokens[row]}`;
