@@ -1,25 +1,21 @@
 import { serve, type ServerWorkload } from "../engines/continuous/serve.ts";
 import { L4_QWEN3_1_7B } from "../engines/step-cost/presets.ts";
-import { readBundled } from "../files/read-bundled.ts";
+import { openTrace } from "../files/open-trace.ts";
+import { DATA_FOLDER } from "../files/read-bundled.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 /** vLLM's flags on an L4, and the KV blocks that its log showed there for Qwen3-1.7B. */
 const SERVER = { max_model_len: 40_960, num_gpu_blocks: 8933 };
 
-/** The first `count` requests of Azure's conversations of 2023, from their first on. */
+const TRACE = new URL("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz", DATA_FOLDER);
+
+/** The first `count` requests of Azure's conversations of 2023. */
 async function azureConversations(count: number): Promise<ServerWorkload> {
-  const text = new TextDecoder().decode(
-    await readBundled("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz"),
-  );
-  const rows = text.trim().split("\r\n").slice(1, 1 + count).map((line) => line.split(","));
-  // Seven digits after the point; Date keeps three.
-  const seconds = ([stamp]: readonly string[]) =>
-    Date.parse(`${stamp.slice(0, 19)}Z`) / 1000 + Number(stamp.slice(19));
-  const start = seconds(rows[0]);
+  const { workload: { requests, truth } } = await openTrace(TRACE);
   return {
-    arrival: Float64Array.from(rows, (row) => seconds(row) - start),
-    promptTokens: Int32Array.from(rows, (row) => Number(row[1])),
-    outputTokens: Int32Array.from(rows, (row) => Number(row[2])),
+    arrival: requests.arrival.slice(0, count),
+    promptTokens: requests.promptTokens.slice(0, count),
+    outputTokens: truth.outputTokens.slice(0, count),
   };
 }
 
