@@ -175,6 +175,8 @@ export { readAny as readTrace } from "./runs/formats/read-any.ts";
 export { EVERY_FORMAT, EVERY_WRITER } from "./runs/formats/registry.ts";
 export { measuredRun } from "./runs/measured-run.ts";
 export { workloadOfRun } from "./runs/workload-of-run.ts";
+export { type BenchSummary, readBenchSummary } from "./runs/records/bench-summary.ts";
+export { type QueueDepth, readQueueDepthCsv } from "./runs/records/queue-depth.ts";
 export { type Run, STATUSES } from "./runs/run.ts";
 export type { RunProgress } from "./runs/run-progress.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";

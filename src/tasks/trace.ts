@@ -22,6 +22,7 @@ import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
 import type { Workload } from "../workload/workload.ts";
 import { exitWith, readArguments } from "./command-line.ts";
+import { describeRecord, recordText } from "./trace-record.ts";
 
 const written = new Set(EVERY_WRITER.map(({ name }) => name));
 const list = EVERY_FORMAT.map(({ name, title }) =>
@@ -154,6 +155,13 @@ export async function trace(args: readonly string[]): Promise<number> {
   if (verb === "generate") {
     await convert({ workload: await generated(file) }, target);
     return 0;
+  }
+  if (verb === "describe" && values.format === undefined && file !== "-") {
+    const record = await describeRecord(resolve(cwd, file), file);
+    if (record !== undefined) {
+      console.log(values.json ? JSON.stringify(record, null, 2) : recordText(record));
+      return 0;
+    }
   }
   const found = await read(file, values);
   if (verb === "convert") {

@@ -192,3 +192,46 @@ test("a spec that is none is refused by name", async () => {
   expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("field streams: got []")]);
   expect(await readdir(folder)).not.toContain("none.csv");
 });
+
+test("files of a run without requests are described for what they are", async () => {
+  const write = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const queue = await write(
+    "queue_depth.csv",
+    "elapsed_seconds,premium_queue,batch_queue,total_queue_size\n0,1,2,3\n1,0,1,1\n",
+  );
+  expect((await trace(["describe", queue])).stdout).toMatch(
+    /^queue-depth: no requests\nrecognised by: [^]*most_waiting +3\nmean_waiting +2\n/,
+  );
+  const gpu = await write(
+    "telemetry.csv",
+    "timestamp, index, name, temperature.gpu, power.draw [W], pstate, clocks.sm, clocks.mem, " +
+      "utilization.gpu, utilization.memory, memory.used, memory.total\n" +
+      "2026/05/01 12:00:00.000, 0, NVIDIA L4, 50, 70.00 W, P0, 2040 MHz, 6251 MHz, 99 %, 80 %, " +
+      "20000 MiB, 23034 MiB\n" +
+      "2026/05/01 12:00:02.000, 0, NVIDIA L4, 50, 72.00 W, P0, 2040 MHz, 6251 MHz, 99 %, 80 %, " +
+      "20100 MiB, 23034 MiB\n",
+  );
+  expect(JSON.parse((await trace(["describe", gpu, "--json"])).stdout).facts).toMatchObject({
+    rows: 2,
+    span_s: 2,
+    gpus: { "0": { name: "NVIDIA L4", most_power_w: 72, energy_j: 142 } },
+  });
+  const bench = await write(
+    "bench.json",
+    JSON.stringify({
+      duration: 2,
+      completed: 3,
+      total_input_tokens: 5,
+      total_output_tokens: 7,
+      request_throughput: 1.5,
+    }),
+  );
+  const { stdout } = await trace(["describe", bench, "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    record: "vllm-bench-summary",
+    facts: { completed: 3 },
+  });
+});

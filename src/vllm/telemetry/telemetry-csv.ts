@@ -1,4 +1,6 @@
 import Papa from "papaparse";
+import { withFormula } from "../../csv/formula.ts";
+import { writeCsv } from "../../csv/write-csv.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { NVIDIA_SMI_FIELDS, parseNvidiaSmiLine } from "./gpu-sample.ts";
 import { GpuRecorder, type GpuSeries } from "./gpu-series.ts";
@@ -7,9 +9,6 @@ import type { ServerSeries } from "./server-series.ts";
 
 /** Column names as everywhere in files: `kvUsage` is `kv_usage`. */
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** NaN stands as an empty cell. */
-const cell = (value: number) => Number.isNaN(value) ? "" : value;
 
 /**
  * The text of `server_telemetry.csv`: a row a scrape, servers one after the other. Columns `time_s`
@@ -26,11 +25,11 @@ export function writeServerTelemetryCsv(servers: readonly ServerSeries[]): strin
       series.server,
       series.up[row],
       series.restarts[row],
-      ...gauges.map((name) => cell(series.gauges[name][row])),
-      ...counters.map((name) => cell(series.counters[name][row])),
+      ...gauges.map((name) => series.gauges[name][row]),
+      ...counters.map((name) => series.counters[name][row]),
     ])
   );
-  return Papa.unparse({ fields, data }, { newline: "\n" }) + "\n";
+  return writeCsv(fields, data);
 }
 
 /**
@@ -42,18 +41,18 @@ export function writeGpuTelemetryCsv(series: GpuSeries): string {
     series.timestamp[row],
     series.index[row],
     series.name.names[series.name.codes[row]],
-    cell(series.temperature[row]),
-    cell(series.power[row]),
+    series.temperature[row],
+    series.power[row],
     series.pstate.names[series.pstate.codes[row]],
-    cell(series.smClock[row]),
-    cell(series.memoryClock[row]),
-    cell(series.utilization[row]),
-    cell(series.memoryUtilization[row]),
-    cell(series.memoryUsed[row]),
-    cell(series.memoryTotal[row]),
+    series.smClock[row],
+    series.memoryClock[row],
+    series.utilization[row],
+    series.memoryUtilization[row],
+    series.memoryUsed[row],
+    series.memoryTotal[row],
     time,
   ]);
-  return Papa.unparse({ fields: [...NVIDIA_SMI_FIELDS, "time_s"], data }, { newline: "\n" }) + "\n";
+  return writeCsv([...NVIDIA_SMI_FIELDS, "time_s"], data);
 }
 
 /** Seconds since 1970 of nvidia-smi's `2026/05/01 12:00:00.123`, taken as UTC: differences matter. */
@@ -89,7 +88,7 @@ export function readGpuTelemetryCsv(text: string, source: string): GpuSeries {
   let first = NaN;
   rows.forEach((cells, i) => {
     const line = Papa.unparse([
-      NVIDIA_SMI_FIELDS.map((field) => cells[names.indexOf(field)] ?? ""),
+      NVIDIA_SMI_FIELDS.map((field) => withFormula(cells[names.indexOf(field)] ?? "")),
     ]);
     const sample = parseNvidiaSmiLine(line, `${source}, row ${i + 2}`);
     const instant = clock >= 0 ? Number(cells[clock] || NaN) : instantOf(sample.timestamp);

@@ -1,0 +1,97 @@
+import { queueDepthRecord } from "../runs/records/queue-depth.ts";
+import { benchSummaryRecord } from "../runs/records/bench-summary.ts";
+import type { Fact, RecordFormat } from "../runs/records/record.ts";
+import { NVIDIA_SMI_FIELDS } from "../vllm/telemetry/gpu-sample.ts";
+import { gpuEnergy } from "../vllm/telemetry/gpu-series.ts";
+import { readGpuTelemetryCsv } from "../vllm/telemetry/telemetry-csv.ts";
+import { decodeText } from "../workload/readers/decode-text.ts";
+import { HEAD_BYTES, headOf } from "../workload/readers/head.ts";
+import { unpacked } from "../workload/readers/unpack.ts";
+
+const gpuTelemetryRecord: RecordFormat = {
+  name: "gpu-telemetry",
+  title: "telemetry.csv: GPUs over time, fields of nvidia-smi",
+  recognise({ header }) {
+    const names = header.map((name) => name.trim().replace(/ \[.*\]$/, ""));
+    return NVIDIA_SMI_FIELDS.every((field) => names.includes(field))
+      ? "header with the fields of nvidia-smi"
+      : undefined;
+  },
+  describe(text, source) {
+    const series = readGpuTelemetryCsv(text, source);
+    const gpus = [...new Set(series.index)];
+    const most = (values: Float64Array, index: number) => {
+      const of = values.filter((value, row) => series.index[row] === index && !Number.isNaN(value));
+      return of.length === 0 ? null : of.reduce((most, each) => Math.max(most, each));
+    };
+    return {
+      rows: series.size,
+      span_s: series.size === 0 ? 0 : series.time[series.size - 1] - series.time[0],
+      gpus: Object.fromEntries(gpus.map((index) => {
+        const energy = gpuEnergy(series, index);
+        return [String(index), {
+          name: series.name.names[series.name.codes[series.index.indexOf(index)]],
+          most_power_w: most(series.power, index),
+          most_memory_used_mib: most(series.memoryUsed, index),
+          energy_j: Number.isNaN(energy) ? null : energy,
+        }];
+      })),
+    };
+  },
+};
+
+/** Files of a run that hold no requests. */
+const RECORDS = [queueDepthRecord, gpuTelemetryRecord, benchSummaryRecord];
+
+/** What a file that holds no requests is and holds. */
+export interface DescribedRecord {
+  readonly record: string;
+  readonly recognised: string;
+  readonly facts: Readonly<Record<string, Fact>>;
+}
+
+/** Describes a file that is a record of a run and no trace; undefined where it is none. */
+export async function describeRecord(
+  path: string,
+  source: string,
+): Promise<DescribedRecord | undefined> {
+  const first = await bytesOf(path, source, HEAD_BYTES + 1);
+  if (first === undefined) return undefined;
+  const head = headOf(first, first.length <= HEAD_BYTES);
+  for (const record of RECORDS) {
+    const recognised = record.recognise(head);
+    if (recognised === undefined) continue;
+    const text = decodeText((await bytesOf(path, source, Infinity))!, source);
+    return { record: record.name, recognised, facts: record.describe(text, source) };
+  }
+  return undefined;
+}
+
+/** A description in lines of plain text, for a person. */
+export function recordText({ record, recognised, facts }: DescribedRecord): string {
+  const lines = (values: Readonly<Record<string, Fact>>, indent: string): string[] =>
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? [`${indent}${name}`, ...lines(value as Readonly<Record<string, Fact>>, `${indent}  `)]
+        : [`${indent}${name.padEnd(24 - indent.length)} ${value ?? "not known"}`]
+    );
+  return [`${record}: no requests`, `recognised by: ${recognised}`, ...lines(facts, "")].join("\n");
+}
+
+/** The first bytes of a file, unpacked; undefined for what is no file. */
+async function bytesOf(
+  path: string,
+  source: string,
+  most: number,
+): Promise<Uint8Array | undefined> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isFile) return undefined;
+  const file = await Deno.open(path);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of unpacked(file.readable, source)) {
+    chunks.push(chunk);
+    if ((size += chunk.length) >= most) break;
+  }
+  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+}
