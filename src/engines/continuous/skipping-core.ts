@@ -82,8 +82,9 @@ export class SkippingCore implements DecisionCore {
   #cap: Int32Array;
   #priority: Int32Array;
   #arrival: Float64Array;
-  /** Output tokens made when the request last left its slot. */
+  /** Output tokens made when the request last left its slot; untouched memory until one did. */
   #made: Int32Array;
+  #resumes = false;
   readonly #waiting: WaitingQueue;
 
   // By slot.
@@ -260,7 +261,7 @@ export class SkippingCore implements DecisionCore {
   #admitWaiting(budget: number): void {
     while (this.#waiting.size > 0 && budget > 0 && this.running < this.#maxSequences) {
       const request = this.#waiting.head;
-      const tokens = this.#prompt[request] + this.#made[request];
+      const tokens = this.#prompt[request] + this.#madeBefore(request);
       let want = Math.min(tokens, this.#threshold);
       if (!this.#chunked && want > budget) break;
       want = Math.min(want, budget);
@@ -378,6 +379,7 @@ export class SkippingCore implements DecisionCore {
     this.step.preempted.push(request);
     if (state === PREFILLING) this.#forgetPrefill(slot);
     else if (state !== ENDED) {
+      this.#resumes = true;
       this.#made[request] = this.#length(request) - this.#cohort.left(slot);
       this.#stopDecoding(slot);
     }
@@ -486,7 +488,7 @@ export class SkippingCore implements DecisionCore {
         continue;
       }
       const request = this.#request[slot];
-      const made = this.#made[request] + 1;
+      const made = this.#madeBefore(request) + 1;
       if (made === 1) batch.first.push(request);
       const left = this.#length(request) - made;
       this.#state[slot] = DECODING;
@@ -551,6 +553,10 @@ export class SkippingCore implements DecisionCore {
       tokens[size++] = want;
     }
     return size;
+  }
+
+  #madeBefore(request: number): number {
+    return this.#resumes ? this.#made[request] : 0;
   }
 
   /** Output tokens that the server will make for `request`. */
