@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../../errors/input-error.ts";
 import { exponential } from "../../random/exponential.ts";
 import { gamma } from "../../random/gamma.ts";
 import { pow } from "../../math/pow.ts";
@@ -16,6 +17,9 @@ import {
 } from "./servegen-histograms.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import type { ReadContext, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
+
+/** Requests that are sampled at most: what fits the memory of a small machine. */
+const MOST_REQUESTS = 50_000_000;
 
 /** Seconds of a window of the rates. */
 const WINDOW = 600;
@@ -169,6 +173,14 @@ class ServeGenReader implements TraceReader {
     const { log, options: { seed, duration, rate } } = this.#context;
     const logged = this.#windows.reduce((sum, row) => sum + row.rate_rps * WINDOW, 0) / duration;
     const factor = rate === undefined ? 1 : rate / logged;
+    if ((rate ?? logged) * duration > MOST_REQUESTS) {
+      throw new InputError({
+        file: log.source,
+        value: Math.round((rate ?? logged) * duration),
+        expected:
+          `at most ${MOST_REQUESTS} requests to sample: ask for a rate or a shorter duration`,
+      });
+    }
     log.assumptions.push(
       `requests sampled, seed ${seed}: ${this.#from} to ${this.#from + duration} s of the log at ` +
         `${rate ?? logged} requests a second (logged: ${logged})`,

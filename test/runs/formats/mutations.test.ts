@@ -3,6 +3,11 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { describeTrace } from "../../../src/analysis/describe-trace.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
+import { simulate } from "../../../src/engines/simulate.ts";
+import { writeQueueDepthCsv } from "../../../src/runs/queue-depth-csv.ts";
+import { benchSummaryRecord } from "../../../src/runs/records/bench-summary.ts";
+import { queueDepthRecord } from "../../../src/runs/records/queue-depth.ts";
+import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
 import { EVERY_FORMAT } from "../../../src/runs/formats/registry.ts";
 import type { ReadTrace } from "../../../src/workload/readers/trace-format.ts";
@@ -14,8 +19,22 @@ import { type Specimen, specimens } from "./support/specimens.ts";
 const TEXTS = 420;
 const FLIPS = 40;
 const CUTS = 20;
+const SUMMARY = JSON.stringify({
+  model_id: "m",
+  request_rate: 2,
+  duration: 4.5,
+  completed: 9,
+  total_input_tokens: 900,
+  total_output_tokens: 450,
+  request_throughput: 2,
+  mean_ttft_ms: 61.2,
+  p99_ttft_ms: 210,
+});
 /** The same mutations on every machine and run. */
 const SEED = 20_261_125;
+
+/** Seconds of CPU, and many more where the machine is shared. */
+const LONG = { timeout: 600_000 };
 
 let all: Specimen[];
 beforeAll(async () => {
@@ -161,7 +180,7 @@ test("every format in the registry has a specimen, whole and recognised", async 
   expect(all.length * (TEXTS + FLIPS + CUTS)).toBeGreaterThanOrEqual(10_000);
 });
 
-test("a mutated file gives a clear error or a report in which no row is lost", async () => {
+test("a mutated file gives a clear error or a report in which no row is lost", LONG, async () => {
   for (const specimen of all) {
     const { text, counting } = specimen;
     const isCsv = counting === "csv" || counting === "csv without header";
@@ -214,7 +233,7 @@ test("packed files that are cut off or damaged are refused, whole ones read", as
   }
 });
 
-test("a line of ten million characters is refused or counted, in seconds", async () => {
+test("a line of ten million characters is refused or counted, in seconds", LONG, async () => {
   const long = 10_000_000;
   for (const specimen of all) {
     for (const part of ["9".repeat(long), "x".repeat(long), `"${"y".repeat(long)}"`]) {
@@ -224,5 +243,28 @@ test("a line of ten million characters is refused or counted, in seconds", async
       const trace = await tryRead(new TextEncoder().encode(text), specimen, true);
       if (trace) expect(trace.report.rowsRefused + trace.report.rowsKept).toBeGreaterThan(0);
     }
+  }
+});
+
+test("records of a run that are mutated are described or refused, too", () => {
+  const records = [
+    [queueDepthRecord, writeQueueDepthCsv(simulate(paperWorkload({ seed: 2, requests: 60 })))],
+    [benchSummaryRecord, SUMMARY],
+  ] as const;
+  for (const [record, text] of records) {
+    let described = 0;
+    fc.assert(
+      fc.property(record === benchSummaryRecord ? jsonMutations : mutations, (mutate) => {
+        try {
+          record.describe(mutate(text), "mutant");
+          described++;
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          for (const problem of error.problems) expect(problem.file).toBe("mutant");
+        }
+      }),
+      { numRuns: TEXTS, seed: SEED },
+    );
+    expect(described).toBeGreaterThan(20);
   }
 });

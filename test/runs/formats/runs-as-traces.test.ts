@@ -108,3 +108,26 @@ describe("metrics.csv", () => {
     }
   });
 });
+
+test("a result of vLLM's benchmark is served again by the continuous engine, under any policy", async () => {
+  const sizes = Array.from({ length: 40 }, (_, i) => 20 + 37 * i % 300);
+  const { workload } = await readAny(JSON.stringify({
+    completed: 40,
+    request_throughput: 4,
+    input_lens: sizes,
+    output_lens: sizes.toReversed(),
+    start_times: sizes.map((_, i) => 100 + i / 20),
+    ttfts: sizes.map(() => 0.05),
+    itls: sizes.map((tokens) => [tokens / 100]),
+    errors: sizes.map(() => ""),
+  }));
+  const served = (policy: "fifo" | "sjf") =>
+    simulate(workload, {
+      scheduler: { policy, ...tokens },
+      dispatch: { rule: "in-flight", window: 4 },
+    });
+  const [fifo, sjf] = [served("fifo"), served("sjf")];
+  expect(fifo.outputTokens).toEqual(workload.truth.outputTokens);
+  expect(sjf.status.every((state) => state === 0)).toBe(true);
+  expect(sjf.start).not.toEqual(fifo.start);
+});

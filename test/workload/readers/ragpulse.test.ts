@@ -1,11 +1,16 @@
 import { beforeAll, expect, test } from "vitest";
+import { readBundled } from "../../../src/files/read-bundled.ts";
 import { readTrace, readWhole } from "../../../src/workload/readers/read-trace.ts";
 import { ragPulse } from "../../../src/workload/readers/ragpulse.ts";
 
+/** The first lines, those around the pair that is out of order, and the blank last one. */
 let excerpt: string;
 beforeAll(async () => {
-  const file = new URL("../../fixtures/traces/ragpulse_excerpt.jsonl", import.meta.url);
-  excerpt = await Deno.readTextFile(file);
+  const bytes = await readBundled("ragpulse/0_trace.jsonl.gz");
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  const time = (line: string) => Number(/"timestamp": "(\d+)"/.exec(line)?.[1]);
+  const pair = lines.findIndex((line, i) => i > 0 && time(line) < time(lines[i - 1]));
+  excerpt = [...lines.slice(0, 14), ...lines.slice(pair - 5, pair + 5), "", ""].join("\n");
 });
 
 test("lines of the real trace: sorted stably, sessions and components kept, all rows counted", async () => {

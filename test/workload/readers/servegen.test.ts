@@ -92,3 +92,9 @@ test("without histograms the file is refused with the name of what is missing", 
     "r.csv, field histograms: expected a further file: token histograms per client",
   );
 });
+
+test("windows of more requests than memory holds are refused before any is drawn", async () => {
+  await expect(read({}, `${HEADER}a,21600,900000,1,Gamma,1,1\n`)).rejects.toThrow(
+    "r.csv: got 540000000, expected at most 50000000 requests to sample",
+  );
+});
