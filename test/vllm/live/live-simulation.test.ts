@@ -3,6 +3,7 @@ import { simulate } from "../../../src/engines/simulate.ts";
 import { live } from "../../../src/vllm/live/live.ts";
 import { startTwin } from "../../../src/vllm/twin/start-twin.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { handWorkload } from "../../support/workloads.ts";
 import { truthOf } from "./support/workload-truth.ts";
 
 const workload = paperWorkload({ seed: 11, requests: 150 });
@@ -51,6 +52,28 @@ test.each([
     for (const column of ["arrival", "start", "firstToken", "finish", "phaseStart"] as const) {
       expect(largestDifference(run[column], simulated[column]), column).toBeLessThan(1e-9);
     }
+  } finally {
+    await twin.stop();
+  }
+});
+
+test("at one instant a finish is learned from before an arrival is estimated", async () => {
+  const columns = { outputTokens: [40, 40], outputWords: [30, 30], promptWords: [8, 8] };
+  const window = { dispatch: inFlight };
+  const arriving = (arrival: number[]) => {
+    const workload = handWorkload({ ...columns, arrival });
+    const maxTokens = Int32Array.of(64, 64);
+    return { ...workload, requests: { ...workload.requests, maxTokens } };
+  };
+  const [finish] = simulate(arriving([0, 9]), window).finish;
+  const tied = arriving([0, finish]);
+  const simulated = simulate(tied, window);
+  expect(simulated.bias[1]).toBeLessThan(1);
+  const twin = await startTwin({ clock: "virtual", truth: truthOf(tied) });
+  try {
+    const { run } = await live(tied, { servers: [twin.url], time: "virtual", ...window });
+    expect(run.finish[0]).toBe(finish);
+    expect(run.bias).toEqual(simulated.bias);
   } finally {
     await twin.stop();
   }
