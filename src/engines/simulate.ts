@@ -5,6 +5,7 @@ import type { Run } from "../runs/run.ts";
 import type { SchedulerOptionsInput } from "../scheduler/options.ts";
 import { Scheduler } from "../scheduler/scheduler.ts";
 import type { Workload } from "../workload/workload.ts";
+import { assertServable } from "./assert-servable.ts";
 import { ServerConfig, type ServerConfigInput } from "./continuous/config.ts";
 import { L4_QWEN15_1_8B_SERVER } from "./continuous/presets.ts";
 import { DispatchRule, type DispatchRuleInput } from "./dispatch-rule.ts";
@@ -86,6 +87,7 @@ function generated(outputTokens: Int32Array, status: Uint8Array): Int32Array {
  * const live = simulate(workload, { dispatch: { rule: "in-flight", window: 32 } });
  */
 export function simulate(workload: Workload, options: SimulateOptions = {}): Run {
+  assertServable(workload);
   const scheduler = new Scheduler(workload.requests, options.scheduler);
   const { service, engine } = serveWith(workload, scheduler, options);
   const { status, start, firstToken, finish, batch, batchSize, phaseStart } = service;

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors/input-error.ts";
+import { assertAnswers, assertArrivals } from "../assert-servable.ts";
 import type { ServerConfigInput } from "./config.ts";
 import { ContinuousEngine, type EngineOptions, type Served } from "./engine.ts";
 import type { RequestLengths } from "./server-requests.ts";
@@ -34,17 +34,8 @@ export function serve(
 ): ServedWorkload {
   const { arrival, priority } = workload;
   const engine = new ContinuousEngine(config, workload, { ...options, events: false });
-  for (let request = 0; request < arrival.length; request++) {
-    if (!(arrival[request] >= (request > 0 ? arrival[request - 1] : 0))) {
-      throw new InputError({
-        file: "workload",
-        row: request + 1,
-        field: "arrival",
-        value: arrival[request],
-        expected: "seconds since the start, not before the request above it",
-      });
-    }
-  }
+  assertArrivals(arrival, { first: 0, end: arrival.length });
+  assertAnswers(workload.outputTokens);
   engine.submitAll(arrival, priority);
   engine.advance(Infinity);
   const { scheduled, firstToken, finish, preemptions, state, steps, series } = engine;
