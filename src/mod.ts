@@ -95,6 +95,7 @@ export {
   loadL4Recording,
   loadServerFile,
 } from "./files/load-recordings.ts";
+export { openBundled } from "./files/open-bundled.ts";
 export { loadLengthModels } from "./files/load-length-models.ts";
 
 // Estimate, order, learn.
@@ -126,6 +127,7 @@ export { EVENT_NAMES } from "./engines/continuous/event-log.ts";
 export { NO_REQUESTS } from "./engines/continuous/server-requests.ts";
 export { serve } from "./engines/continuous/serve.ts";
 export { DispatchRule } from "./engines/dispatch-rule.ts";
+export { stepCostOf } from "./engines/step-cost/server-file.ts";
 export { roofline } from "./engines/step-cost/roofline.ts";
 
 // In front of real servers.
@@ -221,11 +223,13 @@ export { bootstrapMean, type Interval, replicateInterval } from "./analysis/boot
 export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
+export { clientSkew, type NamedClients } from "./analysis/client-skew.ts";
 export { completionRate } from "./analysis/completion-rate.ts";
 export { traceText } from "./analysis/trace-text.ts";
 export { describeTrace, type TraceDescription } from "./analysis/describe-trace.ts";
 export { describeTenants } from "./analysis/describe-tenants.ts";
 export { describeWorkload } from "./analysis/describe-workload.ts";
+export { dispersionOverWidth, type NamedArrivals } from "./analysis/dispersion-over-width.ts";
 export { effectAgainstBaseline } from "./analysis/effect-against-baseline.ts";
 export { effectOverLoad } from "./analysis/effect-over-load.ts";
 export { errorOverTime } from "./analysis/error-over-time.ts";
@@ -237,11 +241,13 @@ export { byCategory, byPhase, byTier, everyone, latePart } from "./analysis/grou
 export type { LabelledRun } from "./analysis/labelled-run.ts";
 export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
+export { lengthTails } from "./analysis/length-tails.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";
 export {
   measuredAgainstSimulated,
   type MeasuredTwice,
 } from "./analysis/measured-against-simulated.ts";
+export type { NamedTrace } from "./analysis/named-trace.ts";
 export { queueDepth } from "./analysis/queue-depth.ts";
 export { type RecordedPolicy, recordedTail } from "./analysis/recorded-tail.ts";
 export { overtaken, servedAt, starvation, STARVED_OVERTAKEN } from "./analysis/starvation.ts";
@@ -249,11 +255,16 @@ export { starvationByGroup } from "./analysis/starvation-by-group.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
 export { switchEffects } from "./analysis/switch-effects.ts";
 export { tailCrossing } from "./analysis/tail-crossing.ts";
+export { trafficOverTime } from "./analysis/traffic-over-time.ts";
 export { waitByTier } from "./analysis/wait-by-tier.ts";
 export { worldMap, worldMarks } from "./analysis/world-map.ts";
 
 // Figures: each draws the table of the same name.
 export { calibrationFactors as calibrationFactorsFigure } from "./figures/calibration-factors.ts";
+export { clientSkew as clientSkewFigure } from "./figures/client-skew.ts";
+export {
+  dispersionOverWidth as dispersionOverWidthFigure,
+} from "./figures/dispersion-over-width.ts";
 export {
   effectAgainstBaseline as effectAgainstBaselineFigure,
 } from "./figures/effect-against-baseline.ts";
@@ -266,12 +277,14 @@ export {
 export { fidelityErrors as fidelityErrorsFigure } from "./figures/fidelity-errors.ts";
 export type { Figure } from "./figures/figure.ts";
 export { latencyTail as latencyTailFigure } from "./figures/latency-tail.ts";
+export { lengthTails as lengthTailsFigure } from "./figures/length-tails.ts";
 export {
   measuredAgainstSimulated as measuredAgainstSimulatedFigure,
 } from "./figures/measured-against-simulated.ts";
 export { queueDepth as queueDepthFigure } from "./figures/queue-depth.ts";
 export { recordedTail as recordedTailFigure } from "./figures/recorded-tail.ts";
 export { starvation as starvationFigure } from "./figures/starvation.ts";
+export { trafficOverTime as trafficOverTimeFigure } from "./figures/traffic-over-time.ts";
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
 export { worldMap as worldMapFigure } from "./figures/world-map.ts";
 

@@ -1,5 +1,7 @@
 export { calibrationFactors } from "./calibration-factors.ts";
 export { type ClaimRow, claimsTable, type ClaimsTableOptions } from "./claims-table.ts";
+export { clientSkew } from "./client-skew.ts";
+export { dispersionOverWidth } from "./dispersion-over-width.ts";
 export { DISPLAY, type Displayable } from "./display.ts";
 export {
   effectAgainstBaseline,
@@ -15,6 +17,7 @@ export {
 export { fidelityErrors } from "./fidelity-errors.ts";
 export { type Figure, type FigureOptions } from "./figure.ts";
 export { latencyTail, type LatencyTailOptions } from "./latency-tail.ts";
+export { lengthTails } from "./length-tails.ts";
 export { measuredAgainstSimulated } from "./measured-against-simulated.ts";
 export { queueDepth } from "./queue-depth.ts";
 export { recordedTail, type RecordedTailOptions } from "./recorded-tail.ts";
@@ -22,5 +25,6 @@ export { standaloneSvg } from "./standalone-svg.ts";
 export { starvation, type StarvationFigureOptions } from "./starvation.ts";
 export { tableToCsv } from "./tables/csv.ts";
 export { type HtmlTableOptions, tableToHtml } from "./tables/html-table.ts";
+export { trafficOverTime } from "./traffic-over-time.ts";
 export { waitByTier, type WaitByTierOptions } from "./wait-by-tier.ts";
 export { worldMap, type WorldMapOptions } from "./world-map.ts";

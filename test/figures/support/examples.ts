@@ -1,6 +1,8 @@
 import * as aq from "arquero";
 import type { ColumnTable } from "arquero";
 import { calibrationFactors } from "../../../src/figures/calibration-factors.ts";
+import { clientSkew } from "../../../src/figures/client-skew.ts";
+import { dispersionOverWidth } from "../../../src/figures/dispersion-over-width.ts";
 import { effectAgainstBaseline } from "../../../src/figures/effect-against-baseline.ts";
 import { effectOverLoad } from "../../../src/figures/effect-over-load.ts";
 import { errorOverTime } from "../../../src/figures/error-over-time.ts";
@@ -9,10 +11,12 @@ import { estimateAgainstActual } from "../../../src/figures/estimate-against-act
 import { fidelityErrors } from "../../../src/figures/fidelity-errors.ts";
 import type { Figure, FigureOptions } from "../../../src/figures/figure.ts";
 import { latencyTail } from "../../../src/figures/latency-tail.ts";
+import { lengthTails } from "../../../src/figures/length-tails.ts";
 import { measuredAgainstSimulated } from "../../../src/figures/measured-against-simulated.ts";
 import { queueDepth } from "../../../src/figures/queue-depth.ts";
 import { recordedTail } from "../../../src/figures/recorded-tail.ts";
 import { starvation } from "../../../src/figures/starvation.ts";
+import { trafficOverTime } from "../../../src/figures/traffic-over-time.ts";
 import { waitByTier } from "../../../src/figures/wait-by-tier.ts";
 import { worldMap } from "../../../src/figures/world-map.ts";
 import { POLICIES } from "../../../src/policies/registry.ts";
@@ -211,6 +215,53 @@ export const RECORDED_TAIL: readonly Row[] = ["fifo", "sjf"].flatMap((policy) =>
   )
 );
 
+/** A bursty trace and a calm one; what is generated after the bursty one bursts half as much. */
+export const DISPERSION: readonly Row[] = ["Azure code", "arena"].flatMap((trace) =>
+  ["real", "generated"].flatMap((source) =>
+    [1, 10, 100].map((seconds) => {
+      const bursty = trace === "Azure code";
+      const dispersion = bursty ? 10 * seconds ** 0.6 / (source === "real" ? 1 : 2) : 1.25;
+      return { trace, source, seconds, dispersion };
+    })
+  )
+);
+
+/** Answers whose P99 is 8 times the median in one trace and 20 times in the other. */
+export const LENGTH_TAILS: readonly Row[] = [["chat", 8], ["code", 20]].flatMap(([trace, heavy]) =>
+  ["prompts", "answers"].flatMap((kind) =>
+    [[1, 2], [0.5, 100], [0.01, kind === "prompts" ? 1000 : 100 * Number(heavy)]].map((
+      [share, tokens],
+    ) => ({ trace, kind, share, tokens }))
+  )
+);
+
+/** A calm hour, and two days of which the last quarter has four times the traffic, short answers. */
+export const TRAFFIC: readonly Row[] = [["hour", 1], ["days", 96]].flatMap(([trace, span]) =>
+  Array.from({ length: 8 }, (_, i) => {
+    const elapsed = (i + 0.5) / 8;
+    const busy = trace === "days" && i >= 6;
+    const arrivals = trace === "hour" ? 1 : busy ? 4 : 0;
+    return {
+      ...{ trace, hours: Number(span) * elapsed, elapsed, requests: 20 * arrivals, arrivals },
+      answers: arrivals === 0 ? null : busy ? 0.5 : 1,
+    };
+  })
+);
+
+/** Ten clients of which three send nine tenths, and as many sessions alike. */
+export const CLIENT_SKEW: readonly Row[] = ["clients", "sessions"].flatMap((unit) =>
+  [1, 2, 3, 10].map((rank) => {
+    const equal = rank / 10;
+    return {
+      ...{ trace: unit === "clients" ? "arena" : "RAG", unit, rank, of: 10 },
+      ...{
+        share: unit === "clients" ? Math.min(1, rank * 0.3 + (rank > 3 ? 1 : 0)) : equal,
+        equal,
+      },
+    };
+  })
+);
+
 /** Rows as a table. */
 export function tableOf(rows: readonly Row[]): ColumnTable {
   return aq.from([...rows]);
@@ -244,6 +295,10 @@ export const EXAMPLES: readonly Example[] = [
   },
   { name: "fidelity-errors", rows: FIDELITY_ERRORS, draw: fidelityErrors },
   { name: "recorded-tail", rows: RECORDED_TAIL, draw: recordedTail },
+  { name: "dispersion-over-width", rows: DISPERSION, draw: dispersionOverWidth },
+  { name: "length-tails", rows: LENGTH_TAILS, draw: lengthTails },
+  { name: "traffic-over-time", rows: TRAFFIC, draw: trafficOverTime },
+  { name: "client-skew", rows: CLIENT_SKEW, draw: clientSkew },
   { name: "queue-depth", rows: QUEUE_DEPTH, draw: queueDepth },
   { name: "wait-by-tier", rows: WAITS, draw: waitByTier },
   {
