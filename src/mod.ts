@@ -90,9 +90,11 @@ export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
 export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
 export {
   loadCpuRecording,
+  type LoadedLiveRun,
   type LoadedRecording,
   loadL4Points,
   loadL4Recording,
+  loadLiveRun,
   loadServerFile,
 } from "./files/load-recordings.ts";
 export { openBundled } from "./files/open-bundled.ts";
@@ -149,7 +151,8 @@ export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
 export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
 export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
 export { exchangeOf } from "./vllm/live/exchange-of.ts";
-export type { Overhead, Spread } from "./vllm/live/overhead.ts";
+export { type Overhead, type Spread, spreadOf } from "./vllm/live/overhead.ts";
+export { truthOf } from "./vllm/live/workload-truth.ts";
 export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
 export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
 export {
@@ -171,6 +174,12 @@ export {
 } from "./engines/fidelity/judge.ts";
 export { loadPointOf } from "./engines/fidelity/load-point.ts";
 export { type Prediction, predictRecording } from "./engines/fidelity/predict.ts";
+export {
+  compareLive,
+  completedOf,
+  type LivePrediction,
+  predictLive,
+} from "./engines/fidelity/predict-live.ts";
 
 // What happened.
 export { readAny as readTrace } from "./runs/formats/read-any.ts";

@@ -1,11 +1,18 @@
+import Papa from "papaparse";
 import { z } from "zod";
 import type { Recording } from "../engines/fidelity/fit-request-overhead.ts";
 import { firstRequests, type LoadPoint } from "../engines/fidelity/load-point.ts";
 import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
-import { readRecordedRequests, readRunDescription } from "../engines/fidelity/recorded-run.ts";
+import {
+  readRecordedRequests,
+  readRunDescription,
+  type RunDescription,
+} from "../engines/fidelity/recorded-run.ts";
 import { type LoggedSteps, loggedSteps } from "../engines/step-cost/logged-steps.ts";
 import { ServerFile } from "../engines/step-cost/server-file.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { readRunJson } from "../runs/read-run-json.ts";
+import type { Run } from "../runs/run.ts";
 import { readBundled } from "./read-bundled.ts";
 
 const L4_LOG = "l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv";
@@ -41,6 +48,65 @@ export async function loadCpuRecording(
     description,
     requests: readRecordedRequests(requests, `data/${stem}.requests.csv`).requests,
     steps: loggedSteps(iterations, description.server),
+  };
+}
+
+/** A bundled run of `deno task live` in front of a real server. */
+export interface LoadedLiveRun {
+  readonly name: string;
+  readonly run: Run;
+  /** Flags of the server. */
+  readonly flags: RunDescription["server"];
+  /** The server's iterations during the run. */
+  readonly steps: LoggedSteps;
+  /** What the client did to the times that it measured, request by request. */
+  readonly client: ClientTimes;
+}
+
+/** Shape (n) each, seconds. */
+export interface ClientTimes {
+  /** Between the instant a request was due and its estimate. */
+  readonly late: Float64Array;
+  /**
+   * Time to first token from sending, less what the server says of it by its own clock (queue and
+   * prefill): HTTP, the server's front end, and the client.
+   */
+  readonly overhead: Float64Array;
+}
+
+const ClientRows = z.array(z.looseObject({
+  late: z.coerce.number(),
+  ttft_from_send: z.coerce.number(),
+  server_queue_and_ttft: z.coerce.number(),
+})).min(1);
+
+/**
+ * A bundled live run in front of vLLM 0.30 on a CPU.
+ *
+ * @param name as in `data/vllm_cpu_live/`
+ * @example
+ * const { run, flags, steps } = await loadLiveRun("sjf.window16");
+ */
+export async function loadLiveRun(name: string): Promise<LoadedLiveRun> {
+  const stem = `vllm_cpu_live/${name}`;
+  const [json, run, requests, log] = await Promise.all(
+    ["json", "run.json.gz", "requests.csv.gz", "iterations.log.gz"].map((ending) =>
+      textOf(`${stem}.${ending}`)
+    ),
+  );
+  const { server: flags } = readRunDescription(json, `data/${stem}.json`);
+  const { data } = Papa.parse(requests, { header: true, skipEmptyLines: true });
+  const rows = parseWith(ClientRows, data, `data/${stem}.requests.csv.gz`);
+  const column = (of: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, of);
+  return {
+    name,
+    run: readRunJson(run, `data/${stem}.run.json.gz`),
+    flags,
+    steps: loggedSteps(readIterationLog(log, `data/${stem}.iterations.log.gz`), flags),
+    client: {
+      late: column(({ late }) => late),
+      overhead: column(({ ttft_from_send: seen, server_queue_and_ttft: own }) => seen - own),
+    },
   };
 }
 

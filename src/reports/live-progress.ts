@@ -43,23 +43,27 @@ export function progressText(progress: RunProgress): string {
 }
 
 /**
- * Shows how far a live run is: in a notebook as one display that is updated in place, in a terminal
- * as a bar on stderr, elsewhere as a line now and then. What stays behind in a notebook holds no
- * times.
+ * Shows how far a live run is, behind its `label` where it has one: in a notebook as one display that
+ * is updated in place, in a terminal as a bar on stderr, elsewhere as a line now and then. What stays
+ * behind in a notebook holds no times.
  *
  * @example
  * await live(workload, { servers, onProgress: liveProgress() });
  */
-export function liveProgress(): (progress: RunProgress) => void {
+export function liveProgress(label = ""): (progress: RunProgress) => void {
   const api = jupyterApi();
-  if (api !== null) return inNotebook(api);
+  const textOf = (progress: RunProgress) =>
+    label === "" ? progressText(progress) : `${label}: ${progressText(progress)}`;
+  if (api !== null) return inNotebook(api, textOf);
   const { stderr } = Deno;
   return stderr.isTerminal()
-    ? inTerminal()
-    : inLines((line) => stderr.writeSync(new TextEncoder().encode(`${line}\n`)));
+    ? inTerminal(textOf)
+    : inLines((line) => stderr.writeSync(new TextEncoder().encode(`${line}\n`)), textOf);
 }
 
-function inNotebook(api: NonNullable<ReturnType<typeof jupyterApi>>) {
+type TextOf = (progress: RunProgress) => string;
+
+function inNotebook(api: NonNullable<ReturnType<typeof jupyterApi>>, textOf: TextOf) {
   const display_id = `driftsched-progress-${crypto.randomUUID()}`;
   let drawn = -Infinity;
   let update = false;
@@ -67,7 +71,7 @@ function inNotebook(api: NonNullable<ReturnType<typeof jupyterApi>>) {
     const { done, total } = progress;
     if (done < total && performance.now() - drawn < REDRAW_MS) return;
     drawn = performance.now();
-    const text = progressText(progress);
+    const text = textOf(progress);
     const bar = `<progress value="${done}" max="${total}" aria-label="requests"></progress>`;
     const names = text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
     void api.display({ "text/html": `${bar} ${names}`, "text/plain": text }, {
@@ -79,7 +83,7 @@ function inNotebook(api: NonNullable<ReturnType<typeof jupyterApi>>) {
   };
 }
 
-function inTerminal() {
+function inTerminal(textOf: TextOf) {
   let bar: cliProgress.SingleBar | null = null;
   return (progress: RunProgress) => {
     const { done, total } = progress;
@@ -94,18 +98,18 @@ function inTerminal() {
       });
       bar.start(total, done, { text: "" });
     }
-    bar.update(done, { text: progressText(progress) });
+    bar.update(done, { text: textOf(progress) });
     if (done === total) bar.stop();
   };
 }
 
 /** For logs: told every so often, and at the end. */
-export function inLines(write: (line: string) => void) {
+export function inLines(write: (line: string) => void, textOf: TextOf = progressText) {
   let told = -Infinity;
   return (progress: RunProgress) => {
     const over = progress.done === progress.total;
     if (!over && performance.now() - told < LINE_MS) return;
     told = performance.now();
-    write(progressText(progress));
+    write(textOf(progress));
   };
 }

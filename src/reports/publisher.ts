@@ -1,6 +1,7 @@
 import * as aq from "arquero";
 import type { Displayable } from "../figures/display.ts";
 import type { Figure } from "../figures/figure.ts";
+import type { FigureFolderOptions } from "./figure-folder.ts";
 import { type ManifestParts, writeManifest } from "./figure-manifest.ts";
 import { type PublishedFigure, publishFigure } from "./publish-figure.ts";
 import { showTable } from "./show-table.ts";
@@ -17,15 +18,20 @@ export interface Publisher {
 
 /**
  * @param notebook name of the notebook: its file name without `.ipynb`
+ * @param options folder of all notebooks' figures; another one than the usual keeps what was measured
+ * here and now from writing over what is committed
  * @example
  * const publish = publisher("01-driftsched");
  * await publish.figure(latencyTailFigure(table));
  */
-export function publisher(notebook: string): Publisher {
+export function publisher(
+  notebook: string,
+  { directory }: Pick<FigureFolderOptions, "directory"> = {},
+): Publisher {
   const published = new Map<string, PublishedFigure>();
   return {
     async figure(figure) {
-      const files = await publishFigure(figure, { notebook });
+      const files = await publishFigure(figure, { notebook, directory });
       published.set(figure.name, files);
       return files;
     },
@@ -33,12 +39,13 @@ export function publisher(notebook: string): Publisher {
       const { figures } = await writeManifest({
         ...parts,
         notebook,
+        directory,
         figures: [...published.values()],
       });
       const files = figures.flatMap((figure) => Object.values(figure.files));
       return showTable(
         aq.from(files.map(({ path, bytes, sha256 }) => ({ file: path, bytes, sha256 }))),
-        { caption: `Written to figures/${notebook}/, with manifest.json` },
+        { caption: `Written to ${directory ?? "figures"}/${notebook}/, with manifest.json` },
       );
     },
   };

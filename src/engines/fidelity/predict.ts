@@ -1,9 +1,10 @@
 import type { LoggedSteps } from "../step-cost/logged-steps.ts";
 import { type ServerFile, stepCostOf } from "../step-cost/server-file.ts";
 import type { StepCost } from "../step-cost/step-cost.ts";
-import { compareRuns, type Fidelity } from "./compare.ts";
+import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
 import type { Recording } from "./fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
+import type { RecordedRequests } from "./recorded-run.ts";
 import { type SimulatedRecording, simulateRecording } from "./simulate-recording.ts";
 
 /** Metrics that a prediction is judged by. */
@@ -58,7 +59,10 @@ export function predictRecording(
     simulated,
     warnings: extrapolations(simulated, server),
     machine: steps !== null && server.cost.kind === "fitted"
-      ? machineSpeed(recording, { cost, timed: timedCost(server, seats), steps })
+      ? machineSpeed(
+        { requests, server, seats, steps },
+        (own) => simulateRecording(requests, description, own),
+      ).speed
       : null,
   };
 }
@@ -81,22 +85,37 @@ function timedCost(server: ServerFile, seats: number): StepCost {
   return stepCostOf({ ...server, cost: { ...cost, perLoop: 0, perLoopSequence: 0 } }, seats);
 }
 
-function machineSpeed(
-  { requests, description }: Recording,
-  { cost, timed, steps }: { cost: StepCost; timed: StepCost; steps: LoggedSteps },
-): MachineSpeed {
-  const slowness = machineSlowness(steps, timed);
-  const at = (share: number) =>
-    compareRuns(requests, simulateRecording(requests, description, slowedDown(cost, share)));
-  const around = Array.from(
+/** A run whose machine's speed is asked for. */
+export interface LoggedRun {
+  readonly requests: RecordedRequests;
+  readonly server: ServerFile;
+  /** Sequences that a step holds at most. */
+  readonly seats: number;
+  readonly steps: LoggedSteps;
+}
+
+/**
+ * How fast the machine was in a run by its own log, and what is left of the error then.
+ *
+ * @param serve simulates the run at a step cost
+ */
+export function machineSpeed<T extends TokenTimes>(
+  { requests, server, seats, steps }: LoggedRun,
+  serve: (cost: StepCost) => T,
+): { readonly speed: MachineSpeed; readonly served: T } {
+  const cost = stepCostOf(server, seats);
+  const slowness = machineSlowness(steps, timedCost(server, seats));
+  const runs = Array.from(
     { length: 2 * SPEEDS + 1 },
-    (_, i) => at((1 + slowness) * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1),
+    (_, i) =>
+      serve(slowedDown(cost, (1 + slowness) * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
   );
+  const around = runs.map((each) => compareRuns(requests, each));
   const range = (metric: JudgedMetric): readonly [number, number] => {
     const errors = around.map((each) => each[metric].error_pct ?? 0);
     return [Math.min(...errors), Math.max(...errors)];
   };
-  return {
+  const speed = {
     slower_pct: 100 * slowness,
     at_its_speed: around[SPEEDS],
     errors_around: {
@@ -105,4 +124,5 @@ function machineSpeed(
       makespan_s: range("makespan_s"),
     },
   };
+  return { speed, served: runs[SPEEDS] };
 }

@@ -51,9 +51,42 @@ const cpuRuns = Object.entries(CPU_RUNS).flatMap(([run, what]) =>
   }))
 );
 
+/** Runs of `deno task live` in front of that server, recorded with its iterations. */
+const LIVE_RUNS: Readonly<Record<string, string>> = {
+  "fifo.window16": "FIFO, 16 requests in flight",
+  "fifo.window16.repeat": "the same again: the noise",
+  "sjf.window16": "SJF with calibration, 16 requests in flight",
+  "sjf_none.window16": "SJF without calibration, 16 requests in flight",
+  "sjf.priority16": "SJF with calibration, handed over as vLLM's priority",
+};
+
+const liveRuns = Object.entries(LIVE_RUNS).flatMap(([run, what]) =>
+  ([
+    ["json", "server's flags, client, how it was started"],
+    ["run.json.gz", "the run, as the task wrote it"],
+    ["requests.csv.gz", "all that the client measured of each request, every chunk's time too"],
+    ["server_telemetry.csv", "what the server's metrics said during the run"],
+    ["iterations.log.gz", "the server's log, one line an engine iteration"],
+  ] as const).map(([extension, part]): ResourceFacts => ({
+    name: `vllm-cpu-live-${run}-${extension.split(".")[0]}`.toLowerCase(),
+    path: `vllm_cpu_live/${run}.${extension}`,
+    title: `A live run in front of vLLM 0.30 on a CPU, ${run}: ${part}`,
+    description: `${what}. Requests of ds_l5.fcfs16, lengths of answers forced.`,
+    licence: CC0,
+  }))
+);
+
 /** Recordings of real servers, and the servers fitted to them. */
 export const MEASURED_SERVERS: readonly ResourceFacts[] = [
   ...cpuRuns,
+  ...liveRuns,
+  {
+    name: "vllm-cpu-live-readme",
+    path: "vllm_cpu_live/README.md",
+    title: "How the live runs in front of the CPU server were made",
+    description: "Commands, server, and the table of what was measured.",
+    licence: CC0,
+  },
   {
     name: "vllm-cpu-readme",
     path: "vllm_cpu_measured/README.md",

@@ -3,8 +3,8 @@ import { simulate } from "../../../src/engines/simulate.ts";
 import { live } from "../../../src/vllm/live/live.ts";
 import { startTwin } from "../../../src/vllm/twin/start-twin.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { truthOf } from "../../../src/vllm/live/workload-truth.ts";
 import { handWorkload } from "../../support/workloads.ts";
-import { truthOf } from "./support/workload-truth.ts";
 
 const workload = paperWorkload({ seed: 11, requests: 150 });
 const inFlight = { rule: "in-flight", window: 12 } as const;

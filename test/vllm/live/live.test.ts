@@ -12,7 +12,7 @@ import type { TwinOptionsInput } from "../../../src/vllm/twin/options.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { firstRows } from "../../../src/workload/transforms/first-rows.ts";
 import { checkLaws } from "./support/journal-laws.ts";
-import { rowOf, truthOf } from "./support/workload-truth.ts";
+import { rowOf, truthOf } from "../../../src/vllm/live/workload-truth.ts";
 
 const twins: RunningTwin[] = [];
 const folders: string[] = [];
