@@ -1,3 +1,5 @@
+import { escapeControls } from "./escape-controls.ts";
+
 /** Where a bad value stood: every part that is known, so that a reader can go and mend it. */
 export interface InputProblem {
   /** File path or the name of the source, for example `parameters` or `stdin`. */
@@ -34,13 +36,16 @@ function shown(value: unknown): string {
     : text;
 }
 
-/** One problem as one line: `trace.csv, row 7, field output_len: got "abc", expected an integer >= 0`. */
+/**
+ * One problem as one line: `trace.csv, row 7, field output_len: got "abc", expected an integer >= 0`.
+ * What files and servers say in it moves no cursor: control characters are escaped.
+ */
 export function describeProblem(problem: InputProblem): string {
   const place = [problem.file];
   if (problem.row !== undefined) place.push(`row ${problem.row}`);
   if (problem.field !== undefined) place.push(`field ${problem.field}`);
   const got = "value" in problem ? `got ${shown(problem.value)}, ` : "";
-  return `${place.join(", ")}: ${got}expected ${problem.expected}`;
+  return escapeControls(`${place.join(", ")}: ${got}expected ${problem.expected}`);
 }
 
 /**

@@ -58,3 +58,9 @@ test("an error of several problems has one line each and keeps them all", () => 
   expect(error).toBeInstanceOf(Error);
   expect(new InputError(problems[0]).problems).toEqual([problems[0]]);
 });
+
+test("nothing that a file or a server says reaches a terminal as a control sequence", () => {
+  const [file, field, value, expected] = ["a\u001b[2J", "b\u202e", "c\u009b2J", "one of d\r\u0007"];
+  expect(describeProblem({ file, field, value, expected }))
+    .toBe('a\\u001b[2J, field b\\u202e: got "c\\u009b2J", expected one of d\\u000d\\u0007');
+});

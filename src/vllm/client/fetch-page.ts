@@ -3,6 +3,9 @@ import type { FailureReason } from "./failure.ts";
 import { httpCall, type HttpRequest } from "./http-call.ts";
 import { decodeParts } from "./refusal.ts";
 
+/** Bytes of a page at most; the `/metrics` of a server with many models have less than one million. */
+const LONGEST_PAGE = 16 * 2 ** 20;
+
 /** A whole answer. */
 export interface Page {
   readonly status: number;
@@ -34,6 +37,7 @@ export interface PageOptions {
 export function fetchPage(request: HttpRequest, options: PageOptions): Promise<Page> {
   return new Promise((resolve, reject) => {
     const parts: Uint8Array[] = [];
+    let bytes = 0;
     let page = { status: 0, contentType: "" };
     const release = () => {
       clearTimeout(timer);
@@ -55,8 +59,10 @@ export function fetchPage(request: HttpRequest, options: PageOptions): Promise<P
         onHeaders: (status, headers) => {
           page = { status, contentType: headers["content-type"] ?? "" };
         },
-        onBytes: (bytes) => {
-          parts.push(bytes);
+        onBytes: (part) => {
+          bytes += part.length;
+          if (bytes > LONGEST_PAGE) fail("malformed", `a page of more than ${LONGEST_PAGE} bytes`);
+          else parts.push(part);
         },
         onEnd: () => {
           release();

@@ -1,5 +1,6 @@
 import type { Agent } from "node:http";
 import { z } from "zod";
+import { escapeControls } from "../../errors/escape-controls.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { type ApiKey, readApiKey } from "./api-key.ts";
 import { Attempt } from "./attempt.ts";
@@ -154,9 +155,10 @@ export class VllmClient implements CompletionClient {
     };
   }
 
-  /** One line, without the key, not too long. */
+  /** One line, without the key and control characters, not too long. */
   #clean(message: string): string {
     const line = (this.#key?.redact(message) ?? message).replace(/\s+/g, " ").trim();
-    return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+    const short = line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+    return escapeControls(short);
   }
 }

@@ -3,7 +3,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import type { TwinTime } from "./drive-virtual.ts";
 
-const ClockReply = z.object({ mode: z.string(), now: z.number(), control: z.string() });
+const ClockReply = z.object({ mode: z.string(), now: z.number(), control: z.url() });
 const Turn = z.object({ now: z.number(), finished: z.array(z.string()) });
 
 async function json(url: string, init?: RequestInit): Promise<unknown> {
@@ -32,11 +32,21 @@ export async function twinTime(
       expected: "a twin in virtual time, or another --time",
     });
   }
-  const { control, now } = clock.data;
+  const { now } = clock.data;
+  const control = new URL(clock.data.control);
+  // A server does not send us to third parties.
+  if (![new URL(url).hostname, "127.0.0.1"].includes(control.hostname)) {
+    throw new InputError({
+      file: `server ${url}`,
+      field: "control",
+      value: control.href,
+      expected: "an address of the same host, or of this one",
+    });
+  }
   const twin: TwinTime = {
     async advance(until) {
       // The control's own address stays up when a fault takes the server down.
-      const reply = await json(`${control}/twin/advance`, {
+      const reply = await json(`${control.origin}/twin/advance`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ until: until === Infinity ? null : until }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { escapeControls } from "../../errors/escape-controls.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { type Page, ServerError } from "../client/fetch-page.ts";
 import type { VllmClient } from "../client/vllm-client.ts";
@@ -6,23 +7,26 @@ import { parseMetricsText } from "../telemetry/metrics-text.ts";
 import { CACHE_CONFIG } from "../telemetry/names.ts";
 import type { KvCache, ServerFacts } from "./server-facts.ts";
 
+/** What a server calls something: it is shown, so it may hold no control characters. */
+const Name = z.string().max(4096).refine((name) => escapeControls(name) === name);
+
 /** Answer of `/v1/models`; other servers than vLLM leave the context out. */
 const Models = z.object({
   object: z.literal("list"),
   data: z.array(z.object({
-    id: z.string(),
-    owned_by: z.string().nullish(),
+    id: Name,
+    owned_by: Name.nullish(),
     root: z.string().nullish(),
     max_model_len: z.int().positive().nullish(),
   })),
 });
 type Model = z.output<typeof Models>["data"][number];
 
-const Version = z.object({ version: z.string() });
+const Version = z.object({ version: Name });
 
 /** Answer of `/server_info?config_format=json`, which vLLM has in its development mode alone. */
 const ServerInfo = z.object({
-  vllm_config: z.object({ scheduler_config: z.object({ policy: z.string() }) }),
+  vllm_config: z.object({ scheduler_config: z.object({ policy: Name }) }),
 });
 
 function refuse(url: string, value: unknown, expected: string): never {

@@ -305,6 +305,14 @@ describe("redirects", () => {
   });
 });
 
+test("what a server says reaches no terminal as a control sequence", async () => {
+  const { client } = await clientOf((_request, wire) =>
+    wire.answer(503, "\u001b]0;x\u0007 \u009bJ")
+  );
+  const { outcome } = await client.complete(REQUEST);
+  expect(outcome).toMatchObject({ message: "503: \\u001b]0;x\\u0007 \\u009bJ" });
+});
+
 describe("the key", () => {
   test("goes into the header and nowhere else, even if the server repeats it", async () => {
     Deno.env.set("VLLM_API_KEY", KEY);

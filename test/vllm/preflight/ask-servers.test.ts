@@ -53,6 +53,19 @@ const models = (...rows: Record<string, unknown>[]): Page => [
   JSON.stringify({ object: "list", data: rows }),
 ];
 
+describe("a hostile server", () => {
+  test("names no model with control characters, and its words are shown without them", async () => {
+    const asked = ask({ ...VLLM, "/v1/models": models({ id: "a\u001b[2J" }, { id: "b" }) });
+    await expect(asked).rejects.toThrow(InputError);
+    await expect(asked).rejects.not.toThrow("\u001b");
+  });
+
+  test("fills no memory with a page", async () => {
+    const metrics: Page = [200, "x".repeat(17 * 2 ** 20), "text/plain"];
+    expect((await ask({ ...VLLM, "/metrics": metrics })).kvCache).toBeNull();
+  });
+});
+
 describe("a vLLM server", () => {
   test("says its model, context, version and cache, and not its policy", async () => {
     const { url, ...facts } = await ask(VLLM);

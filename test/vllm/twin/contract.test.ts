@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chunk, chunksOf, eventsOf, TwinClient } from "./twin-client.ts";
@@ -41,6 +43,13 @@ describe("what is no answer", () => {
   test("version and load", async () => {
     expect((await (await twin.get("/version")).json()).version).toMatch(/^0\.30\.0/);
     expect(await (await twin.get("/load")).json()).toEqual({ server_load: 0 });
+  });
+
+  test.each(["//", "http://[", "*"])("a target that is no URL is no route: %s", async (target) => {
+    const { hostname, port } = new URL(twin.twin.url);
+    const connection = connect(Number(port), hostname);
+    connection.write(`GET ${target} HTTP/1.1\r\nHost: twin\r\nConnection: close\r\n\r\n`);
+    expect(await text(connection)).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
   test("a route that is none, and a method that is none", async () => {

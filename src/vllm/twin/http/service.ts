@@ -110,7 +110,9 @@ export class Service {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#twin.keepUp();
     const arrival = this.#twin.now();
-    const path = new URL(request.url ?? "/", "http://twin").pathname;
+    const target = request.url ?? "/";
+    // A target such as `//` is no URL, and no path of ours either.
+    const path = URL.parse(target, "http://twin")?.pathname ?? target;
     const given = request.headers["x-request-id"];
     const id = typeof given === "string" && given !== "" ? given : null;
     const { requestIdHeaders } = this.#options;
