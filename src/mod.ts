@@ -55,8 +55,10 @@ export { correlation, logCorrelation, rankCorrelation } from "./workload/statist
 export { ksDistance, ksProbability } from "./workload/statistics/kolmogorov-smirnov.ts";
 export { coefficientOfVariation } from "./workload/statistics/moments.ts";
 export { quantileSorted } from "./workload/statistics/quantile.ts";
+export type { LabelShare } from "./workload/statistics/label-shares.ts";
+export type { ArrivalSummary } from "./workload/statistics/summarize-arrivals.ts";
+export type { NumberSummary } from "./workload/statistics/summarize-numbers.ts";
 export {
-  type LengthSummary,
   summarizeWorkload,
   type WorkloadSummary,
 } from "./workload/statistics/summarize-workload.ts";

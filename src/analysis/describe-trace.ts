@@ -1,45 +1,17 @@
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import type { Arrivals } from "../workload/statistics/arrivals.ts";
+import { type LabelShare, labelShares } from "../workload/statistics/label-shares.ts";
+import { type NumberSummary, summarizeSorted } from "../workload/statistics/summarize-numbers.ts";
 import {
-  arrivalGaps,
-  arrivalRate,
-  type Arrivals,
-  arrivalSpan,
-  indexOfDispersion,
-} from "../workload/statistics/arrivals.ts";
-import { coefficientOfVariation } from "../workload/statistics/moments.ts";
-import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
+  type ArrivalSummary,
+  summarizeArrivals,
+} from "../workload/statistics/summarize-arrivals.ts";
 import {
   summarizeWorkload,
   type WorkloadSummary,
 } from "../workload/statistics/summarize-workload.ts";
 import type { Labels } from "../workload/workload.ts";
-
-/** Part of the requests that have a label. */
-export interface LabelShare {
-  readonly name: string;
-  readonly share: number;
-}
-
-/** When requests came, answered or not. */
-export interface ArrivalSummary {
-  readonly requests: number;
-  readonly span_s: number;
-  readonly rate: number;
-  readonly gap_cv: number;
-  readonly idc_1s: number;
-  readonly idc_10s: number;
-  readonly idc_60s: number;
-}
-
-/** A measured duration, seconds. */
-export interface DurationSummary {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-}
 
 /** What a trace holds. */
 export interface TraceDescription {
@@ -57,12 +29,12 @@ export interface TraceDescription {
     readonly status: readonly LabelShare[];
     readonly all_arrivals: ArrivalSummary;
   };
-  /** What the source measured: from sending (or arrival) to the first token, and to the last. */
+  /** What the source measured, in seconds: from sending (or arrival) to the first token, and to the last. */
   readonly measured?: {
-    readonly ttft_s?: DurationSummary;
-    readonly e2e_s?: DurationSummary;
+    readonly ttft_s?: NumberSummary;
+    readonly e2e_s?: NumberSummary;
     /** Between the first token and the last, a token. */
-    readonly tpot_s?: DurationSummary;
+    readonly tpot_s?: NumberSummary;
   };
 }
 
@@ -105,28 +77,6 @@ export function describeTrace(
   };
 }
 
-/** Rate and burstiness of arrivals. */
-export function summarizeArrivals(arrivals: Arrivals): ArrivalSummary {
-  return {
-    requests: arrivals.size,
-    span_s: arrivalSpan(arrivals),
-    rate: arrivalRate(arrivals),
-    gap_cv: coefficientOfVariation(arrivalGaps(arrivals)),
-    idc_1s: indexOfDispersion(arrivals, 1),
-    idc_10s: indexOfDispersion(arrivals, 10),
-    idc_60s: indexOfDispersion(arrivals, 60),
-  };
-}
-
-/** Share of each name that occurs, the largest first. */
-export function labelShares({ codes, names }: Labels): LabelShare[] {
-  const counts = new Float64Array(names.length);
-  for (const code of codes) counts[code]++;
-  return names.map((name, code) => ({ name, share: counts[code] / codes.length }))
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
-}
-
 function sessionsOf({ codes, names }: Labels): { count: number; most_requests: number } {
   const counts = new Float64Array(names.length);
   for (const code of codes) if (names[code] !== "") counts[code]++;
@@ -152,19 +102,12 @@ function durationsOf(
   from: Float64Array,
   to: Float64Array,
   tokens?: Int32Array,
-): DurationSummary {
+): NumberSummary {
   const durations = new Float64Array(to.length);
   let known = 0;
   for (let row = 0; row < to.length; row++) {
     const seconds = (to[row] - from[row]) / (tokens ? tokens[row] - 1 : 1);
     if (Number.isFinite(seconds)) durations[known++] = seconds;
   }
-  const sorted = durations.subarray(0, known).sort();
-  return {
-    mean: mean(sorted),
-    p50: quantileSorted(sorted, 0.5),
-    p90: quantileSorted(sorted, 0.9),
-    p99: quantileSorted(sorted, 0.99),
-    max: sorted.at(-1) ?? NaN,
-  };
+  return summarizeSorted(durations.subarray(0, known).sort());
 }

@@ -1,10 +1,8 @@
 import { describeReport } from "../workload/readers/describe-report.ts";
-import type {
-  ArrivalSummary,
-  DurationSummary,
-  LabelShare,
-  TraceDescription,
-} from "./describe-trace.ts";
+import type { LabelShare } from "../workload/statistics/label-shares.ts";
+import type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
+import type { NumberSummary } from "../workload/statistics/summarize-numbers.ts";
+import type { TraceDescription } from "./describe-trace.ts";
 
 /** Labels that are listed; the rest is summed up. */
 const SHOWN = 6;
@@ -20,7 +18,7 @@ function arrivalsText({ gap_cv, idc_1s, idc_10s, idc_60s }: Omit<ArrivalSummary,
     `(10 s) ${number(idc_60s)} (60 s)`;
 }
 
-function spread({ mean, p50, p90, p99, max }: DurationSummary, unit = ""): string {
+function spread({ mean, p50, p90, p99, max }: NumberSummary, unit = ""): string {
   return `mean ${number(mean)}, p50 ${number(p50)}, p90 ${number(p90)}, p99 ${number(p99)}, ` +
     `max ${number(max)}${unit}`;
 }

@@ -14,6 +14,7 @@ import { MicroBatchOptions, serveMicroBatches } from "./micro-batch.ts";
 import { serveContinuous } from "./serve-continuous.ts";
 import { L4_QWEN15_1_8B } from "./step-cost/presets.ts";
 import type { StepCost } from "./step-cost/step-cost.ts";
+import { scheduledColumns } from "./scheduled-columns.ts";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -91,12 +92,10 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
   const scheduler = new Scheduler(workload.requests, options.scheduler);
   const { service, engine } = serveWith(workload, scheduler, options);
   const { status, start, firstToken, finish, batch, batchSize, phaseStart } = service;
-  const { record, columns } = scheduler;
   return {
     size: workload.requests.size,
     requests: workload.requests,
     status,
-    arrival: record.queuedAt,
     start,
     firstToken,
     finish,
@@ -104,19 +103,7 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
     batchSize,
     phaseStart,
     outputTokens: generated(workload.truth.outputTokens, status),
-    believedCategory: columns.category,
-    inputLength: columns.inputTokens,
-    estimatedOutput: record.estimatedOutput,
-    actualOutput: record.actualOutput,
-    totalBudget: record.totalBudget,
-    baseTokens: columns.baseTokens,
-    bias: record.bias,
-    safetyFactor: columns.safetyFactor,
-    inputFactor: columns.inputFactor,
-    feedbackOld: record.feedbackOld,
-    feedbackMeasured: record.feedbackMeasured,
-    feedbackNew: record.feedbackNew,
-    feedbackPlace: record.feedbackPlace,
+    ...scheduledColumns(scheduler),
     provenance: {
       workload: workload.provenance,
       scheduler: scheduler.options,

@@ -45,7 +45,9 @@ export function describeProblem(problem: InputProblem): string {
   if (problem.row !== undefined) place.push(`row ${problem.row}`);
   if (problem.field !== undefined) place.push(`field ${problem.field}`);
   const got = "value" in problem ? `got ${shown(problem.value)}, ` : "";
-  return escapeControls(`${place.join(", ")}: ${got}expected ${problem.expected}`);
+  // What is expected is said by us, a task's whole usage perhaps: its lines stay lines.
+  const expected = problem.expected.split("\n").map(escapeControls).join("\n");
+  return `${escapeControls(`${place.join(", ")}: ${got}`)}expected ${expected}`;
 }
 
 /**

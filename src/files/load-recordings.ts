@@ -10,6 +10,7 @@ import {
 } from "../engines/fidelity/recorded-run.ts";
 import { type LoggedSteps, loggedSteps } from "../engines/step-cost/logged-steps.ts";
 import { ServerFile } from "../engines/step-cost/server-file.ts";
+import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { readRunJson } from "../runs/read-run-json.ts";
 import type { Run } from "../runs/run.ts";
@@ -129,7 +130,7 @@ export async function loadL4Recording(): Promise<LoadedRecording> {
  */
 export async function loadServerFile(name: string): Promise<ServerFile> {
   const path = `servers/${name}.json`;
-  return parseWith(ServerFile, JSON.parse(await textOf(path)), `data/${path}`);
+  return parseWith(ServerFile, parseJson(await textOf(path), `data/${path}`), `data/${path}`);
 }
 
 const L4_POINTS = "l4_measured/qwen3-1.7b_L4_vllm0.30.json";
@@ -174,7 +175,7 @@ export async function loadL4Points(): Promise<LoadedPoint[]> {
     loadL4Recording(),
     textOf(L4_POINTS),
   ]);
-  const points = parseWith(L4Points, JSON.parse(text), `data/${L4_POINTS}`);
+  const points = parseWith(L4Points, parseJson(text, `data/${L4_POINTS}`), `data/${L4_POINTS}`);
   return points.load_sweep["Qwen3-1.7B"].map(({ load, ...measured }) => {
     const [kind, count] = load.split(" ");
     const stretch = kind === "open" ? LOGGED_RATE / Number(count) : 0;

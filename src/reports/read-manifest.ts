@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InputError } from "../errors/input-error.ts";
+import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { FigureManifest } from "./figure-manifest.ts";
@@ -11,11 +11,5 @@ export const MANIFEST = "manifest.json";
 export async function readManifest(folder: string): Promise<FigureManifest> {
   const path = join(folder, MANIFEST);
   const text = new TextDecoder().decode(await readBytes(path));
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: path, expected: `JSON: ${(error as Error).message}` });
-  }
-  return parseWith(FigureManifest, json, path);
+  return parseWith(FigureManifest, parseJson(text, path), path);
 }

@@ -2,7 +2,7 @@ import { parseWith } from "../errors/parse-with.ts";
 import { ColumnReader } from "../workload/file/column-reader.ts";
 import type { ColumnArrays } from "../workload/file/json-column.ts";
 import { decodeRequests } from "../workload/file/requests-file.ts";
-import { parseJson } from "../workload/readers/parse-json.ts";
+import { parseJson } from "../errors/parse-json.ts";
 import { type Run, STATUSES } from "./run.ts";
 import { type ColumnSpec, RUN_COLUMNS } from "./run-columns.ts";
 import { RunFile } from "./run-file.ts";

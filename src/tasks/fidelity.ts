@@ -20,6 +20,7 @@ import { readRecordedRequests, type RunDescription } from "../engines/fidelity/r
 import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
 import { ServerFile } from "../engines/step-cost/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
+import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { exitWith, readArguments } from "./command-line.ts";
@@ -50,14 +51,6 @@ export interface FidelityReport extends Fidelity {
   readonly machine: MachineSpeed | null;
   /** Median and P99 of end-to-end latency and makespan: within 10 % or not, and why not. */
   readonly judgements: readonly (Judgement & { readonly why: string | null })[];
-}
-
-function fromJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file, expected: `JSON: ${(error as Error).message}` });
-  }
 }
 
 async function describe(path: string, server: ServerFile): Promise<RunDescription> {
@@ -162,7 +155,7 @@ export async function fidelity(args: readonly string[]): Promise<number> {
   }
   const server = parseWith(
     ServerFile,
-    fromJson(await readText(values.server), values.server),
+    parseJson(await readText(values.server), values.server),
     values.server,
   );
   const found = await fidelityOf(positionals[0], server, await noiseOf(values.noise));

@@ -6,21 +6,18 @@
  */
 import { resolve } from "node:path";
 import { InputError } from "../errors/input-error.ts";
-import { parseWith } from "../errors/parse-with.ts";
 import { openTrace } from "../files/open-trace.ts";
-import { readBytes } from "../files/read-bytes.ts";
 import { liveProgress } from "../reports/live-progress.ts";
 import { STATUSES } from "../runs/run.ts";
 import { live, LiveInterrupted, type LiveResult } from "../vllm/live/live.ts";
 import type { LiveOptionsInput } from "../vllm/live/live-options.ts";
-import { generateWorkload } from "../workload/generators/generate-workload.ts";
-import { WorkloadSpec } from "../workload/generators/workload-spec.ts";
 import { paperWorkload } from "../workload/paper-workload.ts";
 import { quantileSorted } from "../workload/statistics/quantile.ts";
 import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
 import { exitWith, readArguments } from "./command-line.ts";
+import { workloadOfSpec } from "./workload-of-spec.ts";
 
 const USAGE = `deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
 
@@ -132,15 +129,7 @@ async function workloadOf(values: Values, positionals: readonly string[]): Promi
     const { workload } = await openTrace(resolve(cwd, values.trace), { source: values.trace });
     return workload;
   }
-  const [path] = positionals;
-  const text = new TextDecoder().decode(await readBytes(resolve(cwd, path)));
-  let spec: unknown;
-  try {
-    spec = JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: path, expected: `JSON: ${(error as Error).message}` });
-  }
-  return generateWorkload(parseWith(WorkloadSpec, spec, path));
+  return await workloadOfSpec(positionals[0], cwd);
 }
 
 function dispatchOf(text: string | undefined): LiveOptionsInput["dispatch"] {

@@ -7,12 +7,10 @@ import { describeTrace } from "../analysis/describe-trace.ts";
 import { traceText } from "../analysis/trace-text.ts";
 import { InputError } from "../errors/input-error.ts";
 import { openTrace } from "../files/open-trace.ts";
-import { readBytes } from "../files/read-bytes.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../reports/progress-bar.ts";
 import { describeFit } from "../workload/generators/fit/describe-fit.ts";
 import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
-import { generateWorkload } from "../workload/generators/generate-workload.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import { readAny } from "../runs/formats/read-any.ts";
 import { EVERY_FORMAT, EVERY_WRITER } from "../runs/formats/registry.ts";
@@ -20,9 +18,9 @@ import { formatNamed } from "../workload/readers/registry.ts";
 import { writeTrace } from "../workload/writers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
-import type { Workload } from "../workload/workload.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 import { describeRecord, recordText } from "./trace-record.ts";
+import { workloadOfSpec } from "./workload-of-spec.ts";
 
 const written = new Set(EVERY_WRITER.map(({ name }) => name));
 const list = EVERY_FORMAT.map(({ name, title }) =>
@@ -92,17 +90,6 @@ function formatOptions(pairs: readonly string[]): Record<string, unknown> {
   }));
 }
 
-/** The workload of a generator's spec in a JSON file. */
-async function generated(file: string): Promise<Workload> {
-  const bytes = await readBytes(resolve(cwd, file));
-  try {
-    return generateWorkload(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InputError({ file, expected: `a workload spec in JSON: ${error.message}` });
-  }
-}
-
 async function convert(
   trace: TraceToWrite,
   { to, out, options }: { to: string; out: string; options: readonly string[] },
@@ -153,7 +140,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   }
   const target = { to: values.to!, out: values.out!, options: values["to-option"] };
   if (verb === "generate") {
-    await convert({ workload: await generated(file) }, target);
+    await convert({ workload: await workloadOfSpec(file, cwd) }, target);
     return 0;
   }
   if (verb === "describe" && values.format === undefined && file !== "-") {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { describeTrace, labelShares } from "../../src/analysis/describe-trace.ts";
+import { describeTrace } from "../../src/analysis/describe-trace.ts";
 import { traceText } from "../../src/analysis/trace-text.ts";
 import { openTrace, type OpenTraceOptions } from "../../src/files/open-trace.ts";
 import { DATA_FOLDER } from "../../src/files/read-bundled.ts";
 import { mean, quantileSorted } from "../../src/workload/statistics/quantile.ts";
+import { labelShares } from "../../src/workload/statistics/label-shares.ts";
 
 const describe = async (file: string, options: OpenTraceOptions = {}) =>
   describeTrace(await openTrace(new URL(file, DATA_FOLDER), options));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../../errors/input-error.ts";
+import { parseJson } from "../../errors/parse-json.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { POLICIES } from "../../policies/registry.ts";
 import { headOf } from "../../workload/readers/head.ts";
@@ -92,7 +92,7 @@ export function readRecordedRequests(
  * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU.
  */
 export function readRunDescription(text: string, source: string): RunDescription {
-  const raw: unknown = parseJson(text, source);
+  const raw = parseJson(text, source);
   const loose = parseWith(
     z.looseObject({ vllm: z.string().optional(), server: z.looseObject({}) }),
     raw,
@@ -105,12 +105,4 @@ export function readRunDescription(text: string, source: string): RunDescription
     ...Object.fromEntries(deciding),
   };
   return parseWith(RunDescription, { ...loose, server }, source);
-}
-
-function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: source, expected: `JSON: ${(error as Error).message}` });
-  }
 }

@@ -1,3 +1,4 @@
+import { scheduledColumns } from "../../engines/scheduled-columns.ts";
 import type { Run } from "../../runs/run.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { LiveGateway } from "./gateway.ts";
@@ -14,12 +15,10 @@ export function runOf(
   engine: Readonly<Record<string, unknown>>,
 ): Run {
   const { record: live, scheduler } = gateway;
-  const { record, columns } = scheduler;
   return {
     size: workload.requests.size,
     requests: workload.requests,
     status: live.status,
-    arrival: record.queuedAt,
     start: live.start,
     firstToken: live.firstToken,
     finish: live.finish,
@@ -27,19 +26,7 @@ export function runOf(
     batchSize: live.batchSize,
     phaseStart: gateway.phaseStart,
     outputTokens: live.outputTokens,
-    believedCategory: columns.category,
-    inputLength: columns.inputTokens,
-    estimatedOutput: record.estimatedOutput,
-    actualOutput: record.actualOutput,
-    totalBudget: record.totalBudget,
-    baseTokens: columns.baseTokens,
-    bias: record.bias,
-    safetyFactor: columns.safetyFactor,
-    inputFactor: columns.inputFactor,
-    feedbackOld: record.feedbackOld,
-    feedbackMeasured: record.feedbackMeasured,
-    feedbackNew: record.feedbackNew,
-    feedbackPlace: record.feedbackPlace,
+    ...scheduledColumns(scheduler),
     provenance: {
       workload: workload.provenance,
       scheduler: scheduler.options,

@@ -7,6 +7,7 @@ import { roofline } from "../../engines/step-cost/roofline.ts";
 import { ServerFile, stepCostOf } from "../../engines/step-cost/server-file.ts";
 import type { StepCost } from "../../engines/step-cost/step-cost.ts";
 import { InputError } from "../../errors/input-error.ts";
+import { parseJson } from "../../errors/parse-json.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { DATA_FOLDER } from "../../files/read-bundled.ts";
 import { readBytes } from "../../files/read-bytes.ts";
@@ -94,11 +95,6 @@ export async function loadServer(name: string): Promise<ServerModel> {
   }
   const path = isPath ? name : new URL(`servers/${name}.json`, DATA_FOLDER);
   const text = new TextDecoder().decode(await readBytes(path));
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: name, expected: `JSON: ${(error as Error).message}` });
-  }
-  return fromFile(isPath ? basename(name, ".json") : name, parseWith(ServerFile, json, name));
+  const file = parseWith(ServerFile, parseJson(text, name), name);
+  return fromFile(isPath ? basename(name, ".json") : name, file);
 }

@@ -1,4 +1,4 @@
-import type { Labels } from "../workload.ts";
+import type { Labels, Ragged } from "../workload.ts";
 
 /** Values of a chunk at most; a column grows by chunks, so that nothing is copied until the end. */
 const LARGEST_CHUNK = 65_536;
@@ -68,6 +68,27 @@ export class Float64Builder extends Builder<Float64Array> {
 export class Int32Builder extends Builder<Int32Array> {
   constructor() {
     super(Int32Array);
+  }
+}
+
+/** Lists of integers that grow, one a row. */
+export class RaggedBuilder {
+  readonly #offsets = new Int32Builder();
+  readonly #values = new Int32Builder();
+
+  constructor() {
+    this.#offsets.push(0);
+  }
+
+  /** Adds one row. */
+  push(list: readonly number[]): void {
+    for (const value of list) this.#values.push(value);
+    this.#offsets.push(this.#values.length);
+  }
+
+  /** The lists; the builder is of no further use. */
+  finish(): Ragged {
+    return { offsets: this.#offsets.finish(), values: this.#values.finish() };
   }
 }
 

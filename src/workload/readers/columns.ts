@@ -28,6 +28,11 @@ export function tokensColumn(description: string, { min = 1, max = INT32_MAX }: 
   return z.int().min(min).max(max).meta({ description, unit: "tokens" });
 }
 
+/** Column of lists of ids, each a whole number of an Int32. */
+export function idsColumn(description: string) {
+  return z.array(z.int().min(0).max(INT32_MAX)).meta({ description });
+}
+
 /** Column of durations or of times since some start, in seconds: finite, 0 to 1e9. */
 export function secondsColumn(description: string) {
   return z.number().min(0).max(LATEST_SECONDS).meta({ description, unit: "seconds" });

@@ -5,7 +5,7 @@ import { decodeRequests } from "../file/requests-file.ts";
 import { WorkloadFile } from "../file/workload-file.ts";
 import { phaseEnd, type Requests, type Truth, type Workload } from "../workload.ts";
 import { labelColumn, secondsColumn, tokensColumn } from "./columns.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../../errors/parse-json.ts";
 import type { TraceFormat } from "./trace-format.ts";
 import { wholeReader } from "./whole-reader.ts";
 

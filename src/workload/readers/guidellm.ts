@@ -5,7 +5,7 @@ import { assembleTrace } from "./assemble-trace.ts";
 import { LabelBuilder } from "./builders.ts";
 import { checkRow } from "./check-row.ts";
 import { countColumn, tokensColumn } from "./columns.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../../errors/parse-json.ts";
 import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "./trace-format.ts";
 import { wholeReader } from "./whole-reader.ts";
 

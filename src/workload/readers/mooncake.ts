@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assembleTrace } from "./assemble-trace.ts";
-import { Float64Builder, Int32Builder } from "./builders.ts";
-import { countColumn, tokensColumn } from "./columns.ts";
+import { Float64Builder, Int32Builder, RaggedBuilder } from "./builders.ts";
+import { countColumn, idsColumn, tokensColumn } from "./columns.ts";
 import { hasFraction, hasKeys } from "./head.ts";
 import { jsonLinesReader } from "./json-lines-reader.ts";
 import { batchMilliseconds, spreadBatches } from "./spread-batches.ts";
@@ -17,8 +17,7 @@ export const MooncakeRow = z.object({
   }),
   input_length: tokensColumn("length of the prompt"),
   output_length: tokensColumn("length of the answer"),
-  hash_ids: z.array(z.int().min(0).max(2 ** 31 - 1))
-    .meta({ description: "one a block of 512 tokens; equal ids, equal prompt up to there" }),
+  hash_ids: idsColumn("one a block of 512 tokens; equal ids, equal prompt up to there"),
 });
 
 /** How arrivals that were logged in batches are put back. */
@@ -55,8 +54,7 @@ export const mooncake: TraceFormat<MooncakeOptions> = {
     const milliseconds = new Float64Builder();
     const promptTokens = new Int32Builder();
     const outputTokens = new Int32Builder();
-    const offsets = new Int32Builder();
-    const values = new Int32Builder();
+    const blocks = new RaggedBuilder();
     return jsonLinesReader({
       log,
       schema: MooncakeRow,
@@ -64,11 +62,9 @@ export const mooncake: TraceFormat<MooncakeOptions> = {
         milliseconds.push(row.timestamp);
         promptTokens.push(row.input_length);
         outputTokens.push(row.output_length);
-        offsets.push(values.length);
-        for (const id of row.hash_ids) values.push(id);
+        blocks.push(row.hash_ids);
       },
       end() {
-        offsets.push(values.length);
         let arrival = milliseconds.finish();
         const batch = batchMilliseconds(arrival);
         if (batch > 0 && options.spread === "even") {
@@ -83,11 +79,7 @@ export const mooncake: TraceFormat<MooncakeOptions> = {
             arrival: arrival.map((time) => time / 1000),
             promptTokens: promptTokens.finish(),
             outputTokens: outputTokens.finish(),
-            promptBlocks: {
-              offsets: offsets.finish(),
-              values: values.finish(),
-              tokensPerBlock: MOONCAKE_BLOCK_TOKENS,
-            },
+            promptBlocks: { ...blocks.finish(), tokensPerBlock: MOONCAKE_BLOCK_TOKENS },
           },
         });
       },

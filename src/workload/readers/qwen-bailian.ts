@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Labels } from "../workload.ts";
 import { assembleTrace } from "./assemble-trace.ts";
-import { Float64Builder, Int32Builder, LabelBuilder } from "./builders.ts";
-import { countColumn, labelColumn, secondsColumn, tokensColumn } from "./columns.ts";
+import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
+import { countColumn, idsColumn, labelColumn, secondsColumn, tokensColumn } from "./columns.ts";
 import { hasKeys } from "./head.ts";
 import { jsonLinesReader } from "./json-lines-reader.ts";
 import type { TraceFormat } from "./trace-format.ts";
@@ -19,8 +19,7 @@ export const QwenBailianRow = z.object({
   output_length: tokensColumn("length of the answer; 0: there was none", { min: 0 }),
   type: labelColumn("kind of request: text, search, image or file"),
   turn: countColumn("place in the conversation, from 1"),
-  hash_ids: z.array(z.int().min(0).max(2 ** 31 - 1))
-    .meta({ description: "one a block of 16 tokens; equal ids, equal content" }),
+  hash_ids: idsColumn("one a block of 16 tokens; equal ids, equal content"),
 });
 
 /**
@@ -74,8 +73,7 @@ class Rows {
   readonly #chat = new Int32Builder();
   readonly #parent = new Int32Builder();
   readonly #turn = new Int32Builder();
-  readonly #offsets = new Int32Builder();
-  readonly #values = new Int32Builder();
+  readonly #blocks = new RaggedBuilder();
 
   push(row: z.output<typeof QwenBailianRow>): void {
     this.#arrival.push(row.timestamp);
@@ -84,23 +82,17 @@ class Rows {
     this.#chat.push(row.chat_id);
     this.#parent.push(row.parent_chat_id);
     this.#turn.push(row.turn);
-    this.#offsets.push(this.#values.length);
-    for (const id of row.hash_ids) this.#values.push(id);
+    this.#blocks.push(row.hash_ids);
   }
 
   finish(rootOf: (chat: number) => number) {
-    this.#offsets.push(this.#values.length);
     const chat = this.#chat.finish();
     return {
       arrival: this.#arrival.finish(),
       promptTokens: this.#promptTokens.finish(),
       category: this.#type.finish(),
       session: sessions(chat, rootOf),
-      promptBlocks: {
-        offsets: this.#offsets.finish(),
-        values: this.#values.finish(),
-        tokensPerBlock: QWEN_BAILIAN_BLOCK_TOKENS,
-      },
+      promptBlocks: { ...this.#blocks.finish(), tokensPerBlock: QWEN_BAILIAN_BLOCK_TOKENS },
       extra: { chat_id: chat, parent_chat_id: this.#parent.finish(), turn: this.#turn.finish() },
     };
   }

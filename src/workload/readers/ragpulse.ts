@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { assembleTrace } from "./assemble-trace.ts";
-import { Float64Builder, Int32Builder, LabelBuilder } from "./builders.ts";
-import { labelColumn, tokensColumn } from "./columns.ts";
+import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
+import { idsColumn, labelColumn, tokensColumn } from "./columns.ts";
 import { decodeText } from "./decode-text.ts";
 import { hasKeys } from "./head.ts";
 import { jsonLinesReader } from "./json-lines-reader.ts";
 import type { Companion, TraceFormat } from "./trace-format.ts";
-
-const ids = z.array(z.int().min(0).max(2 ** 31 - 1));
 
 /** A line of RAGPulse's trace. */
 export const RagPulseRow = z.object({
@@ -20,11 +18,11 @@ export const RagPulseRow = z.object({
   input_length: tokensColumn("length of the whole prompt"),
   output_length: tokensColumn("length of the answer"),
   hash_ids: z.strictObject({
-    sys_prompt: ids,
-    passages_ids: ids,
-    history: ids,
-    web_search: ids,
-    user_input: ids,
+    sys_prompt: idsColumn("system prompt"),
+    passages_ids: idsColumn("passages found"),
+    history: idsColumn("turns before"),
+    web_search: idsColumn("what a search found"),
+    user_input: idsColumn("the question"),
   }).meta({ description: "what the prompt consists of, by component; equal ids, equal text" }),
   session_id: labelColumn("conversation"),
 });
@@ -73,8 +71,7 @@ export const ragPulse: TraceFormat = {
     const promptTokens = new Int32Builder();
     const outputTokens = new Int32Builder();
     const session = new LabelBuilder();
-    const offsets = new Int32Builder();
-    const values = new Int32Builder();
+    const blocks = new RaggedBuilder();
     const parts = new LabelBuilder();
     const split = COMPONENTS.flatMap((component) => {
       const bytes = context.companions.get(component);
@@ -96,19 +93,15 @@ export const ragPulse: TraceFormat = {
         promptTokens.push(input_length);
         outputTokens.push(output_length);
         session.push(session_id);
-        offsets.push(values.length);
+        blocks.push(COMPONENTS.flatMap((component) => hash_ids[component]));
         for (const component of COMPONENTS) {
-          for (const id of hash_ids[component]) {
-            values.push(id);
-            parts.push(component);
-          }
+          for (const _ of hash_ids[component]) parts.push(component);
         }
         for (const { component, lengths, tokens } of split) {
           tokens.push(hash_ids[component].reduce((sum, id) => sum + lengths.get(id)!, 0));
         }
       },
       end() {
-        offsets.push(values.length);
         return assembleTrace(context, {
           name: "RAGPulse",
           served: {
@@ -116,11 +109,7 @@ export const ragPulse: TraceFormat = {
             promptTokens: promptTokens.finish(),
             outputTokens: outputTokens.finish(),
             session: session.finish(),
-            promptBlocks: {
-              offsets: offsets.finish(),
-              values: values.finish(),
-              parts: parts.finish(),
-            },
+            promptBlocks: { ...blocks.finish(), parts: parts.finish() },
             ...split.length > 0 && {
               extra: Object.fromEntries(
                 split.map(({ component, tokens }) => [`${component} tokens`, tokens.finish()]),

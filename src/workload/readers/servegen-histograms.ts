@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../../errors/input-error.ts";
+import { parseJson } from "../../errors/parse-json.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import type { Random } from "../../random/substream.ts";
 import { decodeText } from "./decode-text.ts";
@@ -117,12 +118,4 @@ function distributionOf(
     tokens: Int32Array.from(entries, ({ tokens }) => tokens),
     upTo: Float64Array.from(entries, ({ chance }) => (sum += chance) / total),
   };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file, expected: `JSON: ${(error as Error).message}` });
-  }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assembleTrace } from "./assemble-trace.ts";
-import { Float64Builder, Int32Builder } from "./builders.ts";
-import { secondsColumn, tokensColumn } from "./columns.ts";
+import { Float64Builder, Int32Builder, RaggedBuilder } from "./builders.ts";
+import { idsColumn, secondsColumn, tokensColumn } from "./columns.ts";
 import { hasFraction, hasKeys } from "./head.ts";
 import { jsonLinesReader } from "./json-lines-reader.ts";
 import type { TraceFormat } from "./trace-format.ts";
@@ -17,8 +17,7 @@ export const TimedTraceRow = z.object({
   timestamp: secondsColumn("arrival since the start of the trace"),
   input_length: tokensColumn("length of the prompt"),
   output_length: tokensColumn("length of the answer"),
-  hash_ids: z.array(z.int().min(0).max(2 ** 31 - 1))
-    .meta({ description: "one a block of tokens; equal ids, equal content" }),
+  hash_ids: idsColumn("one a block of tokens; equal ids, equal content"),
 });
 
 /** What a timed trace does not say of itself. */
@@ -49,8 +48,7 @@ export const timedTrace: TraceFormat<TimedTraceOptions> = {
     const arrival = new Float64Builder();
     const promptTokens = new Int32Builder();
     const outputTokens = new Int32Builder();
-    const offsets = new Int32Builder();
-    const values = new Int32Builder();
+    const blocks = new RaggedBuilder();
     return jsonLinesReader({
       log,
       schema: TimedTraceRow,
@@ -58,13 +56,11 @@ export const timedTrace: TraceFormat<TimedTraceOptions> = {
         arrival.push(row.timestamp);
         promptTokens.push(row.input_length);
         outputTokens.push(row.output_length);
-        offsets.push(values.length);
-        for (const id of row.hash_ids) values.push(id);
+        blocks.push(row.hash_ids);
       },
       end() {
-        offsets.push(values.length);
         const prompts = promptTokens.finish();
-        const lists = { offsets: offsets.finish(), values: values.finish() };
+        const lists = blocks.finish();
         const found = options.blockTokens ?? coveringBlock(prompts, lists.offsets);
         if (options.blockTokens === undefined) {
           log.assumptions.push(

@@ -5,7 +5,7 @@ import { assembleTrace } from "./assemble-trace.ts";
 import { checkRow } from "./check-row.ts";
 import { countColumn, secondsColumn, tokensColumn } from "./columns.ts";
 import { constantLabel } from "./constant-label.ts";
-import { parseJsonDocuments } from "./parse-json.ts";
+import { parseJsonDocuments } from "../../errors/parse-json.ts";
 import type { ReadContext, ReadTrace, TraceFormat } from "./trace-format.ts";
 import { wholeReader } from "./whole-reader.ts";
 

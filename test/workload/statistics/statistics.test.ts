@@ -24,10 +24,8 @@ import {
 } from "../../../src/workload/statistics/kolmogorov-smirnov.ts";
 import { coefficientOfVariation, variance } from "../../../src/workload/statistics/moments.ts";
 import { mean } from "../../../src/workload/statistics/quantile.ts";
-import {
-  type LengthSummary,
-  summarizeWorkload,
-} from "../../../src/workload/statistics/summarize-workload.ts";
+import type { NumberSummary } from "../../../src/workload/statistics/summarize-numbers.ts";
+import { summarizeWorkload } from "../../../src/workload/statistics/summarize-workload.ts";
 import { smallWorkload } from "../transforms/support/small-workload.ts";
 
 const onePhase = (arrival: Float64Array): Arrivals => ({
@@ -79,7 +77,7 @@ describe("gaps and counts", () => {
 });
 
 describe("the table of the traces' notes", () => {
-  const rounded = ({ mean, p50, p90, p99 }: LengthSummary) => [mean, p50, p90, p99].map(Math.round);
+  const rounded = ({ mean, p50, p90, p99 }: NumberSummary) => [mean, p50, p90, p99].map(Math.round);
 
   test("VTC arena", async () => {
     const summary = summarizeWorkload((await loadArenaTrace()).workload);

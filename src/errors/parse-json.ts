@@ -1,12 +1,16 @@
-import { InputError } from "../../errors/input-error.ts";
+import { InputError } from "./input-error.ts";
 
-/** A JSON document; an InputError names the file and the line where it stops being JSON. */
-export function parseJson(text: string, file: string): unknown {
+/**
+ * A JSON document; an InputError names the file and where it stops being JSON.
+ *
+ * @param what it should have been, for the error
+ */
+export function parseJson(text: string, file: string, what = "JSON"): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const [why] = (error as Error).message.split("\n", 1);
-    throw new InputError({ file, expected: `JSON: ${why}` });
+    throw new InputError({ file, expected: `${what}: ${why}` });
   }
 }
 
