@@ -233,6 +233,11 @@ export { type NamedWorld, worldMapGrid } from "./sweeps/world-map.ts";
 export { bootstrapMean, type Interval, replicateInterval } from "./analysis/bootstrap.ts";
 export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
+export {
+  type ClaimAcross,
+  claimsAcross,
+  type NamedLedger,
+} from "./analysis/claims/claims-across.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
 export { clientSkew, type NamedClients } from "./analysis/client-skew.ts";
 export { completionRate } from "./analysis/completion-rate.ts";

@@ -48,6 +48,8 @@ export interface EffectOverLoadOptions extends FigureOptions {
   readonly crossings?: ColumnTable;
   /** Metric that the crossings are of. @default "p99" */
   readonly crossingMetric?: string;
+  /** What the column `server` names: a server, or a trace that one server serves. @default "server" */
+  readonly columns?: "server" | "trace";
 }
 
 const METRICS: Readonly<Record<string, string>> = { mean: "mean", p50: "median", p99: "P99" };
@@ -99,11 +101,25 @@ interface DrawOptions {
   readonly metrics: readonly string[];
   readonly crossings: readonly Crossing[];
   readonly crossingMetric: string;
+  readonly columns: "server" | "trace";
+}
+
+const CAPACITY = {
+  server: "offered load, multiples of the server's own capacity",
+  trace: "offered load, multiples of the server's capacity for the trace's requests",
+} as const;
+
+/** Round loads, or the table's own where few of those are in its range. */
+function loadTicks(loads: readonly number[]): number[] {
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  const round = LOAD_TICKS.filter((tick) => tick >= least && tick <= most);
+  const own = [...new Set(loads)];
+  return round.length < 2 && own.length <= 5 ? own : round;
 }
 
 function draw(
   rows: readonly Row[],
-  { servers, metrics, crossings, crossingMetric }: DrawOptions,
+  { servers, metrics, crossings, crossingMetric, columns }: DrawOptions,
 ): Picture {
   const styles = seriesStyles("policy", rows.map(({ policy }) => policy));
   const [marginLeft, marginRight, marginTop, marginBottom] = [48, 14, 26, 44];
@@ -150,10 +166,8 @@ function draw(
         tickFormat: (log) => formatNumber(Math.round(Math.expm1(log) * 100) + 0),
       }),
       ...xAxis({
-        label: "offered load, multiples of the server's own capacity",
-        ticks: LOAD_TICKS.filter((tick) =>
-          tick >= Math.min(...loads) && tick <= Math.max(...loads)
-        ),
+        label: CAPACITY[columns],
+        ticks: loadTicks(loads),
         tickFormat: (tick) => String(tick),
         grid: false,
       }),
@@ -254,6 +268,7 @@ function draw(
  */
 export function effectOverLoad(table: ColumnTable, options: EffectOverLoadOptions = {}): Figure {
   const { name = "effect-over-load", baseline = "fifo", crossingMetric = "p99" } = options;
+  const { columns = "server" } = options;
   const rows = readRows(name, table, COLUMNS);
   const impossible = rows.findIndex(({ effect, low, load }) =>
     Math.min(effect, low ?? effect) <= -1 || load <= 0
@@ -302,14 +317,14 @@ export function effectOverLoad(table: ColumnTable, options: EffectOverLoadOption
       note: crossings.length > 0 ? "triangle: where the tail turns worse" : undefined,
     }),
     alt: `Lines of the change of end-to-end latency over offered load, a column of panels a ` +
-      `server. ${labelOf("policy", focus)}: ${told.join("; ")}.`,
+      `${columns}. ${labelOf("policy", focus)}: ${told.join("; ")}.`,
     table: tableOfRows(rows),
     pictures: [
       drawKey(seriesStyles("policy", rows.map(({ policy }) => policy)), {
         width: WIDTH,
         sample: "line and symbol",
       }),
-      draw(rows, { servers, metrics, crossings, crossingMetric }),
+      draw(rows, { servers, metrics, crossings, crossingMetric, columns }),
     ],
   });
 }

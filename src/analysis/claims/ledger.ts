@@ -20,6 +20,7 @@ export interface LedgerEntry extends Interval {
   /** Effect over the paper's number; null where the paper has none. */
   readonly ratio: number | null;
   readonly threshold: number;
+  readonly direction: Claim["direction"];
   readonly verdict: Verdict;
 }
 
@@ -34,7 +35,7 @@ export function claimsLedger(grid: GridView, scope: ClaimScope): LedgerEntry[] {
   );
   return judged.map((claim) => {
     const interval = grid.interval(claim.effects(grid, scope));
-    const { id, title, definition, scale, paper, threshold } = claim;
+    const { id, title, definition, scale, paper, threshold, direction } = claim;
     return {
       id,
       title,
@@ -43,6 +44,7 @@ export function claimsLedger(grid: GridView, scope: ClaimScope): LedgerEntry[] {
       paper,
       ratio: paper === null ? null : interval.effect / paper,
       threshold,
+      direction,
       ...interval,
       verdict: judge(interval, claim),
     };
