@@ -5,7 +5,7 @@ import { handWorkload, plainCost } from "../support/workloads.ts";
 /** Six completed requests in two phases, with the given columns written over them. */
 export function smallRun(columns: Partial<Run> = {}): Run {
   const workload = handWorkload({
-    arrival: [0, 1, 2, 0, 1, 2],
+    arrival: [0, 1, 0, 0, 1, 2],
     tier: [0, 1, 2, 0, 1, 2],
     category: [0, 0, 1, 1, 3, 3],
     outputTokens: [1, 2, 3, 1, 2, 3],

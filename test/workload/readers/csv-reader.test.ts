@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { burstGptFile } from "../../../src/bench/burstgpt-file.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
-import { BurstGptReader } from "../../../src/workload/readers/burstgpt.ts";
 import {
   countColumn,
   instantColumn,
@@ -122,24 +120,4 @@ test("names are told apart, also those that were made to meet in a hash table", 
   expect(seen.length).toBe(2 ** 17);
   expect(reader.names(0).length).toBe(2 ** 16);
   expect(seen).toEqual([...words, ...words]);
-});
-
-test("memory is at most twice the columns, whatever the garbage collector does", () => {
-  const chunks = [...burstGptFile(200_000)];
-  const log = new ReadLog("generated", "burstgpt");
-  const before = Deno.memoryUsage().external;
-  const reader = new BurstGptReader({ log, lenient: false });
-  for (const chunk of chunks) reader.push(chunk);
-  const { workload: { requests, truth }, measured, unserved } = reader.end();
-  const after = Deno.memoryUsage().external;
-  const sizes = (value: unknown): number =>
-    ArrayBuffer.isView(value)
-      ? value.byteLength
-      : typeof value === "object" && value !== null
-      ? Object.values(value).reduce((sum: number, each) => sum + sizes(each), 0)
-      : 0;
-  const columns = sizes([requests, truth, measured, unserved]);
-  expect(columns).toBeGreaterThan(200_000 * 30);
-  expect(after - before).toBeGreaterThan(columns / 2);
-  expect(after - before).toBeLessThan(2 * columns + 2 ** 21);
 });
