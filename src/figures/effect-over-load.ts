@@ -58,6 +58,8 @@ const metricLabel = (metric: string) => METRICS[metric] ?? metric;
 const LOAD_TICKS = [0.1, 0.3, 1, 3, 10, 30, 100];
 const PANEL_HEIGHT = 165;
 const GAP = { x: 20, y: 34 } as const;
+/** Between columns so narrow that the labels of their last and first ticks would touch. */
+const NARROW = { columns: 4, gap: 34 } as const;
 /** Pixels kept free above the greatest number and below the least. */
 const PADDING = 10;
 
@@ -124,10 +126,11 @@ function draw(
   const styles = seriesStyles("policy", rows.map(({ policy }) => policy));
   const [marginLeft, marginRight, marginTop, marginBottom] = [48, 14, 26, 44];
   const room = WIDTH - marginLeft - marginRight;
+  const gap = servers.length >= NARROW.columns ? NARROW.gap : GAP.x;
   const panels = {
     x: facetLayout(servers, {
-      size: (room - (servers.length - 1) * GAP.x) / servers.length,
-      gap: GAP.x,
+      size: (room - (servers.length - 1) * gap) / servers.length,
+      gap,
     }),
     y: facetLayout(metrics, { size: PANEL_HEIGHT, gap: GAP.y }),
   };

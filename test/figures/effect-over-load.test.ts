@@ -29,6 +29,19 @@ test("every tick has its label, also where D3 would leave some out", () => {
   expect(texts).toContain("600");
 });
 
+test("traces in the place of servers: the axis says so, and few loads are ticks themselves", () => {
+  const few = EFFECTS_OVER_LOAD.filter(({ load }) => load === 1 || load === 2)
+    .map((row) => ({ ...row, load: row.load === 1 ? 0.6 : 1.2 }));
+  const { svg, alt } = draw(few, { columns: "trace" });
+  const { texts } = parseSvg(svg);
+  expect(texts).toEqual(expect.arrayContaining([
+    "0.6",
+    "1.2",
+    "offered load, multiples of the server's capacity for the trace's requests",
+  ]));
+  expect(alt).toContain("a column of panels a trace.");
+});
+
 describe("the title", () => {
   const title = (rows: Rows, options = {}) => plain(draw(rows, options).title);
 
