@@ -32,7 +32,7 @@ import type { TraceFormat } from "./trace-format.ts";
  * - Rows go to the `ReadLog` of the context: `keep()`, `refuse(problems)` or `setAside(reason)` for
  *   each, `blankLines`, `columnsIgnored`, and `assumptions` for whatever the file does not say. The
  *   row number of a problem is its line, the first being 1.
- * - At the end the columns (grown with `Float64Builder`, `Int32Builder`, `LabelBuilder`) go to
+ * - At the end the columns (grown with the builders of `builders.ts`) go to
  *   `assembleTrace`, which sorts by time where needed, fills in what is missing, says so, and lets
  *   the log throw where the reader is strict.
  * - Times that were measured are columns of `measured`, requests without an answer `unserved`:
