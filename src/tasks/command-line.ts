@@ -1,6 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 
+/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
+export const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
 /** `parseArgs` of node:util that refuses unknown or incomplete options with an {@link InputError}. */
 export function readArguments<const C extends ParseArgsConfig>(
   config: C,
@@ -16,6 +19,16 @@ export function readArguments<const C extends ParseArgsConfig>(
       expected: `known options, see --help (${reason})`,
     });
   }
+}
+
+/** Refuses a command line that lacks something, or says too much, with the task's usage. */
+export function refuseUsage(args: readonly string[], usage: string): never {
+  throw new InputError({
+    file: "command line",
+    field: "arguments",
+    value: args.join(" "),
+    expected: usage,
+  });
 }
 
 /**

@@ -10,24 +10,10 @@ import { SkippingCore } from "../engines/continuous/skipping-core.ts";
 import { StepwiseCore } from "../engines/continuous/stepwise-core.ts";
 import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
-const USAGE = "usage: deno task conformance DIR [--json]";
+const USAGE = "Usage: deno task conformance DIR [--json]";
 const CORES = { stepwise: StepwiseCore, skipping: SkippingCore };
-
-/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
-const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-
-function directoryAndFormat(): { directory: string; json: boolean } {
-  const { values, positionals } = readArguments({
-    options: { json: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
-  if (positionals.length !== 1) {
-    throw new InputError({ file: "arguments", value: positionals.join(" "), expected: USAGE });
-  }
-  return { directory: positionals[0], json: values.json };
-}
 
 function scenarioFiles(directory: string): string[] {
   let names: string[];
@@ -65,7 +51,19 @@ function print(verdicts: readonly FileVerdict[], total: number, identical: numbe
 }
 
 async function main(): Promise<number> {
-  const { directory, json } = directoryAndFormat();
+  const { values: { help, json }, positionals } = readArguments({
+    options: {
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    allowPositionals: true,
+  });
+  if (help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (positionals.length !== 1) refuseUsage(positionals, USAGE);
+  const [directory] = positionals;
   const verdicts: FileVerdict[] = [];
   for (const name of scenarioFiles(directory)) {
     verdicts.push(judgeFile(await readText(directory, name), name, CORES));

@@ -23,10 +23,10 @@ import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
 const USAGE =
-  "deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
+  "Usage: deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
   "  --server  what a step costs there, as `deno task fit` writes it\n" +
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
@@ -69,7 +69,7 @@ async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun |
   if (paths === undefined) return undefined;
   if (paths.length !== 2) {
     throw new InputError({
-      file: "arguments",
+      file: "command line",
       field: "--noise",
       value: paths.join(", "),
       expected: "two recordings of one run, an option each",
@@ -147,11 +147,11 @@ function printMachine(machine: MachineSpeed, signed: (value: number) => string):
 export async function fidelity(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args);
   if (values.help) {
-    console.log(`usage: ${USAGE}`);
+    console.log(USAGE);
     return 0;
   }
   if (positionals.length !== 1 || values.server === undefined) {
-    throw new InputError({ file: "arguments", value: args.join(" "), expected: USAGE });
+    refuseUsage(args, USAGE);
   }
   const server = parseWith(
     ServerFile,

@@ -1,5 +1,5 @@
 /**
- * `deno task fit LOG… [--requests FILE…] [--out server.json] [--name NAME] [--json]`: fits what a
+ * `deno task fit LOG… [--requests FILE…] [-o server.json] [--name NAME] [--json]`: fits what a
  * step costs to vLLM's iteration logs (plain or .gz), and what a request costs on top to client
  * logs. The server's flags come from NAME.json beside NAME.iterations.log; client logs from
  * NAME.requests.csv beside it unless `--requests` names others.
@@ -19,19 +19,16 @@ import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
 const USAGE =
-  "deno task fit LOG… [--requests FILE…] [--out server.json] [--name NAME] [--json]\n\n" +
+  "Usage: deno task fit LOG… [--requests FILE…] [-o server.json] [--name NAME] [--json]\n\n" +
   "  LOG         vLLM's log with --enable-logging-iteration-details, plain or .gz\n" +
   "  --requests  requests.csv of a client (repeat it for several): the overhead per request\n" +
-  "  --out       where to write the server JSON for `deno task fidelity`\n" +
+  "  -o, --out   where to write the server JSON for `deno task fidelity`\n" +
   "  --json      prints the server JSON instead of a report";
 /** Refused lines that are shown; all are counted. */
 const LINES_SHOWN = 5;
-
-/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
-const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 /** The file as text, unpacked where its name ends in .gz. */
 export async function readText(path: string): Promise<string> {
@@ -149,12 +146,10 @@ function report(file: ServerFile, logs: readonly IterationLog[]): void {
 export async function fit(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args);
   if (values.help) {
-    console.log(`usage: ${USAGE}`);
+    console.log(USAGE);
     return 0;
   }
-  if (positionals.length === 0) {
-    throw new InputError({ file: "arguments", value: "", expected: USAGE });
-  }
+  if (positionals.length === 0) refuseUsage(args, USAGE);
   const logs: IterationLog[] = [];
   const steps = [];
   for (const path of positionals) {
@@ -200,7 +195,7 @@ export async function fit(args: readonly string[]): Promise<number> {
 function parse(args: readonly string[]) {
   const options = {
     requests: { type: "string", multiple: true },
-    out: { type: "string" },
+    out: { type: "string", short: "o" },
     name: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },

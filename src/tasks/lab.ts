@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { ensureEnvironment } from "../reports/jupyter/ensure-environment.ts";
 import { JupyterError } from "../reports/jupyter/jupyter-error.ts";
 import { type RunningLab, startLab } from "../reports/jupyter/start-lab.ts";
+import { readArguments } from "./command-line.ts";
 
-const HELP = `deno task lab [--no-browser] [--port N] [--set-up-only]
+const HELP = `Usage: deno task lab [--no-browser] [--port N] [--set-up-only]
 
 Opens the notebooks in JupyterLab, in the project's own virtual environment (.venv), which the first
 start makes: about half a minute and 250 MB.
@@ -18,7 +18,7 @@ function parsePort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new InputError({
-    file: "arguments",
+    file: "command line",
     field: "--port",
     value: text,
     expected: "an integer from 0 to 65535",
@@ -43,26 +43,6 @@ function progress(): (line: string, done?: number, total?: number) => void {
   };
 }
 
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        "help": { type: "boolean", short: "h" },
-        "no-browser": { type: "boolean" },
-        "port": { type: "string" },
-        "set-up-only": { type: "boolean" },
-      },
-    }).values;
-  } catch (error) {
-    throw new InputError({
-      file: "arguments",
-      value: args.join(" "),
-      expected: `what --help shows: ${(error as Error).message}`,
-    });
-  }
-}
-
 /** Starts the server and waits for its end; its exit code. Polite signals are passed on to it. */
 async function serve(starting: Promise<RunningLab>): Promise<number> {
   const stop = () => void starting.then((running) => running.stop(), () => {});
@@ -81,7 +61,15 @@ async function serve(starting: Promise<RunningLab>): Promise<number> {
 
 /** `deno task lab`; returns the exit code. */
 export async function lab(args: readonly string[]): Promise<number> {
-  const values = readArguments(args);
+  const { values } = readArguments({
+    args: [...args],
+    options: {
+      "help": { type: "boolean", short: "h" },
+      "no-browser": { type: "boolean" },
+      "port": { type: "string" },
+      "set-up-only": { type: "boolean" },
+    },
+  });
   if (values.help) {
     console.log(HELP);
     return 0;

@@ -16,10 +16,10 @@ import { quantileSorted } from "../workload/statistics/quantile.ts";
 import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, readArguments } from "./command-line.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
-const USAGE = `deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
+const USAGE = `Usage: deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
 
 workload (one of)
   SPEC.json                 a workload spec
@@ -52,9 +52,6 @@ time (seconds)
   --resume                  go on with the journal in DIR
   --sync second|always|never   when the journal waits for the disk
   --json                    the summary as JSON`;
-
-/** Where the user is: `deno task` itself runs in the root. */
-const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 const STRING_OPTIONS = [
   "trace",
@@ -98,7 +95,7 @@ function parse(args: readonly string[]) {
       server: { type: "string", multiple: true },
       resume: { type: "boolean" },
       json: { type: "boolean" },
-      help: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     },
     allowPositionals: true,
   });

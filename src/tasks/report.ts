@@ -7,12 +7,10 @@ import { parseReportArguments, REPORT_USAGE } from "../reports/report/report-arg
 import { reportProgress } from "../reports/report/report-progress.ts";
 import { type ReportsResult, runReports } from "../reports/report/run-reports.ts";
 import { selectNotebooks } from "../reports/report/select-notebooks.ts";
-import { exitWith } from "./command-line.ts";
+import { cwd, exitWith } from "./command-line.ts";
 
 const INTERRUPTED = 130;
 
-/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
-const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const figures = resolve(cwd, Deno.env.get("DRIFTSCHED_FIGURES") ?? join(root, "figures"));
 

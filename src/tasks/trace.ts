@@ -18,7 +18,7 @@ import { formatNamed } from "../workload/readers/registry.ts";
 import { writeTrace } from "../workload/writers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { describeRecord, recordText } from "./trace-record.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
@@ -55,9 +55,6 @@ ${list}`;
 const INTERRUPTED = 130;
 /** Short reading needs no bar. */
 const BAR_AFTER_MS = 1000;
-
-/** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
-const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 interface Reading {
   readonly format?: string;
@@ -136,7 +133,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   const known = verb === "describe" || verb === "fit" ||
     (writes && (verb === "convert" || verb === "generate"));
   if (!known || file === undefined || rest.length > 0) {
-    throw new InputError({ file: "arguments", value: args.join(" "), expected: USAGE });
+    refuseUsage(args, USAGE);
   }
   const target = { to: values.to!, out: values.out!, options: values["to-option"] };
   if (verb === "generate") {

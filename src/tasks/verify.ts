@@ -6,7 +6,7 @@ import { reportProgress } from "../reports/report/report-progress.ts";
 import { selectNotebooks } from "../reports/report/select-notebooks.ts";
 import { comparisonText } from "../reports/verify/comparison-text.ts";
 import { verifyNotebooks } from "../reports/verify/verify-notebooks.ts";
-import { exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, readArguments } from "./command-line.ts";
 
 const USAGE = `Usage: deno task verify [notebook…] [--json]
 
@@ -48,7 +48,6 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
   const selected = await selectNotebooks(positionals, { root, cwd, parameters: {} });
   const signal = interruptible();
   const names = selected.map(({ name }) => name);

@@ -74,5 +74,7 @@ test("fidelity refuses a server file with a slip, by field, and a run it has no 
   const noFlags = await fidelity(log, "--server", "data/servers/vllm-cpu-0.05b.json");
   expect(noFlags.failed).toBe(true);
   expect(noFlags.stderr).toContain("the server's flags in");
-  expect((await fidelity(CPU)).stderr).toContain("expected deno task fidelity RUN.requests.csv");
+  expect((await fidelity(CPU)).stderr).toContain(
+    "expected Usage: deno task fidelity RUN.requests.csv",
+  );
 });

@@ -58,7 +58,7 @@ test("fit refuses a missing file, a log of something else and no log at all by n
     const [args, message] of [
       [["nowhere.log"], /nowhere\.log: expected a file that can be read/],
       [["empty.log"], /empty\.log: expected lines of vLLM's/],
-      [[], /expected deno task fit LOG/],
+      [[], /expected Usage: deno task fit LOG/],
       [["--fast", "empty.log"], /Unknown option '--fast'/],
     ] as const
   ) {
