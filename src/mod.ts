@@ -41,7 +41,6 @@ export { promptCounts } from "./workload/prompts/prompt-counts.ts";
 export { ARENA_MAX_TOKENS } from "./workload/readers/arena-trace.ts";
 export { describeReport } from "./workload/readers/describe-report.ts";
 export type { ReadTraceOptions } from "./workload/readers/read-trace.ts";
-export { formatNamed, FORMATS } from "./workload/readers/registry.ts";
 export type { Measured, ReadTrace, TraceFormat } from "./workload/readers/trace-format.ts";
 export {
   arrivalCounts,
@@ -52,7 +51,11 @@ export {
   indexOfDispersion,
 } from "./workload/statistics/arrivals.ts";
 export { correlation, logCorrelation, rankCorrelation } from "./workload/statistics/correlation.ts";
-export { ksDistance, ksProbability } from "./workload/statistics/kolmogorov-smirnov.ts";
+export {
+  ksDistance,
+  ksDistanceTo,
+  ksProbability,
+} from "./workload/statistics/kolmogorov-smirnov.ts";
 export { coefficientOfVariation } from "./workload/statistics/moments.ts";
 export { quantileSorted } from "./workload/statistics/quantile.ts";
 export type { LabelShare } from "./workload/statistics/label-shares.ts";
@@ -83,7 +86,7 @@ export { splitByTime, SplitOptions, type TimeSplit } from "./workload/transforms
 export { thin, ThinOptions } from "./workload/transforms/thin.ts";
 export { timeWindow, TimeWindowOptions } from "./workload/transforms/time-window.ts";
 export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
-export { WRITERS, writeTrace, type WriteTraceOptions } from "./workload/writers/registry.ts";
+export type { WriteTraceOptions } from "./workload/writers/registry.ts";
 export type { TraceToWrite, TraceWriter, WrittenTrace } from "./workload/writers/trace-writer.ts";
 export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
 
@@ -185,7 +188,8 @@ export {
 
 // What happened.
 export { readAny as readTrace } from "./runs/formats/read-any.ts";
-export { EVERY_FORMAT, EVERY_WRITER } from "./runs/formats/registry.ts";
+export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "./runs/formats/registry.ts";
+export { writeAny as writeTrace } from "./runs/formats/write-any.ts";
 export { measuredRun } from "./runs/measured-run.ts";
 export { workloadOfRun } from "./runs/workload-of-run.ts";
 export { type BenchSummary, readBenchSummary } from "./runs/records/bench-summary.ts";

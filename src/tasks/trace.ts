@@ -14,8 +14,8 @@ import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import { readAny } from "../runs/formats/read-any.ts";
 import { EVERY_FORMAT, EVERY_WRITER } from "../runs/formats/registry.ts";
+import { writeAny } from "../runs/formats/write-any.ts";
 import { formatNamed } from "../workload/readers/registry.ts";
-import { writeTrace } from "../workload/writers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
@@ -91,10 +91,9 @@ async function convert(
   trace: TraceToWrite,
   { to, out, options }: { to: string; out: string; options: readonly string[] },
 ): Promise<void> {
-  const { chunks, companions = {}, lost } = writeTrace(trace, {
+  const { chunks, companions = {}, lost } = writeAny(trace, {
     ...formatOptions(options),
     format: to,
-    writers: EVERY_WRITER,
   });
   const target = resolve(cwd, out);
   for (const [role, text] of Object.entries(companions)) {

@@ -36,14 +36,3 @@ export function csvRowReader<S extends z.ZodObject>(
   });
   return reader;
 }
-
-/** Reads a whole CSV file with {@link csvRowReader}; the caller ends with `log.finish()`. */
-export function readCsv<S extends z.ZodObject>(
-  input: Uint8Array | string,
-  schema: S,
-  rows: CsvRows<S>,
-): void {
-  const reader = csvRowReader(schema, rows);
-  reader.push(typeof input === "string" ? new TextEncoder().encode(input) : input);
-  reader.end();
-}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
 import { EVERY_WRITER } from "../../../src/runs/formats/registry.ts";
-import { writeTrace } from "../../../src/workload/writers/registry.ts";
+import { writeAny } from "../../../src/runs/formats/write-any.ts";
 import { handWorkload } from "../../support/workloads.ts";
 
 const LENGTHS = [3, 64, 12, 5, 40, 1, 33, 7];
@@ -18,9 +18,8 @@ async function requestsOf(format: string, outputTokens: readonly number[]) {
     firstToken: workload.requests.arrival.map((time) => time + 1),
     finish: workload.requests.arrival.map((time, row) => time + 1 + outputTokens[row] / 100),
   };
-  const { chunks, companions } = writeTrace({ workload, measured }, {
+  const { chunks, companions } = writeAny({ workload, measured }, {
     format,
-    writers: EVERY_WRITER,
   });
   const bytes = (text: Iterable<string>) => new TextEncoder().encode([...text].join(""));
   const { workload: { requests, truth } } = await readAny(bytes(chunks), {

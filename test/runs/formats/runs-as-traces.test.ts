@@ -2,12 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { simulate } from "../../../src/engines/simulate.ts";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
-import { EVERY_WRITER } from "../../../src/runs/formats/registry.ts";
 import { writeMetricsCsv } from "../../../src/runs/metrics-csv.ts";
 import { writeRunJson } from "../../../src/runs/run-json.ts";
 import { runMetrics } from "../../../src/runs/run-metrics.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
-import { writeTrace } from "../../../src/workload/writers/registry.ts";
+import { writeAny } from "../../../src/runs/formats/write-any.ts";
 import { arbitraryTrace } from "../../workload/writers/support/arbitrary-trace.ts";
 
 const paper = paperWorkload({ seed: 6, requests: 150 });
@@ -43,7 +42,7 @@ describe("the file of a run", () => {
     await fc.assert(
       fc.asyncProperty(arbitraryTrace, async (trace) => {
         fc.pre(trace.workload.requests.phases.length === 1);
-        const { chunks } = writeTrace(trace, { format: "driftsched-run", writers: EVERY_WRITER });
+        const { chunks } = writeAny(trace, { format: "driftsched-run" });
         const again = await readAny([...chunks].join(""));
         const { arrival, promptTokens } = trace.workload.requests;
         expect(again.workload.requests.arrival).toEqual(arrival);

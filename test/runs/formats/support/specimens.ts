@@ -1,13 +1,12 @@
 import { readBundled } from "../../../../src/files/read-bundled.ts";
 import { openTrace } from "../../../../src/files/open-trace.ts";
 import { simulate } from "../../../../src/engines/simulate.ts";
-import { EVERY_WRITER } from "../../../../src/runs/formats/registry.ts";
 import { writeMetricsCsv } from "../../../../src/runs/metrics-csv.ts";
 import { runMetrics } from "../../../../src/runs/run-metrics.ts";
 import { paperWorkload } from "../../../../src/workload/paper-workload.ts";
 import type { ReadTrace } from "../../../../src/workload/readers/trace-format.ts";
 import { firstRows } from "../../../../src/workload/transforms/first-rows.ts";
-import { writeTrace } from "../../../../src/workload/writers/registry.ts";
+import { writeAny } from "../../../../src/runs/formats/write-any.ts";
 
 /** How rows of a file are counted by someone who does not know our readers. */
 export type Counting = "csv" | "csv without header" | "lines" | ((document: unknown) => number);
@@ -39,7 +38,7 @@ async function head(file: string, lines = LINES): Promise<string> {
 }
 
 function written(trace: ReadTrace, format: string) {
-  const { chunks, companions = {} } = writeTrace(trace, { format, writers: EVERY_WRITER });
+  const { chunks, companions = {} } = writeAny(trace, { format });
   return {
     text: [...chunks].join(""),
     companions: Object.fromEntries(
