@@ -3,6 +3,7 @@ import type { ColumnTable } from "arquero";
 import { xAxis, yAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { atShare } from "./draw/tail-curve.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { directionBetween, type Estimate } from "./text/finding.ts";
@@ -36,18 +37,18 @@ const LEVELS = [
   { name: "P99.9", share: 0.001 },
 ] as const;
 
-/** Latency that the given share of requests exceeds: between neighbouring rows, linear in log share. */
-function atShare(curve: readonly Row[], share: number): Estimate | null {
-  const after = curve.findIndex((row) => row.share <= share * (1 + 1e-9));
-  if (after < 0) return null;
-  const [b, a] = [curve[after], curve[Math.max(0, after - 1)]];
-  const span = Math.log(a.share) - Math.log(b.share);
-  const weight = span > 0 ? (Math.log(share) - Math.log(b.share)) / span : 0;
-  const between = (to: number, from: number) => to + weight * (from - to);
+/** Latency that the given share of requests exceeds. */
+function estimateAt(curve: readonly Row[], share: number): Estimate | null {
+  const read = atShare(curve, share);
+  if (read === null) return null;
+  const bound = (of: (row: Row) => number | null) => {
+    const value = read((row) => of(row) ?? NaN);
+    return Number.isNaN(value) ? null : value;
+  };
   return {
-    value: between(b.seconds, a.seconds),
-    low: b.low !== null && a.low !== null ? between(b.low, a.low) : null,
-    high: b.high !== null && a.high !== null ? between(b.high, a.high) : null,
+    value: read(({ seconds }) => seconds),
+    low: bound(({ low }) => low),
+    high: bound(({ high }) => high),
   };
 }
 
@@ -67,8 +68,8 @@ function curvesOf(rows: readonly Row[]): Curve[] {
     return {
       policy,
       rows: curve,
-      p50: atShare(curve, 0.5) ?? last,
-      p99: atShare(curve, 0.01) ?? last,
+      p50: estimateAt(curve, 0.5) ?? last,
+      p99: estimateAt(curve, 0.01) ?? last,
     };
   });
 }
@@ -102,7 +103,7 @@ function draw(curves: readonly Curve[], latency: string): Picture {
   const levels = LEVELS.filter(({ share }) => share >= least * (1 - 1e-9));
   const marks = curves.flatMap(({ policy, rows }) =>
     levels.flatMap(({ share }) => {
-      const at = atShare(rows, share);
+      const at = estimateAt(rows, share);
       return at ? [{ policy, share, seconds: at.value }] : [];
     })
   );

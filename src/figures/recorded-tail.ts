@@ -3,6 +3,7 @@ import type { ColumnTable } from "arquero";
 import { xAxis, yAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
+import { atShare } from "./draw/tail-curve.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { formatChange, formatNumber } from "./text/format.ts";
@@ -40,14 +41,9 @@ function curvesOf(rows: readonly Row[]): Curve[] {
     }));
 }
 
-/** Latency that the share of requests exceeds: between neighbouring rows, linear in log share. */
-function atShare({ rows }: Curve, share: number): number {
-  const after = rows.findIndex((row) => row.share <= share * (1 + 1e-9));
-  if (after < 0) return rows[rows.length - 1].seconds;
-  const [b, a] = [rows[after], rows[Math.max(0, after - 1)]];
-  const span = Math.log(a.share) - Math.log(b.share);
-  const weight = span > 0 ? (Math.log(share) - Math.log(b.share)) / span : 0;
-  return b.seconds + weight * (a.seconds - b.seconds);
+/** Latency that the share of requests exceeds; beyond the curve's end its last one. */
+function latencyAt({ rows }: Curve, share: number): number {
+  return atShare(rows, share)?.(({ seconds }) => seconds) ?? rows[rows.length - 1].seconds;
 }
 
 function finding(curves: readonly Curve[], baseline: string): string {
@@ -61,7 +57,8 @@ function finding(curves: readonly Curve[], baseline: string): string {
   const [policy] = others;
   const changes = sources.map((source) => {
     const [ours, base] = [of(policy, source)!, of(baseline, source)!];
-    const change = (share: number) => formatChange(atShare(ours, share) / atShare(base, share) - 1);
+    const change = (share: number) =>
+      formatChange(latencyAt(ours, share) / latencyAt(base, share) - 1);
     return `${change(0.5)} and ${change(0.01)} ${source}`;
   });
   return `${labelOf("policy", policy)} changes the median and P99 of ${
@@ -118,7 +115,7 @@ function draw(curves: readonly Curve[], styles: readonly SeriesStyle[]): Picture
       }),
       curves.map((curve) => {
         const { colour, symbol } = styles.find(({ name }) => name === curve.policy)!;
-        const marks = levels.map(({ share }) => ({ share, seconds: atShare(curve, share) }));
+        const marks = levels.map(({ share }) => ({ share, seconds: latencyAt(curve, share) }));
         return Plot.dot(marks, {
           x: "seconds",
           y: "share",
@@ -149,8 +146,8 @@ export function recordedTail(table: ColumnTable, options: RecordedTailOptions = 
     return {
       ...style,
       dash: curve.source === "measured" ? "none" : "5 3",
-      label: `${style.label}, ${curve.source}: P50 ${seconds(atShare(curve, 0.5))}, P99 ${
-        seconds(atShare(curve, 0.01))
+      label: `${style.label}, ${curve.source}: P50 ${seconds(latencyAt(curve, 0.5))}, P99 ${
+        seconds(latencyAt(curve, 0.01))
       }`,
     };
   });

@@ -12,7 +12,7 @@ import { STATUSES } from "../runs/run.ts";
 import { live, LiveInterrupted, type LiveResult } from "../vllm/live/live.ts";
 import type { LiveOptionsInput } from "../vllm/live/live-options.ts";
 import { paperWorkload } from "../workload/paper-workload.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { quantile } from "../workload/statistics/quantile.ts";
 import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -213,9 +213,9 @@ export interface LiveSummary {
   readonly files: readonly string[];
 }
 
-function quantile(values: Iterable<number>, q: number): number | null {
-  const sorted = Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort();
-  return sorted.length > 0 ? quantileSorted(sorted, q) : null;
+/** As JSON has it: null where there is nothing to count. */
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** A live run in numbers. */
@@ -223,9 +223,9 @@ export function summarizeLive(result: LiveResult): LiveSummary {
   const { run, record, progress, sessions, overhead, warnings, files } = result;
   const completed = run.status.keys().filter((row) => run.status[row] === 0).toArray();
   const between = (to: Float64Array) => completed.map((row) => to[row] - run.arrival[row]);
-  const makespan = Math.max(...completed.map((row) => run.finish[row])) - Math.min(...run.arrival);
+  const last = completed.reduce((latest, row) => Math.max(latest, run.finish[row]), -Infinity);
+  const makespan = last - run.arrival.reduce((first, at) => at < first ? at : first, Infinity);
   const tokens = completed.reduce((sum, row) => sum + Math.max(0, run.outputTokens[row]), 0);
-  const known = Number.isFinite(makespan) && makespan > 0;
   const reasons: Record<string, number> = {};
   for (const reason of record.reason) {
     if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;
@@ -238,16 +238,16 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     attempts: sum(record.attempts),
     failed_attempts: sum(record.failures),
     sessions,
-    makespan_s: known ? makespan : null,
-    output_tokens_per_s: known ? tokens / makespan : null,
-    ttft_p50: quantile(between(run.firstToken), 0.5),
-    ttft_p99: quantile(between(run.firstToken), 0.99),
-    e2e_p50: quantile(between(run.finish), 0.5),
-    e2e_p99: quantile(between(run.finish), 0.99),
-    queue_wait_p50: quantile(between(run.start), 0.5),
-    queue_wait_p99: quantile(between(run.start), 0.99),
-    estimate_mae: Number.isNaN(error) ? null : error,
-    late_p99: quantile(record.late, 0.99),
+    makespan_s: makespan > 0 ? makespan : null,
+    output_tokens_per_s: makespan > 0 ? tokens / makespan : null,
+    ttft_p50: known(quantile(between(run.firstToken), 0.5)),
+    ttft_p99: known(quantile(between(run.firstToken), 0.99)),
+    e2e_p50: known(quantile(between(run.finish), 0.5)),
+    e2e_p99: known(quantile(between(run.finish), 0.99)),
+    queue_wait_p50: known(quantile(between(run.start), 0.5)),
+    queue_wait_p99: known(quantile(between(run.start), 0.99)),
+    estimate_mae: known(error),
+    late_p99: known(quantile(record.late, 0.99)),
     event_loop_p99: overhead.eventLoop?.p99 ?? null,
     warnings,
     reasons,

@@ -1,4 +1,4 @@
-import { mean, quantileSorted } from "../../workload/statistics/quantile.ts";
+import { mean, quantile } from "../../workload/statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 
 /** A number measured, simulated, and the simulated one's error in percent of the measured. */
@@ -82,9 +82,4 @@ function compared(measured: number, simulated: number): Compared {
     simulated,
     error_pct: measured === 0 ? null : 100 * (simulated / measured - 1),
   };
-}
-
-/** Of values in any order. */
-function quantile(values: readonly number[], p: number): number {
-  return quantileSorted(Float64Array.from(values).sort(), p);
 }

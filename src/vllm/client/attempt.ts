@@ -10,6 +10,13 @@ import { isEventStream, refusalOf } from "./refusal.ts";
 /** Bytes kept of a body that is no stream. */
 const LONGEST_REFUSAL = 64 * 1024;
 
+/**
+ * Bytes of a stream at most: its largest events carry the ids of a whole prompt, those of tokens have
+ * some hundred, or some thousand with log probabilities.
+ */
+const LONGEST_STREAM = 32 * 2 ** 20;
+const LONGEST_TOKEN = 16 * 2 ** 10;
+
 /** What an attempt is told by its client. */
 export interface AttemptContext {
   readonly server: string;
@@ -68,6 +75,8 @@ export class Attempt implements HttpListener {
       if (this.#bytes <= LONGEST_REFUSAL) this.#refusal.push(bytes);
       return;
     }
+    const most = LONGEST_STREAM + LONGEST_TOKEN * this.#request.maxTokens;
+    if (this.#bytes > most) return this.#fail("malformed", `a stream of more than ${most} bytes`);
     this.#context.onHeard();
     this.#reader.feed(bytes, instant);
     this.#judge();

@@ -13,6 +13,16 @@ interface ServerState {
   probes: number;
 }
 
+/** A server that nothing is known of yet. */
+const unused = (): ServerState => ({
+  open: 0,
+  in: true,
+  failures: 0,
+  heldUntil: 0,
+  probeAt: Infinity,
+  probes: 0,
+});
+
 /** The servers of a run: who takes part, and who has the fewest requests open. */
 export class ServerPool {
   readonly servers: readonly ServerState[];
@@ -20,28 +30,12 @@ export class ServerPool {
   noneSince = Infinity;
 
   constructor(count: number) {
-    this.servers = Array.from({ length: count }, () => ({
-      open: 0,
-      in: true,
-      failures: 0,
-      heldUntil: 0,
-      probeAt: Infinity,
-      probes: 0,
-    }));
+    this.servers = Array.from({ length: count }, unused);
   }
 
   /** A process takes the run up: nothing is open, and every server gets a chance. */
   reset(): void {
-    for (const server of this.servers) {
-      Object.assign(server, {
-        open: 0,
-        in: true,
-        failures: 0,
-        heldUntil: 0,
-        probeAt: Infinity,
-        probes: 0,
-      });
-    }
+    for (const server of this.servers) Object.assign(server, unused());
     this.noneSince = Infinity;
   }
 

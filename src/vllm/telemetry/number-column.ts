@@ -1,4 +1,4 @@
-/** A column of numbers that grows. */
+/** A column of numbers that grows, and can be read while it does. */
 export class NumberColumn {
   #values = new Float64Array(64);
   #size = 0;

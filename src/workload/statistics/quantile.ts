@@ -15,6 +15,14 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
+/** {@link quantileSorted} of numbers in any order, NaN left out. */
+export function quantile(values: ArrayLike<number>, p: number): number {
+  return quantileSorted(
+    Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort(),
+    p,
+  );
+}
+
 /** Mean; NaN for no numbers. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;

@@ -313,6 +313,18 @@ test("what a server says reaches no terminal as a control sequence", async () =>
   expect(outcome).toMatchObject({ message: "503: \\u001b]0;x\\u0007 \\u009bJ" });
 });
 
+test("a stream without end ends", async () => {
+  let open = true;
+  const { client } = await clientOf(async (_request, wire) => {
+    await wire.beginStream();
+    for (let i = 0; i < 100 && open; i++) await wire.chunk(`: ${"x".repeat(2 ** 20)}\n\n`);
+  });
+  const { outcome, bytes } = await client.complete(REQUEST);
+  open = false;
+  expect(outcome).toMatchObject({ kind: "failed", reason: "malformed" });
+  expect(bytes).toBeLessThan(34 * 2 ** 20);
+});
+
 describe("the key", () => {
   test("goes into the header and nowhere else, even if the server repeats it", async () => {
     Deno.env.set("VLLM_API_KEY", KEY);
