@@ -1,3 +1,4 @@
+import { escapeControls } from "../errors/escape-controls.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import type { LabelShare } from "../workload/statistics/label-shares.ts";
 import type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
@@ -63,6 +64,6 @@ export function traceText(description: TraceDescription): string {
     ["E2E", measured?.e2e_s && spread(measured.e2e_s, " s")],
   ];
   const described = lines.filter(([, text]) => text !== undefined)
-    .map(([name, text]) => `${name.padEnd(14)}${text}`);
+    .map(([name, text]) => escapeControls(`${name.padEnd(14)}${text}`));
   return `${describeReport(report)}\n\n${described.join("\n")}`;
 }

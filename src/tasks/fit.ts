@@ -15,6 +15,7 @@ import {
 } from "../engines/fidelity/recorded-run.ts";
 import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
 import type { ServerFile } from "../engines/step-cost/server-file.ts";
+import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
 import { readBytes } from "../files/read-bytes.ts";
@@ -130,7 +131,7 @@ function report(file: ServerFile, logs: readonly IterationLog[]): void {
         `${log.refused} lines not understood, ${log.otherLines} of other messages`,
     );
     for (const { line, text } of logs[i].refused.slice(0, LINES_SHOWN)) {
-      console.log(`    line ${line}: ${text.slice(0, 160)}`);
+      console.log(`    line ${line}: ${escapeControls(text.slice(0, 160))}`);
     }
   });
   if (fit.leftOut > 0) console.log(`  ${fit.leftOut} steps recompute after a preemption: left out`);

@@ -1,3 +1,4 @@
+import { escapeControls } from "../errors/escape-controls.ts";
 import { queueDepthRecord } from "../runs/records/queue-depth.ts";
 import { benchSummaryRecord } from "../runs/records/bench-summary.ts";
 import type { Fact, RecordFormat } from "../runs/records/record.ts";
@@ -75,7 +76,8 @@ export function recordText({ record, recognised, facts }: DescribedRecord): stri
         ? [`${indent}${name}`, ...lines(value as Readonly<Record<string, Fact>>, `${indent}  `)]
         : [`${indent}${name.padEnd(24 - indent.length)} ${value ?? "not known"}`]
     );
-  return [`${record}: no requests`, `recognised by: ${recognised}`, ...lines(facts, "")].join("\n");
+  return [`${record}: no requests`, `recognised by: ${recognised}`, ...lines(facts, "")]
+    .map(escapeControls).join("\n");
 }
 
 /** The first bytes of a file, unpacked; undefined for what is no file. */

@@ -5,6 +5,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { describeTrace } from "../analysis/describe-trace.ts";
 import { traceText } from "../analysis/trace-text.ts";
+import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
 import { openTrace } from "../files/open-trace.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
@@ -104,7 +105,7 @@ async function convert(
   }
   await writeAtomically(target, chunks);
   console.error(`wrote ${out}: ${trace.workload.requests.size} requests in format ${to}`);
-  for (const each of lost) console.error(`not kept: ${each}`);
+  for (const each of lost) console.error(`not kept: ${escapeControls(each)}`);
 }
 
 /** `deno task trace`; returns the exit code. */

@@ -1,10 +1,11 @@
+import { escapeControls } from "../../errors/escape-controls.ts";
 import { describeProblem } from "../../errors/input-error.ts";
 import type { ReadReport } from "./read-report.ts";
 
 /** Problems that the text lists; the rest is counted. */
 const SHOWN = 20;
 
-/** A report in lines of plain text, for a person. */
+/** A report in lines of plain text, for a person; control characters of the file are escaped. */
 export function describeReport(report: ReadReport): string {
   const { source, format, rowsRead, rowsKept, rowsRefused, setAside, blankLines } = report;
   const lines = [
@@ -19,5 +20,5 @@ export function describeReport(report: ReadReport): string {
   lines.push(...report.assumptions.map((assumption) => `assumed: ${assumption}`));
   lines.push(...report.problems.slice(0, SHOWN).map(describeProblem));
   if (report.problemCount > SHOWN) lines.push(`… and ${report.problemCount - SHOWN} more problems`);
-  return lines.join("\n");
+  return lines.map(escapeControls).join("\n");
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { describeReport } from "../../../src/workload/readers/describe-report.ts";
 import { burstGpt } from "../../../src/workload/readers/burstgpt.ts";
 import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { lengthTable } from "../../../src/workload/readers/lengths.ts";
 import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 
 test("a report says in lines what became of every row", () => {
@@ -27,4 +28,9 @@ test("a report lists what was assumed and no more than twenty problems", () => {
   expect(report).toMatchObject({ rowsRead: 40, rowsKept: 20, rowsRefused: 20, problemCount: 20 });
   expect(describeReport(report).split("\n").length).toBe(1 + 2 + 20);
   expect(describeReport({ ...report, problemCount: 25 })).toMatch(/… and 5 more problems$/);
+});
+
+test("a column that is named to drive a terminal does not", () => {
+  const { report } = readWhole(lengthTable, "ContextTokens,GeneratedTokens,\u001b[2J\n1,2,\n", "l");
+  expect(describeReport(report)).toContain("columns ignored: \\u001b[2J");
 });
