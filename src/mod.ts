@@ -143,21 +143,13 @@ export { type Clock, monotonicClock } from "./vllm/client/clock.ts";
 export type { CompletionRequest } from "./vllm/client/completion-request.ts";
 export type { CompletionClient, Exchange } from "./vllm/client/exchange.ts";
 export { FAILURE_REASONS, type FailureReason, type Outcome } from "./vllm/client/failure.ts";
+export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
 export {
   GAP_METRICS,
   REQUEST_METRICS,
   requestMetric,
   type Served,
 } from "./vllm/metrics/request-metrics.ts";
-export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
-export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
-export { FaultSpec, type FaultSpecsInput } from "./vllm/twin/faults/fault-spec.ts";
-export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
-export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
-export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
-export { exchangeOf } from "./vllm/live/exchange-of.ts";
-export { type Overhead, type Spread, spreadOf } from "./vllm/live/overhead.ts";
-export { truthOf } from "./vllm/live/workload-truth.ts";
 export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
 export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
 export {
@@ -166,6 +158,14 @@ export {
   writeServerTelemetryCsv,
 } from "./vllm/telemetry/telemetry-csv.ts";
 export { startTelemetry, type Telemetry, TelemetryOptions } from "./vllm/telemetry/telemetry.ts";
+export { exchangeOf } from "./vllm/live/exchange-of.ts";
+export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
+export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
+export { type Overhead, type Spread, spreadOf } from "./vllm/live/overhead.ts";
+export { truthOf } from "./vllm/live/workload-truth.ts";
+export { FaultSpec, type FaultSpecsInput } from "./vllm/twin/faults/fault-spec.ts";
+export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
+export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
 
 // Recorded runs of real servers, and how well they are predicted.
 export { compareRuns, type Fidelity } from "./engines/fidelity/compare.ts";

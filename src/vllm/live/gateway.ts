@@ -8,7 +8,7 @@ import type { Ending, Entry, Measured, StopReason } from "../journal/entry.ts";
 import { BatchWorker } from "./batch-worker.ts";
 import { jitteredDelay } from "./delay.ts";
 import { emptyLiveRecord, type LiveRecord, NOT_OVER } from "./live-record.ts";
-import { GatewayOptions, type GatewayOptionsInput } from "./options.ts";
+import { GatewayOptions, type GatewayOptionsInput } from "./gateway-options.ts";
 import { ServerPool } from "./server-pool.ts";
 import { verdictOf } from "./verdict.ts";
 

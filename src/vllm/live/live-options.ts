@@ -3,7 +3,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { serverAddress } from "../client/server-address.ts";
 import { SyncPolicy } from "../journal/journal.ts";
 import { TelemetryOptions } from "../telemetry/telemetry.ts";
-import { GatewayOptions } from "./options.ts";
+import { GatewayOptions } from "./gateway-options.ts";
 import { PromptOptions } from "./prompts.ts";
 
 /** A server by its address, `URL` or `URL=MODEL`, or in parts. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { live, type LiveResult } from "../../../src/vllm/live/live.ts";
 import type { LiveOptionsInput } from "../../../src/vllm/live/live-options.ts";
 import type { FaultSpecsInput } from "../../../src/vllm/twin/faults/fault-spec.ts";
-import type { GatewayOptionsInput } from "../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../src/vllm/live/gateway-options.ts";
 import { type RunningTwin, startTwin } from "../../../src/vllm/twin/start-twin.ts";
 import { readJournal } from "../../../src/vllm/journal/read-journal.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";

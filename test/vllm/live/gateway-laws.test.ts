@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LiveGateway } from "../../../src/vllm/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../src/vllm/live/gateway-options.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { handWorkload } from "../../support/workloads.ts";
 import { runFakeWorld } from "./support/fake-world.ts";

@@ -7,7 +7,7 @@ import { simulate, type SimulateOptions } from "../../../src/engines/simulate.ts
 import { L4_QWEN15_1_8B } from "../../../src/engines/step-cost/presets.ts";
 import type { Entry } from "../../../src/vllm/journal/entry.ts";
 import { LiveGateway } from "../../../src/vllm/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../src/vllm/live/gateway-options.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import type { Workload } from "../../../src/workload/workload.ts";
 import { measured } from "./support/measured.ts";

@@ -3,7 +3,7 @@ import { substream, uniformInt } from "../../../src/random/substream.ts";
 import { readRunJson } from "../../../src/runs/read-run-json.ts";
 import { readJournal } from "../../../src/vllm/journal/read-journal.ts";
 import { live } from "../../../src/vllm/live/live.ts";
-import type { GatewayOptionsInput } from "../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../src/vllm/live/gateway-options.ts";
 import { type RunningTwin, startTwin } from "../../../src/vllm/twin/start-twin.ts";
 import { paperWorkload } from "../../../src/workload/paper-workload.ts";
 import { checkLaws } from "./support/journal-laws.ts";

@@ -2,7 +2,7 @@ import { substream } from "../../../../src/random/substream.ts";
 import { FAILURE_REASONS, type FailureReason } from "../../../../src/vllm/client/failure.ts";
 import type { Entry } from "../../../../src/vllm/journal/entry.ts";
 import { LiveGateway } from "../../../../src/vllm/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../../src/vllm/live/gateway-options.ts";
 import type { Workload } from "../../../../src/workload/workload.ts";
 import { measured } from "./measured.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Entry } from "../../../../src/vllm/journal/entry.ts";
 import { LiveGateway } from "../../../../src/vllm/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../../src/vllm/live/options.ts";
+import type { GatewayOptionsInput } from "../../../../src/vllm/live/gateway-options.ts";
 import type { Workload } from "../../../../src/workload/workload.ts";
 
 const TERMINAL = ["completed", "failed", "rejected", "cancelled"];
