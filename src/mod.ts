@@ -259,7 +259,7 @@ export { estimationError } from "./analysis/estimation-error.ts";
 export { GridView } from "./analysis/grid-view.ts";
 export { byCategory, byPhase, byTier, everyone, latePart } from "./analysis/groups.ts";
 export type { LabelledRun } from "./analysis/labelled-run.ts";
-export { latencyOf, latencyStatistics } from "./analysis/latency.ts";
+export { type Latency, latencyOf, latencyStatistics } from "./analysis/latency.ts";
 export { latencyTail } from "./analysis/latency-tail.ts";
 export { lengthTails } from "./analysis/length-tails.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";

@@ -38,7 +38,9 @@ export function latencyTail(
   );
   return aq.from(
     groupRuns(runs, ({ policy }) => policy).flatMap((ofPolicy) => {
-      const sorted = ofPolicy.map(({ run }) => latencyOf(run, latency, group(run).rows).sort());
+      const sorted = ofPolicy.map(({ run }) =>
+        latencyOf(run, latency, group(run).rows).filter((value) => !Number.isNaN(value)).sort()
+      );
       return shares.map((share) => {
         const { effect, low, high } = interval(
           sorted.map((values) => quantileSorted(values, 1 - share)),

@@ -1,22 +1,37 @@
 import type { Run } from "../runs/run.ts";
 import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
 
+/** Latencies that every run has, see {@link latencyOf}. */
+export const LATENCIES = ["wait", "inference", "e2e"] as const;
+export type Latency = (typeof LATENCIES)[number] | "ttft" | "tpot";
+
+/** From which instant to which. */
+const ENDS = {
+  wait: ["arrival", "start"],
+  inference: ["start", "finish"],
+  e2e: ["arrival", "finish"],
+  ttft: ["arrival", "firstToken"],
+  tpot: ["firstToken", "finish"],
+} as const satisfies Record<Latency, readonly [keyof Run, keyof Run]>;
+
 /**
- * Latencies of a request, each defined here and nowhere else, in seconds:
+ * One latency of the given rows, in row order. Shape (rows), seconds; NaN where an instant never came.
+ * Of a run each is defined here and nowhere else:
  * - `wait` (queue wait): start − arrival
  * - `inference`: finish − start; in a micro-batch the batch's, shared by its members
  * - `e2e` (end to end): finish − arrival
+ * - `ttft` (time to first token): first token − arrival; NaN in micro-batches, which do not stream
+ * - `tpot` (time per output token): (finish − first token) / (tokens − 1); NaN for one token
  */
-export const LATENCIES = ["wait", "inference", "e2e"] as const;
-export type Latency = (typeof LATENCIES)[number];
-
-/** One latency of the given rows, in row order. Shape (rows), seconds. */
 export function latencyOf(run: Run, latency: Latency, rows: Int32Array): Float64Array {
-  const from = latency === "inference" ? run.start : run.arrival;
-  const to = latency === "wait" ? run.start : run.finish;
+  const [from, to] = ENDS[latency];
   const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = to[rows[i]] - from[rows[i]];
-  return values;
+  for (let i = 0; i < rows.length; i++) values[i] = run[to][rows[i]] - run[from][rows[i]];
+  if (latency !== "tpot") return values;
+  return values.map((value, i) => {
+    const further = run.outputTokens[rows[i]] - 1;
+    return further > 0 ? value / further : NaN;
+  });
 }
 
 /** Statistics of a set of latencies, seconds; NaN for an empty set. */
@@ -29,7 +44,7 @@ export interface LatencyStatistics {
   readonly max: number;
 }
 
-/** @param values shape (n), seconds; sorted in place */
+/** @param values shape (n), seconds, without NaN; sorted in place */
 export function latencyStatistics(values: Float64Array): LatencyStatistics {
   const sorted = values.sort();
   return {

@@ -5,6 +5,7 @@
  * same command with `--resume` goes on. A key comes from the environment (VLLM_API_KEY).
  */
 import { resolve } from "node:path";
+import { type Latency, latencyOf } from "../analysis/latency.ts";
 import { InputError } from "../errors/input-error.ts";
 import { openTrace } from "../files/open-trace.ts";
 import { liveProgress } from "../reports/live-progress.ts";
@@ -221,8 +222,9 @@ function known(value: number): number | null {
 /** A live run in numbers. */
 export function summarizeLive(result: LiveResult): LiveSummary {
   const { run, record, progress, sessions, overhead, warnings, files } = result;
-  const completed = run.status.keys().filter((row) => run.status[row] === 0).toArray();
-  const between = (to: Float64Array) => completed.map((row) => to[row] - run.arrival[row]);
+  const completed = Int32Array.from(run.status.keys().filter((row) => run.status[row] === 0));
+  const at = (latency: Latency, p: number) =>
+    known(quantile(latencyOf(run, latency, completed), p));
   const last = completed.reduce((latest, row) => Math.max(latest, run.finish[row]), -Infinity);
   const makespan = last - run.arrival.reduce((first, at) => at < first ? at : first, Infinity);
   const tokens = completed.reduce((sum, row) => sum + Math.max(0, run.outputTokens[row]), 0);
@@ -240,12 +242,12 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     sessions,
     makespan_s: makespan > 0 ? makespan : null,
     output_tokens_per_s: makespan > 0 ? tokens / makespan : null,
-    ttft_p50: known(quantile(between(run.firstToken), 0.5)),
-    ttft_p99: known(quantile(between(run.firstToken), 0.99)),
-    e2e_p50: known(quantile(between(run.finish), 0.5)),
-    e2e_p99: known(quantile(between(run.finish), 0.99)),
-    queue_wait_p50: known(quantile(between(run.start), 0.5)),
-    queue_wait_p99: known(quantile(between(run.start), 0.99)),
+    ttft_p50: at("ttft", 0.5),
+    ttft_p99: at("ttft", 0.99),
+    e2e_p50: at("e2e", 0.5),
+    e2e_p99: at("e2e", 0.99),
+    queue_wait_p50: at("wait", 0.5),
+    queue_wait_p99: at("wait", 0.99),
     estimate_mae: known(error),
     late_p99: known(quantile(record.late, 0.99)),
     event_loop_p99: overhead.eventLoop?.p99 ?? null,

@@ -16,6 +16,18 @@ test("wait, inference and end to end are what their definitions say, in row orde
   expect([...latencyOf(run, "e2e", rows)]).toEqual([4, 5]);
 });
 
+test("TTFT counts from arrival, TPOT is of the tokens after the first", () => {
+  const run = smallRun({
+    arrival: Float64Array.of(0, 1, 2, 3, 4, 5),
+    firstToken: Float64Array.of(1.5, 4, NaN, 9, 9, 9),
+    finish: Float64Array.of(5.5, 4, 6, 10, 10, 10),
+    outputTokens: Int32Array.of(5, 1, 3, 1, 1, 1),
+  });
+  const rows = Int32Array.of(0, 1, 2);
+  expect([...latencyOf(run, "ttft", rows)]).toEqual([1.5, 3, NaN]);
+  expect([...latencyOf(run, "tpot", rows)]).toEqual([1, NaN, NaN]);
+});
+
 test("end to end is wait plus inference for every request", () => {
   const run = simulate(paperWorkload({ requests: 300 }));
   const rows = Int32Array.from({ length: 300 }, (_, i) => i);
