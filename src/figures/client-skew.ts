@@ -42,7 +42,7 @@ export function clientSkew(table: ColumnTable, options: FigureOptions = {}): Fig
     } of the requests`,
     subtitle: subtitleOf({
       setting,
-      shown: "share of the requests by the so many largest",
+      shown: "cumulative share of the requests by rank of the sender",
       intervals: "none",
     }),
     alt: `Rising lines of the share of requests by the largest clients, a panel a trace: ${
@@ -71,7 +71,7 @@ export function clientSkew(table: ColumnTable, options: FigureOptions = {}): Fig
         })),
         {
           x: {
-            ...{ label: "so many of the largest", type: "log", domain: x, ticks: decades(x) },
+            ...{ label: "senders, the largest first", type: "log", domain: x, ticks: decades(x) },
             tickFormat: shortPower,
           },
           y: {
