@@ -64,6 +64,8 @@ function draw(panels: readonly Panel[]): Picture {
   const [marginLeft, marginRight, marginTop, marginBottom] = [44, 8, 42, 44];
   const size = (WIDTH - marginLeft - marginRight - (ACROSS - 1) * GAP.x) / ACROSS;
   const across = facetLayout(columns, { size, gap: GAP.x });
+  /** Of a few panels: what is left of the width that every figure has. */
+  const rest = (ACROSS - columns.length) * (size + GAP.x);
   const down = facetLayout(lines, { size, gap: GAP.y });
   const seconds = panels.flatMap(({ rows }) =>
     rows.flatMap(({ measured, against }) => [measured, against])
@@ -85,9 +87,9 @@ function draw(panels: readonly Panel[]): Picture {
       ...options,
     });
   return drawPicture({
-    width: marginLeft + across.length + marginRight,
+    width: marginLeft + across.length + marginRight + rest,
     height: marginTop + down.length + marginBottom,
-    ...{ marginTop, marginBottom, marginLeft, marginRight },
+    ...{ marginTop, marginBottom, marginLeft, marginRight: marginRight + rest },
     fx: across.scale,
     fy: down.scale,
     x: scale,

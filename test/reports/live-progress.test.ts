@@ -66,4 +66,6 @@ test("a notebook gets one display that is updated in place", () => {
   expect(shown[0].id).toBe(shown[1].id);
   expect(shown[0].html).toContain('<progress value="40" max="100"');
   expect(shown[0].html).not.toContain("<b>");
+  liveProgress("sjf")(over);
+  expect(shown[2].html).toMatch(/sjf: 100 of 100 requests/);
 });

@@ -59,7 +59,8 @@ function foldedCode(source: string, options: { open: boolean; highlighter: Highl
 
 /**
  * A code cell: its code folded, its outputs below. Understands the tags of Jupyter Book:
- * `remove-cell`, `remove-input`, `hide-input`, `show-input`, `remove-output`, `hide-output`.
+ * `remove-cell`, `remove-input`, `hide-input`, `show-input`, `remove-output`, `hide-output`; and
+ * `wall-clock`, of a cell whose outputs are of here and now: the page says so.
  * A cell that failed stands open.
  */
 export function renderCodeCell(cell: CodeCell, context: CodeCellContext): RenderedCodeCell {
@@ -79,9 +80,12 @@ export function renderCodeCell(cell: CodeCell, context: CodeCellContext): Render
   );
   const elements = outputs.map(({ element }) => element);
   const fold = !failed && (tags.has("hide-output") || hidden(cell, "outputs_hidden"));
-  const below = fold && elements.length > 0
+  const folded = fold && elements.length > 0
     ? [h("details.hidden-output", [h("summary", "Output"), ...elements])]
     : elements;
+  const below = tags.has("wall-clock") && folded.length > 0
+    ? [...folded, h("p.wall-clock", "Measured by the wall clock: differs from run to run.")]
+    : folded;
   if (code === null && below.length === 0) return { element: null, css: "" };
   return {
     element: h("div.cell", { id: cellId(number) }, [code, ...below]),

@@ -158,8 +158,10 @@ export async function live(
             },
             onTurn: every(PROGRESS_MS, (now) => onProgress?.(meter.at(now))),
           },
-          onBegin: () => {
-            watching = watch(clients, clock, { options, servers, session: gateway.sessions });
+          watch: async () => {
+            const session = gateway.sessions + 1;
+            watching = watch(clients, clock, { options, servers, session });
+            await watching?.started();
           },
           warm: () =>
             warmUp(workload.requests, {
@@ -289,19 +291,16 @@ interface Drive {
   readonly clock: RunClock;
   readonly outside: Outside;
   readonly warm: () => Promise<void>;
-  /** Called when the run's clock has started. */
-  readonly onBegin: () => void;
+  /** Starts what watches the run, and waits until it has looked once. */
+  readonly watch: () => Promise<void>;
 }
 
 async function drive(
   gateway: LiveGateway,
-  { options, clock, outside, warm, onBegin }: Drive,
+  { options, clock, outside, warm, watch }: Drive,
 ): Promise<boolean> {
   const from = gateway.lastAt;
-  const begin = () => {
-    gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
-    onBegin();
-  };
+  const begin = () => gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
   if (options.time === "virtual") {
     const { twin, now } = await twinTime(options.servers[0].url);
     let current = from;
@@ -313,6 +312,9 @@ async function drive(
     return await driveInVirtualTime(gateway, outside, { twin, origin: now - from, from, onTime });
   }
   if (options.warmUp > 0) await warm();
+  // Before the clock starts: programs start and parsers are compiled while no request is due.
+  clock.current = { now: () => from };
+  await watch();
   if (outside.signal.aborted) return false;
   const running = liveClock({ from, speed: options.time === "real" ? 1 : options.time });
   clock.current = running;

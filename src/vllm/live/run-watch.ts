@@ -52,6 +52,11 @@ export class RunWatch {
     }
   }
 
+  /** Resolves when the first look is over. */
+  async started(): Promise<void> {
+    await this.#session?.started;
+  }
+
   async stop(): Promise<Seen> {
     clearInterval(this.#flushing);
     const eventLoop = this.#delay.stop();

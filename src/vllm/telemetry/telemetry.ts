@@ -39,6 +39,8 @@ export interface Telemetry {
 }
 
 export interface TelemetrySession {
+  /** Resolves when every server was scraped once: by then what has to be started and compiled is. */
+  readonly started: Promise<void>;
   /** Scrapes every server once now, besides the period. */
   scrape(): Promise<void>;
   /** What was seen until now. */
@@ -119,6 +121,7 @@ export function startTelemetry(
     };
   };
   return {
+    started: Promise.all(last).then(() => {}),
     scrape: scrapeServers,
     seen,
     async stop() {

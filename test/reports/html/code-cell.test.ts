@@ -59,3 +59,10 @@ test("renderCodeCell() hides no failure", () => {
     expect(markup).not.toContain("hidden-output");
   }
 });
+
+test("renderCodeCell() says of a cell that is tagged so that its outputs are of here and now", () => {
+  const said = "differs from run to run";
+  expect(rendered("run();", { tags: ["wall-clock"] })).toContain(said);
+  expect(rendered("run();", {})).not.toContain(said);
+  expect(rendered("run();", { tags: ["wall-clock"], outputs: [] })).not.toContain(said);
+});

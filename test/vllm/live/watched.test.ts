@@ -86,6 +86,21 @@ describe("a run holds its servers' telemetry, on its own clock", () => {
     expect(files).toContain(`${folder}/server_telemetry.csv`);
   });
 
+  test("from before its clock starts: the first look, however slow, makes no request late", async () => {
+    const page = vllm(answer);
+    server = await scriptedServer(async (request, wire) => {
+      if (request.path === "/metrics") await new Promise((resolve) => setTimeout(resolve, 400));
+      await page(request, wire);
+    });
+    const { telemetry, record } = await live(workload([0, 0.1]), {
+      ...OPTIONS,
+      servers: [server.url],
+      telemetry: { periodSeconds: 10, nvidiaSmi: null },
+    });
+    expect(telemetry!.servers[0].time[0]).toBe(0);
+    expect(Math.max(...record.late)).toBeLessThan(0.3);
+  });
+
   test("also when it is interrupted; the process that resumes it writes beside", async () => {
     server = await scriptedServer(vllm(answer));
     const run = (signal?: AbortSignal) =>
