@@ -49,7 +49,10 @@ test("what is no directory of scenarios, and what is no option, is refused", () 
     status: 1,
     stderr: expect.stringContaining("expected a directory"),
   });
-  expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("usage") });
+  expect(run()).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("Usage: deno task conformance DIR"),
+  });
   expect(run(fixtures, "--jsno")).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("--jsno"),
