@@ -34,7 +34,7 @@ export interface AnswerReaderOptions {
   readonly chat: boolean;
   /**
    * Take instants from the comments `: twin SECONDS` before the events instead of from the socket: a
-   * twin in scaled or virtual time says when each event happens.
+   * twin in scaled or virtual time says when each event happens, if it is asked to.
    */
   readonly twinInstants: boolean;
   readonly onFirstToken?: (instant: number) => void;

@@ -4,6 +4,7 @@ import { escapeControls } from "../../errors/escape-controls.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { type ApiKey, readApiKey } from "./api-key.ts";
 import { Attempt } from "./attempt.ts";
+import { INSTANTS_HEADER } from "../twin-instants.ts";
 import type { Clock } from "./clock.ts";
 import type { CompletionRequest } from "./completion-request.ts";
 import type { CompleteOptions, CompletionClient, Exchange } from "./exchange.ts";
@@ -114,6 +115,7 @@ export class VllmClient implements CompletionClient {
           "content-type": "application/json",
           "content-length": String(new TextEncoder().encode(body).length),
           "x-request-id": request.id,
+          ...this.#options.instants === "twin" && { [INSTANTS_HEADER]: "1" },
         },
         body,
       }, { agent: this.#agent, listener: attempt });

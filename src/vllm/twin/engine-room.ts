@@ -44,7 +44,6 @@ const after = (at: number) => at + Math.max(1e-12, at * 2 ** -52);
  * has no time of its own: whoever drives it calls {@link runTo}, then {@link flush}.
  */
 export class EngineRoom implements ReplyHost {
-  readonly stamps: boolean;
   readonly perRequestMetrics: boolean;
   readonly metrics: ServerMetrics;
   readonly agenda = new Agenda();
@@ -70,7 +69,6 @@ export class EngineRoom implements ReplyHost {
 
   constructor(options: EngineRoomOptions) {
     const { config, cost, clock, model, blocksOverride, startedAt } = options;
-    this.stamps = clock.mode !== "real";
     this.perRequestMetrics = options.perRequestMetrics;
     this.#engine = new ContinuousEngine(config, NO_REQUESTS, { cost, tokens: true });
     this.#clock = clock;

@@ -20,8 +20,6 @@ export interface Sink {
 
 /** What a reply needs of the twin. */
 export interface ReplyHost {
-  /** Whether each event is preceded by a comment with its instant. */
-  readonly stamps: boolean;
   readonly perRequestMetrics: boolean;
   /** Runs `then` at an instant of the twin's clock. */
   later(at: number, then: (at: number) => void): void;
@@ -43,6 +41,8 @@ export interface ReplyParts {
   readonly sink: Sink;
   /** What befalls it; null: nothing. */
   readonly fault: FaultSpec | null;
+  /** Whether each event is preceded by a comment with its instant. */
+  readonly stamped: boolean;
 }
 
 /** Faults after which nothing more is computed for a request. */
@@ -204,7 +204,7 @@ export class StreamReply extends Reply {
 
   /** Appends to what the next flush writes. */
   #put(text: string, at: number): void {
-    this.#pending += this.host.stamps ? `: twin ${at}\n${text}` : text;
+    this.#pending += this.parts.stamped ? `: twin ${at}\n${text}` : text;
     if (!(this.#oldest <= at)) this.#oldest = at;
     this.host.ready(this);
   }

@@ -49,7 +49,8 @@ export interface RunningTwin {
  * and answers `{now, chunks, finished, idle}`. A request that comes while the
  * clock stands comes at `now`; wait for the headers of each before the next is sent, and their order
  * is theirs. Unless the clock is real, each data event is preceded by a comment `: twin <seconds>` with
- * its instant.
+ * its instant for those who send the header `X-Twin-Instants: 1`; others get what a vLLM would send,
+ * because some clients, vLLM's own benchmark among them, drop an event that begins with a comment.
  *
  * @throws InputError for options that make no server
  * @example

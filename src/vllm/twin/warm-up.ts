@@ -32,7 +32,8 @@ export async function warmUp(
     const id = `warm-up ${i}`;
     const flights = await flightsOf(request, id, { ...generation, answer });
     const format = completionFormat({ id, created: 0, model: options.model }, request);
-    const reply = new StreamReply({ id, request, flights, format, sink, fault: null }, room);
+    const parts = { id, request, flights, format, sink, fault: null, stamped: false };
+    const reply = new StreamReply(parts, room);
     room.admit(reply, { now, arrival: now, priority: 0 });
     while (room.open.size === AT_ONCE || (i === REQUESTS - 1 && !room.idle)) {
       now = Math.max(now, room.due) + 1e-6;

@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { INSTANTS_HEADER } from "../../../src/vllm/twin-instants.ts";
 import type { TwinOptionsInput } from "../../../src/vllm/twin/options.ts";
 import { type RunningTwin, startTwin } from "../../../src/vllm/twin/start-twin.ts";
 import type { Advanced } from "../../../src/vllm/twin/twin.ts";
@@ -70,6 +71,7 @@ export class TwinClient {
     return fetch(this.twin.url + path, { headers });
   }
 
+  /** Asks for the instants of the events as well. */
   post(
     path: string,
     body: unknown,
@@ -78,7 +80,7 @@ export class TwinClient {
   ): Promise<Response> {
     return fetch(this.twin.url + path, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", [INSTANTS_HEADER]: "1", ...headers },
       body: JSON.stringify(body),
       signal,
     });

@@ -23,6 +23,7 @@ import { StreamReply, WholeReply } from "../reply.ts";
 import type { Twin } from "../twin.ts";
 import { nodeSink, resetSocket, sendJson } from "./node-sink.ts";
 import { readJson } from "./read-json.ts";
+import { INSTANTS_HEADER } from "../../twin-instants.ts";
 
 /** Paths that need a key where the server has one. */
 const GUARDED = ["/v1", "/v2", "/inference", "/cohere"];
@@ -197,7 +198,15 @@ export class Service {
     const format = request.endpoint === "chat"
       ? chatFormat(head, request)
       : completionFormat(head, request);
-    const parts = { id: name, request, flights, format, fault, sink: nodeSink(response, headers) };
+    const parts = {
+      id: name,
+      request,
+      flights,
+      format,
+      fault,
+      stamped: this.#twin.clock.mode !== "real" && incoming.headers[INSTANTS_HEADER] !== undefined,
+      sink: nodeSink(response, headers),
+    };
     const admit = () => {
       if (response.destroyed) return;
       const { room } = this.#twin;
