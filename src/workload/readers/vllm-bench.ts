@@ -16,6 +16,8 @@ export const VllmBenchRow = z.object({
   start_times: z.number().min(0).max(1e10)
     .meta({ description: "when it was sent, on a clock of the client", unit: "seconds" })
     .optional(),
+  queue_times: secondsColumn("waited in the client for one of its places before it was sent")
+    .optional(),
   ttfts: secondsColumn("sent to first token"),
   itls: z.array(z.number().min(0).max(1e9))
     .meta({ description: "gaps between chunks", unit: "seconds" }),
@@ -50,8 +52,8 @@ const Lists = z.looseObject({
  * benchmark has the same lists): one JSON object, or one a line where results were appended, of which
  * the option `result` picks one; the requests of the others are set aside.
  *
- * Arrival is when the client sent the request: under `--max-concurrency` it may have waited before
- * that, which the file does not say. The last token's time is the sum of the gaps. Requests with an
+ * Arrival is when the client sent the request less what it waited before that for one of the places of
+ * `--max-concurrency`; versions before 0.30 do not say how long that was. The last token's time is the sum of the gaps. Requests with an
  * error or without output are among the trace's `unserved`. A summary without these lists has no rows:
  * it is refused here, and read by `readBenchSummary`.
  */
@@ -141,14 +143,14 @@ function assemble(
       "every request arrives at 0: the result has no start_times, so nothing measured is kept",
     );
   }
-  if (result.max_concurrency) {
+  if (result.max_concurrency && result.queue_times === undefined) {
     log.assumptions.push(
       `arrival is when it was sent: waiting for one of ${result.max_concurrency} places is not said`,
     );
   }
   const start = (row: VllmBenchRow) => row.start_times ?? 0;
   const columns = (rows: readonly VllmBenchRow[]) => ({
-    arrival: Float64Array.from(rows, start),
+    arrival: Float64Array.from(rows, (row) => start(row) - (timed ? row.queue_times ?? 0 : 0)),
     promptTokens: Int32Array.from(rows, (row) => row.input_lens),
     ...result.model_id !== undefined && { model: constantLabel(rows.length, result.model_id) },
   });
