@@ -1,5 +1,6 @@
 import { Decompress } from "fzstd";
 import { InputError } from "../../errors/input-error.ts";
+import { gunzipMembers, joined } from "./gunzip-members.ts";
 
 /** How a file is packed, by its first bytes; undefined: not at all. */
 export function packingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
@@ -46,34 +47,15 @@ async function* unpackedAs(
   source: string,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* packing === "gzip" ? gunzipped(chunks) : unzstd(chunks);
+    yield* packing === "gzip" ? gunzipMembers(chunks) : unzstd(chunks);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const expected = /whole buffer|trailing|junk/i.test(why)
-      ? `one piece of ${packing}: more follows its end, unpack it first`
+      ? `${packing} and nothing else: more follows its end`
       : `whole, intact ${packing}: ${why}`;
     throw new InputError({ file: source, expected });
   }
-}
-
-function gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return streamOf(chunks).pipeThrough(new DecompressionStream("gzip"));
-}
-
-/** `ReadableStream.from`, which not every browser has. */
-function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
 }
 
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -86,11 +68,4 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
   stream.push(new Uint8Array(), true);
   yield* out;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
