@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { installKernelBarrier } from "./reports/kernel-barrier.ts";
+import { installKernelBarrier } from "./notebook/kernel-barrier.ts";
 
 // What arrives.
-export { CATEGORIES, type Category, CATEGORY_CAPS } from "./workload/categories.ts";
+export { CATEGORIES, type Category, CATEGORY_CAPS } from "./paper/categories.ts";
 export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
 export { DriftSpec } from "./workload/generators/drift.ts";
 export { describeFit } from "./workload/generators/fit/describe-fit.ts";
@@ -35,10 +35,10 @@ export {
   paperWorkload,
   type PaperWorkloadInput,
   PaperWorkloadParameters,
-} from "./workload/paper-workload.ts";
-export { type PromptSpec, renderPrompt } from "./workload/prompts/render-prompt.ts";
-export { promptCounts } from "./workload/prompts/prompt-counts.ts";
-export { ARENA_MAX_TOKENS } from "./workload/readers/arena-trace.ts";
+} from "./paper/workload.ts";
+export { type PromptSpec, renderPrompt } from "./paper/prompts/render-prompt.ts";
+export { promptCounts } from "./paper/prompts/prompt-counts.ts";
+export { ARENA_MAX_TOKENS } from "./workload/readers/formats/arena-trace.ts";
 export { describeReport } from "./workload/readers/describe-report.ts";
 export type { ReadTraceOptions } from "./workload/readers/read-trace.ts";
 export type { Measured, ReadTrace, TraceFormat } from "./workload/readers/trace-format.ts";
@@ -50,14 +50,10 @@ export {
   arrivalSpan,
   indexOfDispersion,
 } from "./workload/statistics/arrivals.ts";
-export { correlation, logCorrelation, rankCorrelation } from "./workload/statistics/correlation.ts";
-export {
-  ksDistance,
-  ksDistanceTo,
-  ksProbability,
-} from "./workload/statistics/kolmogorov-smirnov.ts";
-export { coefficientOfVariation } from "./workload/statistics/moments.ts";
-export { quantileSorted } from "./workload/statistics/quantile.ts";
+export { correlation, logCorrelation, rankCorrelation } from "./statistics/correlation.ts";
+export { ksDistance, ksDistanceTo, ksProbability } from "./statistics/kolmogorov-smirnov.ts";
+export { coefficientOfVariation } from "./statistics/moments.ts";
+export { quantileSorted } from "./statistics/quantile.ts";
 export type { LabelShare } from "./workload/statistics/label-shares.ts";
 export type { ArrivalSummary } from "./workload/statistics/summarize-arrivals.ts";
 export type { NumberSummary } from "./workload/statistics/summarize-numbers.ts";
@@ -106,85 +102,85 @@ export { openBundled } from "./files/open-bundled.ts";
 export { loadLengthModels } from "./files/load-length-models.ts";
 
 // Estimate, order, learn.
-export { classifyPrompt } from "./estimation/classify.ts";
+export { classifyPrompt } from "./paper/classify.ts";
 export { countWords } from "./estimation/count-words.ts";
 export { CALIBRATORS } from "./estimation/calibrators/registry.ts";
 export { CalibrationOptions, EstimateOptions } from "./estimation/options.ts";
 export { POLICIES } from "./policies/registry.ts";
 export type { Policy, PolicyDefinition, PolicyView } from "./policies/policy.ts";
-export { SchedulerOptions } from "./scheduler/options.ts";
-export { Scheduler } from "./scheduler/scheduler.ts";
+export { SchedulerOptions } from "./gateway/options.ts";
+export { Scheduler } from "./gateway/scheduler.ts";
 
 // Who serves.
-export { MicroBatchOptions } from "./engines/micro-batch.ts";
-export { simulate, type SimulateOptions } from "./engines/simulate.ts";
-export { L4 } from "./engines/step-cost/gpu.ts";
-export { QWEN15_1_8B_CHAT } from "./engines/step-cost/model-shape.ts";
+export { MicroBatchOptions } from "./simulation/micro-batch.ts";
+export { simulate, type SimulateOptions } from "./simulation/simulate.ts";
+export { L4 } from "./servers/costs/gpu.ts";
+export { QWEN15_1_8B_CHAT } from "./servers/costs/model-shape.ts";
 export {
   L4_QWEN15_1_8B,
   L4_QWEN25_7B,
   L4_QWEN25_7B_AWQ,
   L4_QWEN25_7B_FP8,
   L4_QWEN3_1_7B,
-} from "./engines/step-cost/presets.ts";
-export { ServerConfig } from "./engines/continuous/config.ts";
-export { L4_QWEN15_1_8B_SERVER } from "./engines/continuous/presets.ts";
-export { ContinuousEngine } from "./engines/continuous/engine.ts";
-export { EVENT_NAMES } from "./engines/continuous/event-log.ts";
-export { NO_REQUESTS } from "./engines/continuous/server-requests.ts";
-export { serve } from "./engines/continuous/serve.ts";
-export { DispatchRule } from "./engines/dispatch-rule.ts";
-export { stepCostOf } from "./engines/step-cost/server-file.ts";
-export { roofline } from "./engines/step-cost/roofline.ts";
+} from "./servers/costs/presets.ts";
+export { ServerConfig } from "./servers/continuous/config.ts";
+export { L4_QWEN15_1_8B_SERVER } from "./servers/continuous/presets.ts";
+export { ContinuousEngine } from "./servers/continuous/engine.ts";
+export { EVENT_NAMES } from "./servers/continuous/event-log.ts";
+export { NO_REQUESTS } from "./servers/continuous/server-requests.ts";
+export { serve } from "./servers/continuous/serve.ts";
+export { DispatchRule } from "./gateway/dispatch-rule.ts";
+export { stepCostOf } from "./servers/costs/server-file.ts";
+export { roofline } from "./servers/costs/roofline.ts";
 
 // In front of real servers.
-export { chunkInstants, type ChunkTimes } from "./vllm/client/chunk-times.ts";
-export { type Clock, monotonicClock } from "./vllm/client/clock.ts";
-export type { CompletionRequest } from "./vllm/client/completion-request.ts";
-export type { CompletionClient, Exchange } from "./vllm/client/exchange.ts";
-export { FAILURE_REASONS, type FailureReason, type Outcome } from "./vllm/client/failure.ts";
-export { VllmClient, VllmClientOptions } from "./vllm/client/vllm-client.ts";
+export { chunkInstants, type ChunkTimes } from "./live/client/chunk-times.ts";
+export { type Clock, monotonicClock } from "./live/client/clock.ts";
+export type { CompletionRequest } from "./live/client/completion-request.ts";
+export type { CompletionClient, Exchange } from "./live/client/exchange.ts";
+export { FAILURE_REASONS, type FailureReason, type Outcome } from "./live/client/failure.ts";
+export { VllmClient, VllmClientOptions } from "./live/client/vllm-client.ts";
 export {
   GAP_METRICS,
   REQUEST_METRICS,
   requestMetric,
   type Served,
-} from "./vllm/metrics/request-metrics.ts";
-export { gpuEnergy, type GpuSeries } from "./vllm/telemetry/gpu-series.ts";
-export type { ServerSeries } from "./vllm/telemetry/server-series.ts";
+} from "./live/metrics/request-metrics.ts";
+export { gpuEnergy, type GpuSeries } from "./live/telemetry/gpu-series.ts";
+export type { ServerSeries } from "./live/telemetry/server-series.ts";
 export {
   readGpuTelemetryCsv,
   writeGpuTelemetryCsv,
   writeServerTelemetryCsv,
-} from "./vllm/telemetry/telemetry-csv.ts";
-export { startTelemetry, type Telemetry, TelemetryOptions } from "./vllm/telemetry/telemetry.ts";
-export { exchangeOf } from "./vllm/live/exchange-of.ts";
-export { LiveOptions, type LiveOptionsInput } from "./vllm/live/live-options.ts";
-export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./vllm/live/live.ts";
-export { type Overhead, type Spread, spreadOf } from "./vllm/live/overhead.ts";
-export { truthOf } from "./vllm/live/workload-truth.ts";
-export { FaultSpec, type FaultSpecsInput } from "./vllm/twin/faults/fault-spec.ts";
-export { TwinOptions, type TwinOptionsInput } from "./vllm/twin/options.ts";
-export { type RunningTwin, startTwin, type TwinSummary } from "./vllm/twin/start-twin.ts";
+} from "./live/telemetry/telemetry-csv.ts";
+export { startTelemetry, type Telemetry, TelemetryOptions } from "./live/telemetry/telemetry.ts";
+export { exchangeOf } from "./live/exchange-of.ts";
+export { LiveOptions, type LiveOptionsInput } from "./live/live-options.ts";
+export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./live/live.ts";
+export { type Overhead, type Spread, spreadOf } from "./live/overhead.ts";
+export { truthOf } from "./twin/workload-truth.ts";
+export { FaultSpec, type FaultSpecsInput } from "./twin/faults/fault-spec.ts";
+export { TwinOptions, type TwinOptionsInput } from "./twin/options.ts";
+export { type RunningTwin, startTwin, type TwinSummary } from "./twin/start-twin.ts";
 
 // Recorded runs of real servers, and how well they are predicted.
-export { compareRuns, type Fidelity } from "./engines/fidelity/compare.ts";
-export { fitServer } from "./engines/fidelity/fit-server.ts";
+export { compareRuns, type Fidelity } from "./fidelity/compare.ts";
+export { fitServer } from "./fidelity/fit-server.ts";
 export {
   explainMiss,
   type Judgement,
   judgePrediction,
   type RunToRun,
   runToRun,
-} from "./engines/fidelity/judge.ts";
-export { loadPointOf } from "./engines/fidelity/load-point.ts";
-export { type Prediction, predictRecording } from "./engines/fidelity/predict.ts";
+} from "./fidelity/judge.ts";
+export { loadPointOf } from "./fidelity/load-point.ts";
+export { type Prediction, predictRecording } from "./fidelity/predict.ts";
 export {
   compareLive,
   completedOf,
   type LivePrediction,
   predictLive,
-} from "./engines/fidelity/predict-live.ts";
+} from "./fidelity/predict-live.ts";
 
 // What happened.
 export { readAny as readTrace } from "./runs/formats/read-any.ts";
@@ -197,11 +193,11 @@ export { type QueueDepth, readQueueDepthCsv } from "./runs/records/queue-depth.t
 export { type Run, STATUSES } from "./runs/run.ts";
 export type { RunProgress } from "./runs/run-progress.ts";
 export { writeQueueDepthCsv } from "./runs/queue-depth-csv.ts";
-export { writeMetricsCsv } from "./runs/metrics-csv.ts";
-export { readMetricsCsv } from "./runs/read-metrics-csv.ts";
+export { writeMetricsCsv } from "./paper/metrics/metrics-csv.ts";
+export { readMetricsCsv } from "./paper/metrics/read-metrics-csv.ts";
 export { readRunJson } from "./runs/read-run-json.ts";
 export { writeRunJson } from "./runs/run-json.ts";
-export { runMetrics } from "./runs/run-metrics.ts";
+export { runMetrics } from "./paper/metrics/run-metrics.ts";
 
 // Many cells.
 export {
@@ -225,24 +221,20 @@ export {
   type NamedServer,
   type RatedServer,
   stressRate,
-} from "./sweeps/load-grid.ts";
+} from "./paper/load-grid.ts";
 export { serverCapacity } from "./sweeps/server-capacity.ts";
 export { resampledTraces } from "./sweeps/resampled-traces.ts";
-export { type Switch, SWITCHES, switchGrid } from "./sweeps/switches.ts";
+export { type Switch, SWITCHES, switchGrid } from "./paper/switches.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { columnsOf, type WorkloadSource } from "./sweeps/workload-source.ts";
-export { type NamedWorld, worldMapGrid } from "./sweeps/world-map.ts";
+export { type NamedWorld, worldMapGrid } from "./paper/world-map.ts";
 
 // Tables.
-export { bootstrapMean, type Interval, replicateInterval } from "./analysis/bootstrap.ts";
+export { bootstrapMean, type Interval, replicateInterval } from "./statistics/bootstrap.ts";
 export { calibrationFactors } from "./analysis/calibration-factors.ts";
-export { type Claim, judge, type Verdict } from "./analysis/claims/claim.ts";
-export {
-  type ClaimAcross,
-  claimsAcross,
-  type NamedLedger,
-} from "./analysis/claims/claims-across.ts";
-export { CLAIMS, claimsLedger, type LedgerEntry } from "./analysis/claims/ledger.ts";
+export { type Claim, judge, type Verdict } from "./paper/claims/claim.ts";
+export { type ClaimAcross, claimsAcross, type NamedLedger } from "./paper/claims/claims-across.ts";
+export { CLAIMS, claimsLedger, type LedgerEntry } from "./paper/claims/ledger.ts";
 export { clientSkew, type NamedClients } from "./analysis/client-skew.ts";
 export { completionRate } from "./analysis/completion-rate.ts";
 export { traceText } from "./analysis/trace-text.ts";
@@ -273,11 +265,11 @@ export { type RecordedPolicy, recordedTail } from "./analysis/recorded-tail.ts";
 export { overtaken, servedAt, starvation, STARVED_OVERTAKEN } from "./analysis/starvation.ts";
 export { starvationByGroup } from "./analysis/starvation-by-group.ts";
 export { summarizeRun } from "./analysis/summarize-run.ts";
-export { switchEffects } from "./analysis/switch-effects.ts";
+export { switchEffects } from "./paper/tables/switch-effects.ts";
 export { tailCrossing } from "./analysis/tail-crossing.ts";
 export { trafficOverTime } from "./analysis/traffic-over-time.ts";
 export { waitByTier } from "./analysis/wait-by-tier.ts";
-export { worldMap, worldMarks } from "./analysis/world-map.ts";
+export { worldMap, worldMarks } from "./paper/tables/world-map.ts";
 
 // Figures: each draws the table of the same name.
 export { calibrationFactors as calibrationFactorsFigure } from "./figures/calibration-factors.ts";
@@ -306,16 +298,16 @@ export { recordedTail as recordedTailFigure } from "./figures/recorded-tail.ts";
 export { starvation as starvationFigure } from "./figures/starvation.ts";
 export { trafficOverTime as trafficOverTimeFigure } from "./figures/traffic-over-time.ts";
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
-export { worldMap as worldMapFigure } from "./figures/world-map.ts";
+export { worldMap as worldMapFigure } from "./paper/figures/world-map.ts";
 
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
-export { claimsTable } from "./figures/claims-table.ts";
-export { liveProgress } from "./reports/live-progress.ts";
-export { progressBar } from "./reports/progress-bar.ts";
-export { type Publisher, publisher } from "./reports/publisher.ts";
-export { showFrame } from "./reports/show-frame.ts";
-export { showTable } from "./reports/show-table.ts";
+export { claimsTable } from "./paper/figures/claims-table.ts";
+export { liveProgress } from "./notebook/live-progress.ts";
+export { progressBar } from "./notebook/progress-bar.ts";
+export { type Publisher, publisher } from "./notebook/publisher.ts";
+export { showFrame } from "./notebook/show-frame.ts";
+export { showTable } from "./notebook/show-table.ts";
 
 installKernelBarrier();

@@ -56,8 +56,8 @@ describe("the bundle of the whole core", () => {
       "src/workload/paper-workload.ts",
       "src/estimation/admission.ts",
       "src/policies/registry.ts",
-      "src/scheduler/scheduler.ts",
-      "src/engines/simulate.ts",
+      "src/gateway/scheduler.ts",
+      "src/simulation/simulate.ts",
       "src/runs/run-json.ts",
       "src/analysis/summarize-run.ts",
     ]));

@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import type { Run } from "../runs/run.ts";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean } from "../statistics/bootstrap.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
 
 /** Factor of each category after each of the given numbers of learned requests. */

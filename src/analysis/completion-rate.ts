@@ -1,5 +1,5 @@
 import type { Run } from "../runs/run.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { quantileSorted } from "../statistics/quantile.ts";
 
 /** Share of finishes left out at each end: while a server fills up, and while it drains. */
 const ENDS = 0.1;

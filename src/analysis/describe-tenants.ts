@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import type { Workload } from "../workload/workload.ts";
-import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
+import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /**
  * A workload by tenant, the largest first. Columns: `tenant`, `requests`, `share`, `prompt_mean`,

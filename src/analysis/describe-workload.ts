@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import { phaseEnd, type Workload } from "../workload/workload.ts";
-import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
+import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /**
  * A workload by phase and category. Columns: `phase`, `category`, `requests`, `share` (of the

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { CLAIMS } from "./claims/ledger.ts";
+import { CLAIMS } from "../paper/claims/ledger.ts";
 import type { GridView } from "./grid-view.ts";
 
 /** Options of {@link effectAgainstBaseline}. */

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean } from "../statistics/bootstrap.ts";
 import { estimationError } from "./estimation-error.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
 

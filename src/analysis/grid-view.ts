@@ -1,5 +1,5 @@
 import type { ColumnTable } from "arquero";
-import { bootstrapMean, type IntervalOf } from "./bootstrap.ts";
+import { bootstrapMean, type IntervalOf } from "../statistics/bootstrap.ts";
 
 /** Which cells of a grid. */
 export interface CellKey {

@@ -1,12 +1,12 @@
 import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import { bootstrapMean, type IntervalOf } from "./bootstrap.ts";
+import { bootstrapMean, type IntervalOf } from "../statistics/bootstrap.ts";
 import type { Group } from "./groups.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";
 import { type Latency, latencyOf } from "./latency.ts";
 import type { Run } from "../runs/run.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { quantileSorted } from "../statistics/quantile.ts";
 
 /** Options of {@link latencyTail}. */
 export interface LatencyTailOptions {

@@ -1,5 +1,5 @@
 import type { Run } from "../runs/run.ts";
-import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
+import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /** Latencies that every run has, see {@link latencyOf}. */
 export const LATENCIES = ["wait", "inference", "e2e"] as const;

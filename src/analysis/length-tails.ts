@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import { pow } from "../math/pow.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { quantileSorted } from "../statistics/quantile.ts";
 import type { NamedTrace } from "./named-trace.ts";
 
 /** Shares shown: ten a decade down to a thousandth, and the median exactly. */

@@ -1,7 +1,7 @@
 import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import { quantileSorted } from "../workload/statistics/quantile.ts";
+import { quantileSorted } from "../statistics/quantile.ts";
 import type { EndedRequests } from "./measured-against-simulated.ts";
 
 /** A policy's run as measured and as simulated. */

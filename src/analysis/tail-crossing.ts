@@ -3,7 +3,7 @@ import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { substream, uniformInt } from "../random/substream.ts";
 import type { LoadView } from "./load-views.ts";
-import { mean, quantileSorted } from "../workload/statistics/quantile.ts";
+import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /** Options of {@link tailCrossing}. */
 export interface TailCrossingOptions {

@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import { InputError } from "../errors/input-error.ts";
-import { mean } from "../workload/statistics/quantile.ts";
+import { mean } from "../statistics/quantile.ts";
 import type { NamedTrace } from "./named-trace.ts";
 
 /** Options of {@link trafficOverTime}. */

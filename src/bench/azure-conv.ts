@@ -1,5 +1,5 @@
-import { serve, type ServerWorkload } from "../engines/continuous/serve.ts";
-import { L4_QWEN3_1_7B } from "../engines/step-cost/presets.ts";
+import { serve, type ServerWorkload } from "../servers/continuous/serve.ts";
+import { L4_QWEN3_1_7B } from "../servers/costs/presets.ts";
 import { openTrace } from "../files/open-trace.ts";
 import { DATA_FOLDER } from "../files/read-bundled.ts";
 import type { Benchmark } from "./benchmark.ts";

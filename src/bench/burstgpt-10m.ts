@@ -1,6 +1,6 @@
-import { burstgptLike } from "../engines/continuous/bench/burstgpt-like.ts";
-import { serve } from "../engines/continuous/serve.ts";
-import { L4_QWEN3_1_7B } from "../engines/step-cost/presets.ts";
+import { burstgptLike } from "../servers/continuous/bench/burstgpt-like.ts";
+import { serve } from "../servers/continuous/serve.ts";
+import { L4_QWEN3_1_7B } from "../servers/costs/presets.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 
 /** As many rows as BurstGPT's two releases have together. */

@@ -1,11 +1,11 @@
-import { L4_QWEN15_1_8B_SERVER } from "../engines/continuous/presets.ts";
-import type { DispatchRule } from "../engines/dispatch-rule.ts";
-import { serveContinuous } from "../engines/serve-continuous.ts";
-import { simulate } from "../engines/simulate.ts";
-import { L4_QWEN15_1_8B } from "../engines/step-cost/presets.ts";
+import { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
+import type { DispatchRule } from "../gateway/dispatch-rule.ts";
+import { serveContinuous } from "../simulation/serve-continuous.ts";
+import { simulate } from "../simulation/simulate.ts";
+import { L4_QWEN15_1_8B } from "../servers/costs/presets.ts";
 import { POLICIES } from "../policies/registry.ts";
-import { Scheduler } from "../scheduler/scheduler.ts";
-import { paperWorkload } from "../workload/paper-workload.ts";
+import { Scheduler } from "../gateway/scheduler.ts";
+import { paperWorkload } from "../paper/workload.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 
 const WINDOW: DispatchRule = { rule: "in-flight", window: 32 };

@@ -1,7 +1,7 @@
 import { summarizeRun } from "../analysis/summarize-run.ts";
-import { simulate } from "../engines/simulate.ts";
+import { simulate } from "../simulation/simulate.ts";
 import { POLICIES } from "../policies/registry.ts";
-import { paperWorkload } from "../workload/paper-workload.ts";
+import { paperWorkload } from "../paper/workload.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 
 /** One cell of the paper's grid per policy, calibration on, the workload made before. */

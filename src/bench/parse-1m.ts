@@ -1,4 +1,4 @@
-import { BurstGptReader } from "../workload/readers/burstgpt.ts";
+import { BurstGptReader } from "../workload/readers/formats/burstgpt.ts";
 import { ReadLog } from "../workload/readers/read-log.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { Benchmark } from "./benchmark.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { ServerConfigInput } from "../engines/continuous/config.ts";
-import { startTwin } from "../vllm/twin/start-twin.ts";
+import type { ServerConfigInput } from "../servers/continuous/config.ts";
+import { startTwin } from "../twin/start-twin.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 import type { StreamsSeen } from "./streams-client.ts";
 

@@ -1,8 +1,8 @@
 import { InputError } from "../errors/input-error.ts";
-import { CATEGORIES } from "../workload/categories.ts";
+import { CATEGORIES } from "../paper/categories.ts";
 import { TIERS } from "../workload/tiers.ts";
 import type { Labels, Requests } from "../workload/workload.ts";
-import { classifyPrompt } from "./classify.ts";
+import { classifyPrompt } from "../paper/classify.ts";
 import type { EstimateOptions } from "./options.ts";
 
 /** The part of the admission estimate that does not depend on what was learned. Shape (n) each. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CATEGORY_CAPS } from "../workload/categories.ts";
+import { CATEGORY_CAPS } from "../paper/categories.ts";
 
 /** Unit in which prompts and answers are counted: whitespace words, or the model's own tokens. */
 export const Counting = z.enum(["split", "tokenizer"]);

@@ -1,5 +1,5 @@
-import { arenaMeasured } from "../workload/readers/arena-measured.ts";
-import { arenaTrace } from "../workload/readers/arena-trace.ts";
+import { arenaMeasured } from "../workload/readers/formats/arena-measured.ts";
+import { arenaTrace } from "../workload/readers/formats/arena-trace.ts";
 import { readWhole } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { readBundled } from "./read-bundled.ts";

@@ -1,15 +1,15 @@
 import Papa from "papaparse";
 import { z } from "zod";
-import type { Recording } from "../engines/fidelity/fit-request-overhead.ts";
-import { firstRequests, type LoadPoint } from "../engines/fidelity/load-point.ts";
-import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
+import type { Recording } from "../fidelity/fit-request-overhead.ts";
+import { firstRequests, type LoadPoint } from "../fidelity/load-point.ts";
+import { readIterationLog } from "../fidelity/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
   type RunDescription,
-} from "../engines/fidelity/recorded-run.ts";
-import { type LoggedSteps, loggedSteps } from "../engines/step-cost/logged-steps.ts";
-import { ServerFile } from "../engines/step-cost/server-file.ts";
+} from "../fidelity/recorded-run.ts";
+import { type LoggedSteps, loggedSteps } from "../servers/costs/logged-steps.ts";
+import { ServerFile } from "../servers/costs/server-file.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { readRunJson } from "../runs/read-run-json.ts";

@@ -2,10 +2,10 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { readAny } from "../runs/formats/read-any.ts";
-import { HEAD_BYTES } from "../workload/readers/head.ts";
+import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";
 import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
-import { packingOf } from "../workload/readers/unpack.ts";
+import { packingOf } from "../workload/readers/parsing/unpack.ts";
 import { readBytes } from "./read-bytes.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
 

@@ -1,4 +1,4 @@
-import { IndexedHeap } from "./indexed-heap.ts";
+import { IndexedHeap } from "../collections/indexed-heap.ts";
 import type { Policy } from "./policy.ts";
 
 /** A policy that is one queue over all tiers, ordered by keys that do not change while waiting. */

@@ -1,4 +1,4 @@
-import { IndexedHeap, RowIndex } from "./indexed-heap.ts";
+import { IndexedHeap, RowIndex } from "../collections/indexed-heap.ts";
 import type { PolicyView } from "./policy.ts";
 
 /** One first-in-first-out queue per tier: earliest arrival first, equal arrivals in order of entry. */

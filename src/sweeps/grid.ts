@@ -1,7 +1,7 @@
 import * as aq from "arquero";
 import type { SummaryOptions } from "../analysis/summarize-run.ts";
-import type { SimulateOptions } from "../engines/simulate.ts";
-import type { PaperWorkloadInput } from "../workload/paper-workload.ts";
+import type { SimulateOptions } from "../simulation/simulate.ts";
+import type { PaperWorkloadInput } from "../paper/workload.ts";
 import { POLICIES } from "../policies/registry.ts";
 import type { SweepResult } from "./run-sweep.ts";
 import type { SweepTask } from "./task.ts";

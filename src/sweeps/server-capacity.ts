@@ -1,6 +1,6 @@
 import { completionRate } from "../analysis/completion-rate.ts";
 import { everyone } from "../analysis/groups.ts";
-import { simulate, type SimulateOptions } from "../engines/simulate.ts";
+import { simulate, type SimulateOptions } from "../simulation/simulate.ts";
 import type { Workload } from "../workload/workload.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { summarizeRun, type SummaryOptions } from "../analysis/summarize-run.ts";
-import { simulate, type SimulateOptions } from "../engines/simulate.ts";
+import { simulate, type SimulateOptions } from "../simulation/simulate.ts";
 import { makeWorkload, type WorkloadSource } from "./workload-source.ts";
 
 /** One workload and the ways to run it: a unit of work that a worker does in one go. */

@@ -1,5 +1,5 @@
 import type { LabelledRun } from "../analysis/labelled-run.ts";
-import { simulate } from "../engines/simulate.ts";
+import { simulate } from "../simulation/simulate.ts";
 import type { Grid } from "./grid.ts";
 import { makeWorkload } from "./workload-source.ts";
 

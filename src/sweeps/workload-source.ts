@@ -1,6 +1,6 @@
 import { generateWorkload } from "../workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../workload/generators/workload-spec.ts";
-import { paperWorkload, type PaperWorkloadInput } from "../workload/paper-workload.ts";
+import { paperWorkload, type PaperWorkloadInput } from "../paper/workload.ts";
 import type { Requests, Workload } from "../workload/workload.ts";
 
 /** A workload as a value that can cross to a worker: how to make it, or its columns. */

@@ -4,10 +4,10 @@
  * decided. Exit code 1 when a scenario differs or a line can't be read.
  */
 import { resolve } from "node:path";
-import { type FileVerdict, judgeFile } from "../engines/conformance/judge-file.ts";
-import { sideBySide } from "../engines/conformance/side-by-side.ts";
-import { SkippingCore } from "../engines/continuous/skipping-core.ts";
-import { StepwiseCore } from "../engines/continuous/stepwise-core.ts";
+import { type FileVerdict, judgeFile } from "../servers/conformance/judge-file.ts";
+import { sideBySide } from "../servers/conformance/side-by-side.ts";
+import { SkippingCore } from "../servers/continuous/skipping-core.ts";
+import { StepwiseCore } from "../servers/continuous/stepwise-core.ts";
 import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";

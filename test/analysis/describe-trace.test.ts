@@ -3,7 +3,7 @@ import { describeTrace } from "../../src/analysis/describe-trace.ts";
 import { traceText } from "../../src/analysis/trace-text.ts";
 import { openTrace, type OpenTraceOptions } from "../../src/files/open-trace.ts";
 import { DATA_FOLDER } from "../../src/files/read-bundled.ts";
-import { mean, quantileSorted } from "../../src/workload/statistics/quantile.ts";
+import { mean, quantileSorted } from "../../src/statistics/quantile.ts";
 import { labelShares } from "../../src/workload/statistics/label-shares.ts";
 
 const describe = async (file: string, options: OpenTraceOptions = {}) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LATENCIES, latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
-import { simulate } from "../../src/engines/simulate.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { smallRun } from "./small-run.ts";
 
 test("wait, inference and end to end are what their definitions say, in row order", () => {

@@ -1,4 +1,4 @@
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { handWorkload, plainCost } from "../support/workloads.ts";
 

@@ -7,9 +7,9 @@ import {
   starvation,
   STARVED_OVERTAKEN,
 } from "../../src/analysis/starvation.ts";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { smallRun } from "./small-run.ts";
 
 const rowsOf = (count: number) => Int32Array.from({ length: count }, (_, row) => row);

@@ -3,10 +3,10 @@ import { estimationError } from "../../src/analysis/estimation-error.ts";
 import { byPhase, byTier, everyone, latePart } from "../../src/analysis/groups.ts";
 import { latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
 const ERRORS = ["mae", "rmse", "bias", "mape", "relative_mae"];

@@ -10,7 +10,7 @@ import { RESOURCES } from "../../src/files/data-package/resources.ts";
 import { openTrace } from "../../src/files/open-trace.ts";
 import { sha256 } from "../../src/files/sha256.ts";
 import { dataPackageText } from "../../src/tasks/datapackage.ts";
-import { ArenaTraceRow } from "../../src/workload/readers/arena-trace.ts";
+import { ArenaTraceRow } from "../../src/workload/readers/formats/arena-trace.ts";
 
 const data = new URL("../../data/", import.meta.url);
 const committed = readFileSync(new URL("datapackage.json", data), "utf8");

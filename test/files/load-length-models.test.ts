@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadLengthModels } from "../../src/files/load-length-models.ts";
 import { LengthSpec } from "../../src/workload/lengths/length-spec.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 const mean = (tokens: Int32Array) => tokens.reduce((sum, value) => sum + value, 0) / tokens.length;
 

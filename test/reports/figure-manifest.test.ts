@@ -8,7 +8,7 @@ import {
   type ManifestParts,
   writeManifest,
 } from "../../src/reports/figure-manifest.ts";
-import { publishFigure } from "../../src/reports/publish-figure.ts";
+import { publishFigure } from "../../src/notebook/publish-figure.ts";
 import { EXAMPLES, tableOf } from "../figures/support/examples.ts";
 
 let directory: string;

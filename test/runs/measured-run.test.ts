@@ -4,9 +4,9 @@ import { measuredRun } from "../../src/runs/measured-run.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { STATUSES } from "../../src/runs/run.ts";
 import { writeRunJson } from "../../src/runs/run-json.ts";
-import { burstGpt } from "../../src/workload/readers/burstgpt.ts";
+import { burstGpt } from "../../src/workload/readers/formats/burstgpt.ts";
 import { readWhole } from "../../src/workload/readers/read-trace.ts";
-import { mean } from "../../src/workload/statistics/quantile.ts";
+import { mean } from "../../src/statistics/quantile.ts";
 
 const V2 = "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens," +
   "Log Type\n";

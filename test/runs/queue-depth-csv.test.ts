@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import { writeQueueDepthCsv } from "../../src/runs/queue-depth-csv.ts";
 import type { Run } from "../../src/runs/run.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 const simulated = simulate(paperWorkload({ seed: 2, requests: 6 }));
 

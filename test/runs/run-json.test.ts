@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import { InputError } from "../../src/errors/input-error.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { writeRunJson } from "../../src/runs/run-json.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { arbitraryRun } from "./arbitrary-run.ts";
 
 const run = simulate(paperWorkload({ seed: 3, requests: 120 }), { scheduler: { policy: "sjf" } });

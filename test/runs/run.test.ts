@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import { STATUSES } from "../../src/runs/run.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 test("the terminal states are named once each, completed first", () => {
   expect(STATUSES).toEqual(["completed", "failed", "rejected", "cancelled"]);

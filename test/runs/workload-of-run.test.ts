@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import type { Requests } from "../../src/workload/workload.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 const paper = paperWorkload({ seed: 4, requests: 120 });
 const fifo = simulate(paper);

@@ -1,4 +1,4 @@
-import { liveClock } from "../../src/vllm/live/live-clock.ts";
+import { liveClock } from "../../src/live/live-clock.ts";
 
 /**
  * A process of its own that does nothing but wait for instants 5 ms apart and prints how late it was

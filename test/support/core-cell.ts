@@ -1,5 +1,5 @@
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import { exp } from "../../src/math/exp.ts";
 import { log } from "../../src/math/log.ts";
 import { log2 } from "../../src/math/log2.ts";
@@ -10,7 +10,7 @@ import { substream } from "../../src/random/substream.ts";
 import { writeRunJson } from "../../src/runs/run-json.ts";
 import { generateWorkload } from "../../src/workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../../src/workload/generators/workload-spec.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 /** A cell of the paper's grid as text from which every bit of it can be had back. */
 export interface CoreCell {

@@ -4,9 +4,9 @@ import { everyone } from "../../src/analysis/groups.ts";
 import type { LabelledRun } from "../../src/analysis/labelled-run.ts";
 import { latencyTail } from "../../src/analysis/latency-tail.ts";
 import { queueDepth } from "../../src/analysis/queue-depth.ts";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import * as figures from "../../src/figures/mod.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 
 /** A figure as text. */
 export interface DrawnFigure {

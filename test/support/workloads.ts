@@ -1,5 +1,5 @@
-import type { StepCost } from "../../src/engines/step-cost/step-cost.ts";
-import { CATEGORIES } from "../../src/workload/categories.ts";
+import type { StepCost } from "../../src/servers/costs/step-cost.ts";
+import { CATEGORIES } from "../../src/paper/categories.ts";
 import { TIERS } from "../../src/workload/tiers.ts";
 import type { Phase, Workload } from "../../src/workload/workload.ts";
 

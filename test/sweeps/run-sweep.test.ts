@@ -3,14 +3,14 @@ import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
-import { simulate } from "../../src/engines/simulate.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import { paperGrid } from "../../src/sweeps/grid.ts";
 import { runSweep, SweepInterrupted, type SweepResult } from "../../src/sweeps/run-sweep.ts";
 import type { SweepTask } from "../../src/sweeps/task.ts";
 import { columnsOf } from "../../src/sweeps/workload-source.ts";
 import { generateWorkload } from "../../src/workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../../src/workload/generators/workload-spec.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
 const { tasks } = paperGrid({

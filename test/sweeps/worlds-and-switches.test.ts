@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/engines/simulate.ts";
-import { SWITCHES, switchGrid } from "../../src/sweeps/switches.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
+import { SWITCHES, switchGrid } from "../../src/paper/switches.ts";
 import { makeWorkload } from "../../src/sweeps/workload-source.ts";
-import { worldMapGrid } from "../../src/sweeps/world-map.ts";
+import { worldMapGrid } from "../../src/paper/world-map.ts";
 
 test("a map crosses lengths with words per token and seeds, and each cell lives in its world", () => {
   const { tasks, labels } = worldMapGrid({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ServerFile } from "../../src/engines/step-cost/server-file.ts";
+import { ServerFile } from "../../src/servers/costs/server-file.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const DATA = join(root, "data/vllm_cpu_measured");

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readMetricsCsv } from "../../src/runs/read-metrics-csv.ts";
+import { readMetricsCsv } from "../../src/paper/metrics/read-metrics-csv.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import type { LiveSummary } from "../../src/tasks/live.ts";
-import { readJournal } from "../../src/vllm/journal/read-journal.ts";
-import { live } from "../../src/vllm/live/live.ts";
-import type { FaultSpecsInput } from "../../src/vllm/twin/faults/fault-spec.ts";
-import { type RunningTwin, startTwin } from "../../src/vllm/twin/start-twin.ts";
-import { paperWorkload } from "../../src/workload/paper-workload.ts";
+import { readJournal } from "../../src/live/journal/read-journal.ts";
+import { live } from "../../src/live/live.ts";
+import type { FaultSpecsInput } from "../../src/twin/faults/fault-spec.ts";
+import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
+import { paperWorkload } from "../../src/paper/workload.ts";
 import { type ScriptedServer, scriptedServer } from "../support/scripted-server.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { substream } from "../../src/random/substream.ts";
-import { CATEGORIES } from "../../src/workload/categories.ts";
+import { CATEGORIES } from "../../src/paper/categories.ts";
 import { wordRatios } from "../../src/workload/word-ratios.ts";
 import { meanWordsPerToken, WORDS_PER_TOKEN } from "../../src/workload/words-per-token.ts";
 

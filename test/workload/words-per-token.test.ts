@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadCounters, stableJson, wordsPerToken } from "../../src/tasks/measure-tokens.ts";
-import { CATEGORIES, type Category } from "../../src/workload/categories.ts";
-import { FORM_COUNT } from "../../src/workload/prompts/forms.ts";
-import { parseSampleAnswer, type SampleAnswer } from "../../src/workload/prompts/sample-answer.ts";
-import { TOPICS } from "../../src/workload/prompts/topics.ts";
+import { CATEGORIES, type Category } from "../../src/paper/categories.ts";
+import { FORM_COUNT } from "../../src/paper/prompts/forms.ts";
+import { parseSampleAnswer, type SampleAnswer } from "../../src/paper/prompts/sample-answer.ts";
+import { TOPICS } from "../../src/paper/prompts/topics.ts";
 import { meanWordsPerToken, WORDS_PER_TOKEN } from "../../src/workload/words-per-token.ts";
 
 const data = new URL("../../data/", import.meta.url);

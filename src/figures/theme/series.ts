@@ -1,6 +1,6 @@
 import type { SymbolType } from "@observablehq/plot";
 import { POLICIES } from "../../policies/registry.ts";
-import { CATEGORIES } from "../../workload/categories.ts";
+import { CATEGORIES } from "../../paper/categories.ts";
 import { TIERS } from "../../workload/tiers.ts";
 import {
   CALIBRATION_COLOURS,

@@ -1,4 +1,4 @@
-import { headOf } from "../../workload/readers/head.ts";
+import { headOf } from "../../workload/readers/parsing/head.ts";
 import { formatNamed } from "../../workload/readers/registry.ts";
 import { gunzip } from "../gunzip.ts";
 import { readBytes } from "../read-bytes.ts";

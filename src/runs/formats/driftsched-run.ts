@@ -1,7 +1,7 @@
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { ReadTrace, TraceFormat, Unserved } from "../../workload/readers/trace-format.ts";
-import { DriftschedWorkloadRow } from "../../workload/readers/driftsched-workload.ts";
-import { wholeReader } from "../../workload/readers/whole-reader.ts";
+import { DriftschedWorkloadRow } from "../../workload/readers/formats/driftsched-workload.ts";
+import { wholeReader } from "../../workload/readers/parsing/whole-reader.ts";
 import type { TraceWriter } from "../../workload/writers/trace-writer.ts";
 import { keepRows } from "../../workload/transforms/keep-rows.ts";
 import { refusePhases } from "../../workload/transforms/one-phase.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { parseJsonDocuments } from "../../errors/parse-json.ts";
-import { isBenchResult } from "../../workload/readers/vllm-bench.ts";
+import { isBenchResult } from "../../workload/readers/formats/vllm-bench.ts";
 import type { RecordFormat } from "./record.ts";
 
 /** A latency as vLLM's benchmark sums it up, milliseconds. */

@@ -1,4 +1,4 @@
-import type { Head } from "../../workload/readers/head.ts";
+import type { Head } from "../../workload/readers/parsing/head.ts";
 
 /** A plain fact: what JSON can hold. */
 export type Fact = string | number | null | readonly Fact[] | { readonly [name: string]: Fact };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CATEGORIES } from "../categories.ts";
+import { CATEGORIES } from "../../paper/categories.ts";
 import { empiricalLengths } from "./empirical.ts";
 import { fractionOfCap } from "./fraction-of-cap.ts";
 import type { LengthModel } from "./length-model.ts";

@@ -1,7 +1,7 @@
 import { describeProblem, InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { PROBLEMS_LISTED, type ReadReport } from "./read-report.ts";
-import type { RowVerdict } from "./row-verdict.ts";
+import type { RowVerdict } from "./parsing/row-verdict.ts";
 
 /** Problems that the error of a refused file lists. */
 const PROBLEMS_IN_ERROR = 20;

@@ -1,11 +1,11 @@
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
-import { type Head, HEAD_BYTES, headOf } from "./head.ts";
+import { type Head, HEAD_BYTES, headOf } from "./parsing/head.ts";
 import { ReadLog } from "./read-log.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { formatNamed, FORMATS } from "./registry.ts";
 import type { Companion, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
-import { packingOf, unpacked } from "./unpack.ts";
+import { packingOf, unpacked } from "./parsing/unpack.ts";
 
 /** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
 export type TraceInput = Uint8Array | string | AsyncIterable<Uint8Array>;

@@ -1,21 +1,21 @@
 import { InputError } from "../../errors/input-error.ts";
-import { arenaMeasured } from "./arena-measured.ts";
-import { arenaTrace } from "./arena-trace.ts";
-import { azure } from "./azure.ts";
-import { burstGpt } from "./burstgpt.ts";
-import { l4Log } from "./l4-log.ts";
-import { blisTrace } from "./blis-trace.ts";
-import { driftschedWorkload } from "./driftsched-workload.ts";
-import { guideLlm } from "./guidellm.ts";
-import { lengthTable } from "./lengths.ts";
-import { mooncake } from "./mooncake.ts";
-import { qwenBailian } from "./qwen-bailian.ts";
-import { ragPulse } from "./ragpulse.ts";
-import { timedTrace } from "./timed-trace.ts";
-import { vllmBench } from "./vllm-bench.ts";
-import { vidur } from "./vidur.ts";
-import { recordedRequests } from "./recorded-requests.ts";
-import { serveGen } from "./servegen.ts";
+import { arenaMeasured } from "./formats/arena-measured.ts";
+import { arenaTrace } from "./formats/arena-trace.ts";
+import { azure } from "./formats/azure.ts";
+import { burstGpt } from "./formats/burstgpt.ts";
+import { l4Log } from "./formats/l4-log.ts";
+import { blisTrace } from "./formats/blis-trace.ts";
+import { driftschedWorkload } from "./formats/driftsched-workload.ts";
+import { guideLlm } from "./formats/guidellm.ts";
+import { lengthTable } from "./formats/lengths.ts";
+import { mooncake } from "./formats/mooncake.ts";
+import { qwenBailian } from "./formats/qwen-bailian.ts";
+import { ragPulse } from "./formats/ragpulse.ts";
+import { timedTrace } from "./formats/timed-trace.ts";
+import { vllmBench } from "./formats/vllm-bench.ts";
+import { vidur } from "./formats/vidur.ts";
+import { recordedRequests } from "./formats/recorded-requests.ts";
+import { serveGen } from "./formats/servegen.ts";
 import type { TraceFormat } from "./trace-format.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Labels, Requests, Workload } from "../workload.ts";
-import type { Head } from "./head.ts";
+import type { Head } from "./parsing/head.ts";
 import type { ReadLog } from "./read-log.ts";
 import type { ReadReport } from "./read-report.ts";
 

@@ -5,7 +5,7 @@ import {
   arrivalSpan,
   indexOfDispersion,
 } from "./arrivals.ts";
-import { coefficientOfVariation } from "./moments.ts";
+import { coefficientOfVariation } from "../../statistics/moments.ts";
 
 /** When requests came. */
 export interface ArrivalSummary {

@@ -1,4 +1,4 @@
-import { mean, quantileSorted } from "./quantile.ts";
+import { mean, quantileSorted } from "../../statistics/quantile.ts";
 
 /** How numbers spread, in their own unit; NaN where there are none. */
 export interface NumberSummary {

@@ -1,5 +1,5 @@
 import type { Workload } from "../workload.ts";
-import { logCorrelation, rankCorrelation } from "./correlation.ts";
+import { logCorrelation, rankCorrelation } from "../../statistics/correlation.ts";
 import { type LabelShare, labelShares } from "./label-shares.ts";
 import { type NumberSummary, summarizeSorted } from "./summarize-numbers.ts";
 import { type ArrivalSummary, summarizeArrivals } from "./summarize-arrivals.ts";

@@ -1,5 +1,5 @@
 import { type CsvCell, csvChunks } from "../../csv/write-csv.ts";
-import { BLIS_EXTRA, BlisRow, SLO_CLASSES } from "../readers/blis-trace.ts";
+import { BLIS_EXTRA, BlisRow, SLO_CLASSES } from "../readers/formats/blis-trace.ts";
 import { joinRequests } from "../transforms/join-requests.ts";
 import type { Labels, Requests } from "../workload.ts";
 import { checkNames } from "./check-names.ts";

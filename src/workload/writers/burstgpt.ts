@@ -1,5 +1,5 @@
 import { type CsvCell, csvChunks } from "../../csv/write-csv.ts";
-import { BurstGptRow } from "../readers/burstgpt.ts";
+import { BurstGptRow } from "../readers/formats/burstgpt.ts";
 import { joinRequests } from "../transforms/join-requests.ts";
 import type { Labels } from "../workload.ts";
 import { checkNames } from "./check-names.ts";

@@ -1,5 +1,5 @@
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
-import { optionalLabelColumn } from "../readers/columns.ts";
+import { optionalLabelColumn } from "../readers/parsing/columns.ts";
 import type { Labels } from "../workload.ts";
 import { usedNames } from "./losses.ts";
 

@@ -1,5 +1,5 @@
-import { MOONCAKE_BLOCK_TOKENS } from "../readers/mooncake.ts";
-import { batchMilliseconds } from "../readers/spread-batches.ts";
+import { MOONCAKE_BLOCK_TOKENS } from "../readers/formats/mooncake.ts";
+import { batchMilliseconds } from "../readers/parsing/spread-batches.ts";
 import { hashBlocks } from "./hash-blocks.ts";
 import { coarserTimes, lossesOf, onOneClock } from "./losses.ts";
 import { textChunks } from "./text-chunks.ts";

@@ -1,5 +1,5 @@
 import { csvChunks } from "../../csv/write-csv.ts";
-import { VidurRow } from "../readers/vidur.ts";
+import { VidurRow } from "../readers/formats/vidur.ts";
 import { lossesOf, onOneClock } from "./losses.ts";
 import type { TraceWriter } from "./trace-writer.ts";
 

@@ -18,9 +18,9 @@ import { recordedTail } from "../../../src/figures/recorded-tail.ts";
 import { starvation } from "../../../src/figures/starvation.ts";
 import { trafficOverTime } from "../../../src/figures/traffic-over-time.ts";
 import { waitByTier } from "../../../src/figures/wait-by-tier.ts";
-import { worldMap } from "../../../src/figures/world-map.ts";
+import { worldMap } from "../../../src/paper/figures/world-map.ts";
 import { POLICIES } from "../../../src/policies/registry.ts";
-import { CATEGORIES } from "../../../src/workload/categories.ts";
+import { CATEGORIES } from "../../../src/paper/categories.ts";
 import { TIERS } from "../../../src/workload/tiers.ts";
 
 type Row = Record<string, string | number | null>;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { beforeAll, expect, test } from "vitest";
 import { textWidth } from "../../../src/figures/text/width.ts";
-import { rasterise } from "../../../src/reports/rasterise.ts";
+import { rasterise } from "../../../src/notebook/rasterise.ts";
 
 let fonts: Uint8Array[];
 beforeAll(async () => {

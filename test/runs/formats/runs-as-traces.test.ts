@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { simulate } from "../../../src/engines/simulate.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
-import { writeMetricsCsv } from "../../../src/runs/metrics-csv.ts";
+import { writeMetricsCsv } from "../../../src/paper/metrics/metrics-csv.ts";
 import { writeRunJson } from "../../../src/runs/run-json.ts";
-import { runMetrics } from "../../../src/runs/run-metrics.ts";
-import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
+import { paperWorkload } from "../../../src/paper/workload.ts";
 import { writeAny } from "../../../src/runs/formats/write-any.ts";
 import { arbitraryTrace } from "../../workload/writers/support/arbitrary-trace.ts";
 

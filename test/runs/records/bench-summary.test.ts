@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { benchSummaryRecord, readBenchSummary } from "../../../src/runs/records/bench-summary.ts";
-import { headOf } from "../../../src/workload/readers/head.ts";
+import { headOf } from "../../../src/workload/readers/parsing/head.ts";
 
 const RESULT = {
   model_id: "m",

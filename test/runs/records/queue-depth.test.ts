@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../../src/engines/simulate.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { writeQueueDepthCsv } from "../../../src/runs/queue-depth-csv.ts";
 import { queueDepthRecord, readQueueDepthCsv } from "../../../src/runs/records/queue-depth.ts";
-import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../../src/paper/workload.ts";
 
 const run = simulate(paperWorkload({ seed: 3, requests: 200 }));
 const text = writeQueueDepthCsv(run);

@@ -5,12 +5,9 @@ import { substream } from "../../../src/random/substream.ts";
 import { weibullShape } from "../../../src/workload/generators/arrivals/gap-law.ts";
 import { RateCurve } from "../../../src/workload/generators/arrivals/rate-curve.ts";
 import { type Arrivals, indexOfDispersion } from "../../../src/workload/statistics/arrivals.ts";
-import {
-  ksDistanceTo,
-  ksProbability,
-} from "../../../src/workload/statistics/kolmogorov-smirnov.ts";
-import { coefficientOfVariation, variance } from "../../../src/workload/statistics/moments.ts";
-import { mean } from "../../../src/workload/statistics/quantile.ts";
+import { ksDistanceTo, ksProbability } from "../../../src/statistics/kolmogorov-smirnov.ts";
+import { coefficientOfVariation, variance } from "../../../src/statistics/moments.ts";
+import { mean } from "../../../src/statistics/quantile.ts";
 import { exponentialCdf, gammaCdf, weibullCdf } from "./support/distributions.ts";
 import { type ArrivalInput, arrivalsOf, gapsOf } from "./support/generate.ts";
 

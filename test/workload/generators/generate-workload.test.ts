@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { simulate } from "../../../src/engines/simulate.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { generateWorkload } from "../../../src/workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../../../src/workload/generators/workload-spec.ts";
-import { correlation } from "../../../src/workload/statistics/correlation.ts";
-import { mean } from "../../../src/workload/statistics/quantile.ts";
+import { correlation } from "../../../src/statistics/correlation.ts";
+import { mean } from "../../../src/statistics/quantile.ts";
 import type { Workload } from "../../../src/workload/workload.ts";
 import { anyClass, type Stream } from "./support/generate.ts";
 

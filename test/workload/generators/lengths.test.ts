@@ -3,14 +3,14 @@ import { loadLengthModels } from "../../../src/files/load-length-models.ts";
 import { normalCdf } from "../../../src/math/normal-distribution.ts";
 import { generateWorkload } from "../../../src/workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../../../src/workload/generators/workload-spec.ts";
-import { rankCorrelation } from "../../../src/workload/statistics/correlation.ts";
+import { rankCorrelation } from "../../../src/statistics/correlation.ts";
 import {
   ksDistance,
   ksDistanceTo,
   ksProbability,
-} from "../../../src/workload/statistics/kolmogorov-smirnov.ts";
-import { coefficientOfVariation } from "../../../src/workload/statistics/moments.ts";
-import { mean } from "../../../src/workload/statistics/quantile.ts";
+} from "../../../src/statistics/kolmogorov-smirnov.ts";
+import { coefficientOfVariation } from "../../../src/statistics/moments.ts";
+import { mean } from "../../../src/statistics/quantile.ts";
 
 type Length = WorkloadSpecInput["streams"][number]["classes"][number]["prompt"];
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
-import { arenaMeasured } from "../../../src/workload/readers/arena-measured.ts";
-import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
-import { burstGpt } from "../../../src/workload/readers/burstgpt.ts";
-import { lengthTable } from "../../../src/workload/readers/lengths.ts";
+import { arenaMeasured } from "../../../src/workload/readers/formats/arena-measured.ts";
+import { arenaTrace } from "../../../src/workload/readers/formats/arena-trace.ts";
+import { burstGpt } from "../../../src/workload/readers/formats/burstgpt.ts";
+import { lengthTable } from "../../../src/workload/readers/formats/lengths.ts";
 import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 
 function messageOf(read: () => unknown): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { burstGptFile } from "../../../src/bench/burstgpt-file.ts";
-import { BurstGptReader } from "../../../src/workload/readers/burstgpt.ts";
+import { BurstGptReader } from "../../../src/workload/readers/formats/burstgpt.ts";
 import { ReadLog } from "../../../src/workload/readers/read-log.ts";
 
 // A file of its own: what other tests leave behind could be freed while the memory is measured.

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { describeReport } from "../../../src/workload/readers/describe-report.ts";
-import { burstGpt } from "../../../src/workload/readers/burstgpt.ts";
-import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
-import { lengthTable } from "../../../src/workload/readers/lengths.ts";
+import { burstGpt } from "../../../src/workload/readers/formats/burstgpt.ts";
+import { arenaTrace } from "../../../src/workload/readers/formats/arena-trace.ts";
+import { lengthTable } from "../../../src/workload/readers/formats/lengths.ts";
 import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 
 test("a report says in lines what became of every row", () => {

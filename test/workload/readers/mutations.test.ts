@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { readBundled } from "../../../src/files/read-bundled.ts";
-import { arenaTrace } from "../../../src/workload/readers/arena-trace.ts";
+import { arenaTrace } from "../../../src/workload/readers/formats/arena-trace.ts";
 import { readWhole } from "../../../src/workload/readers/read-trace.ts";
 import type { ReadTrace } from "../../../src/workload/readers/trace-format.ts";
 import { mutations } from "./support/mutations.ts";

@@ -16,14 +16,14 @@ import {
   logCorrelation,
   midRanks,
   rankCorrelation,
-} from "../../../src/workload/statistics/correlation.ts";
+} from "../../../src/statistics/correlation.ts";
 import {
   ksDistance,
   ksDistanceTo,
   ksProbability,
-} from "../../../src/workload/statistics/kolmogorov-smirnov.ts";
-import { coefficientOfVariation, variance } from "../../../src/workload/statistics/moments.ts";
-import { mean } from "../../../src/workload/statistics/quantile.ts";
+} from "../../../src/statistics/kolmogorov-smirnov.ts";
+import { coefficientOfVariation, variance } from "../../../src/statistics/moments.ts";
+import { mean } from "../../../src/statistics/quantile.ts";
 import type { NumberSummary } from "../../../src/workload/statistics/summarize-numbers.ts";
 import { summarizeWorkload } from "../../../src/workload/statistics/summarize-workload.ts";
 import { smallWorkload } from "../transforms/support/small-workload.ts";

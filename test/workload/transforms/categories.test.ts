@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/engines/simulate.ts";
-import { ARENA_MAX_TOKENS } from "../../../src/workload/readers/arena-trace.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
+import { ARENA_MAX_TOKENS } from "../../../src/workload/readers/formats/arena-trace.ts";
 import { categoriesByClient } from "../../../src/workload/transforms/categories-by-client.ts";
 import {
   categoriesByPromptLength,

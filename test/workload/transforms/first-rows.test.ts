@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
-import { paperWorkload } from "../../../src/workload/paper-workload.ts";
+import { paperWorkload } from "../../../src/paper/workload.ts";
 import { firstRows } from "../../../src/workload/transforms/first-rows.ts";
 
 const workload = paperWorkload({ requests: 300 });

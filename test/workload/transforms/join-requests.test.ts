@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { mooncake } from "../../../src/workload/readers/mooncake.ts";
+import { mooncake } from "../../../src/workload/readers/formats/mooncake.ts";
 import { readWhole } from "../../../src/workload/readers/read-trace.ts";
-import { azure } from "../../../src/workload/readers/azure.ts";
+import { azure } from "../../../src/workload/readers/formats/azure.ts";
 import { joinRequests } from "../../../src/workload/transforms/join-requests.ts";
 
 const azureText = "TIMESTAMP,NumImages,ContextTokens,GeneratedTokens\n" +

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/engines/simulate.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { substream } from "../../../src/random/substream.ts";
 import { resampleBlocks } from "../../../src/workload/transforms/resample-blocks.ts";
 import { takeRows } from "../../../src/workload/transforms/take-rows.ts";

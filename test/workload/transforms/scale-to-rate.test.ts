@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/engines/simulate.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { serverCapacity } from "../../../src/sweeps/server-capacity.ts";
 import {
   arrivalGaps,
   arrivalRate,
   indexOfDispersion,
 } from "../../../src/workload/statistics/arrivals.ts";
-import { coefficientOfVariation } from "../../../src/workload/statistics/moments.ts";
+import { coefficientOfVariation } from "../../../src/statistics/moments.ts";
 import {
   offeredLoad,
   scaleToRate,

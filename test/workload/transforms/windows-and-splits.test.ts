@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
 import { arrivalRate, indexOfDispersion } from "../../../src/workload/statistics/arrivals.ts";
-import { mean } from "../../../src/workload/statistics/quantile.ts";
+import { mean } from "../../../src/statistics/quantile.ts";
 import { generateWorkload } from "../../../src/workload/generators/generate-workload.ts";
 import { repeatWorkload } from "../../../src/workload/transforms/repeat-workload.ts";
 import { splitByTime } from "../../../src/workload/transforms/split-by-time.ts";

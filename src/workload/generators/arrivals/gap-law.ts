@@ -6,7 +6,7 @@ import { pow } from "../../../math/pow.ts";
 import { exponential } from "../../../random/exponential.ts";
 import { gamma } from "../../../random/gamma.ts";
 import type { Random } from "../../../random/substream.ts";
-import { quantileSorted } from "../../statistics/quantile.ts";
+import { quantileSorted } from "../../../statistics/quantile.ts";
 
 /** Families of gaps that have a coefficient of variation. */
 export const GapFamily = z.enum(["gamma", "weibull"]);

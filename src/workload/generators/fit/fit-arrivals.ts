@@ -1,8 +1,8 @@
 import { parseWith } from "../../../errors/parse-with.ts";
 import { type Random, substream } from "../../../random/substream.ts";
 import type { Arrivals } from "../../statistics/arrivals.ts";
-import { coefficientOfVariation, variance } from "../../statistics/moments.ts";
-import { mean, quantileSorted } from "../../statistics/quantile.ts";
+import { coefficientOfVariation, variance } from "../../../statistics/moments.ts";
+import { mean, quantileSorted } from "../../../statistics/quantile.ts";
 import { arrivalProcess, ArrivalSpec } from "../arrivals/arrival-spec.ts";
 import { arrivalGoodness, worstMiss } from "./goodness.ts";
 

@@ -2,10 +2,10 @@ import { exp } from "../../../math/exp.ts";
 import { log } from "../../../math/log.ts";
 import { normalQuantile } from "../../../math/normal-distribution.ts";
 import { sinTurns } from "../../../math/sin-turns.ts";
-import { rankCorrelation } from "../../statistics/correlation.ts";
-import { ksDistance } from "../../statistics/kolmogorov-smirnov.ts";
-import { variance } from "../../statistics/moments.ts";
-import { mean, quantileSorted } from "../../statistics/quantile.ts";
+import { rankCorrelation } from "../../../statistics/correlation.ts";
+import { ksDistance } from "../../../statistics/kolmogorov-smirnov.ts";
+import { variance } from "../../../statistics/moments.ts";
+import { mean, quantileSorted } from "../../../statistics/quantile.ts";
 import { tokenLengths, type TokenLengthSpec } from "../lengths/token-length-spec.ts";
 
 /** Largest KS distance at which a law of two or three numbers stands for lengths. */

@@ -3,7 +3,7 @@ import { substream } from "../../../random/substream.ts";
 import { InputError } from "../../../errors/input-error.ts";
 import { parseWith } from "../../../errors/parse-with.ts";
 import { arrivalGaps, type Arrivals } from "../../statistics/arrivals.ts";
-import { ksDistance } from "../../statistics/kolmogorov-smirnov.ts";
+import { ksDistance } from "../../../statistics/kolmogorov-smirnov.ts";
 import type { Workload } from "../../workload.ts";
 import { generateWorkload } from "../generate-workload.ts";
 import type { WorkloadSpecInput } from "../workload-spec.ts";

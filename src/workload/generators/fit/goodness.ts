@@ -5,10 +5,10 @@ import {
   arrivalSpan,
   indexOfDispersion,
 } from "../../statistics/arrivals.ts";
-import { logCorrelation } from "../../statistics/correlation.ts";
-import { ksDistance } from "../../statistics/kolmogorov-smirnov.ts";
-import { coefficientOfVariation } from "../../statistics/moments.ts";
-import { mean } from "../../statistics/quantile.ts";
+import { logCorrelation } from "../../../statistics/correlation.ts";
+import { ksDistance } from "../../../statistics/kolmogorov-smirnov.ts";
+import { coefficientOfVariation } from "../../../statistics/moments.ts";
+import { mean } from "../../../statistics/quantile.ts";
 import type { Workload } from "../../workload.ts";
 
 /** How far a generated statistic may be from the original's before it is called a misfit. */

@@ -1,5 +1,5 @@
 import { normalCdf } from "../../../math/normal-distribution.ts";
-import { quantileSorted } from "../../statistics/quantile.ts";
+import { quantileSorted } from "../../../statistics/quantile.ts";
 import type { TokenLengths } from "./token-lengths.ts";
 
 /** Lengths that were observed, each as likely as another: drawing with replacement. */

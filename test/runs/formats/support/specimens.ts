@@ -1,9 +1,9 @@
 import { readBundled } from "../../../../src/files/read-bundled.ts";
 import { openTrace } from "../../../../src/files/open-trace.ts";
-import { simulate } from "../../../../src/engines/simulate.ts";
-import { writeMetricsCsv } from "../../../../src/runs/metrics-csv.ts";
-import { runMetrics } from "../../../../src/runs/run-metrics.ts";
-import { paperWorkload } from "../../../../src/workload/paper-workload.ts";
+import { simulate } from "../../../../src/simulation/simulate.ts";
+import { writeMetricsCsv } from "../../../../src/paper/metrics/metrics-csv.ts";
+import { runMetrics } from "../../../../src/paper/metrics/run-metrics.ts";
+import { paperWorkload } from "../../../../src/paper/workload.ts";
 import type { ReadTrace } from "../../../../src/workload/readers/trace-format.ts";
 import { firstRows } from "../../../../src/workload/transforms/first-rows.ts";
 import { writeAny } from "../../../../src/runs/formats/write-any.ts";

@@ -10,8 +10,8 @@ import { generateWorkload } from "../../../../src/workload/generators/generate-w
 import type { WorkloadSpecInput } from "../../../../src/workload/generators/workload-spec.ts";
 import { readTrace } from "../../../../src/workload/readers/read-trace.ts";
 import { arrivalGaps } from "../../../../src/workload/statistics/arrivals.ts";
-import { logCorrelation } from "../../../../src/workload/statistics/correlation.ts";
-import { ksDistance } from "../../../../src/workload/statistics/kolmogorov-smirnov.ts";
+import { logCorrelation } from "../../../../src/statistics/correlation.ts";
+import { ksDistance } from "../../../../src/statistics/kolmogorov-smirnov.ts";
 import { summarizeWorkload } from "../../../../src/workload/statistics/summarize-workload.ts";
 import { scaleTime } from "../../../../src/workload/transforms/scale-time.ts";
 import type { Workload } from "../../../../src/workload/workload.ts";

@@ -1,0 +1,85 @@
+import { mean, quantile } from "../statistics/quantile.ts";
+import type { RecordedRequests } from "./recorded-run.ts";
+
+/** A number measured, simulated, and the simulated one's error in percent of the measured. */
+export interface Compared {
+  readonly measured: number;
+  readonly simulated: number;
+  /** null where the measured value is 0. */
+  readonly error_pct: number | null;
+}
+
+/** How well a simulation reproduces a recorded run. Seconds unless the name says otherwise. */
+export interface Fidelity {
+  /** Mean of |simulated − measured| / measured end-to-end latency over the requests, percent. */
+  readonly e2e_mae_pct: number;
+  /** The same with its sign: positive where the simulation is too slow. */
+  readonly e2e_bias_pct: number;
+  /** 90 % of the requests have an absolute error up to this, percent. */
+  readonly e2e_p90_pct: number;
+  readonly ttft_p50: Compared;
+  readonly ttft_p99: Compared;
+  readonly tpot_p50: Compared;
+  readonly tpot_p99: Compared;
+  readonly e2e_p50: Compared;
+  readonly e2e_p99: Compared;
+  readonly output_tokens_per_s: Compared;
+  readonly makespan_s: Compared;
+  /** Requests compared, and those that the simulation never finished. */
+  readonly requests: number;
+  readonly unfinished: number;
+}
+
+/** When tokens came. Shape (n), seconds since the run's start; NaN: never. */
+export interface TokenTimes {
+  readonly firstToken: Float64Array;
+  readonly finish: Float64Array;
+}
+
+/**
+ * Holds a simulation against a recorded run, request by request. Latencies count from arrival
+ * (the time in a client's queue included); TPOT is (finish − first token)/(tokens − 1) of answers
+ * with 2 tokens or more; the makespan runs from the first arrival to the last finish. Quantiles
+ * interpolate linearly. Requests that the simulation never finished are counted and left out.
+ */
+export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): Fidelity {
+  const rows = Array.from({ length: requests.size }, (_, row) => row);
+  const ended = rows.filter((row) => simulated.finish[row] >= 0);
+  const e2e = ({ finish }: TokenTimes) => ended.map((row) => finish[row] - requests.arrival[row]);
+  const ttft = ({ firstToken }: TokenTimes) =>
+    ended.map((row) => firstToken[row] - requests.arrival[row]);
+  const several = ended.filter((row) => requests.outputTokens[row] > 1);
+  const tpot = ({ finish, firstToken }: TokenTimes) =>
+    several.map((row) => (finish[row] - firstToken[row]) / (requests.outputTokens[row] - 1));
+  const tokens = ended.reduce((sum, row) => sum + requests.outputTokens[row], 0);
+  const start = requests.arrival[0];
+  const makespan = ({ finish }: TokenTimes) =>
+    ended.reduce((last, row) => Math.max(last, finish[row]), 0) - start;
+  const both = (of: (times: TokenTimes) => number) => compared(of(requests), of(simulated));
+  const measuredE2e = e2e(requests);
+  const errors = e2e(simulated).map((value, i) => 100 * (value / measuredE2e[i] - 1));
+  const absolute = errors.map(Math.abs);
+  return {
+    e2e_mae_pct: mean(absolute),
+    e2e_bias_pct: mean(errors),
+    e2e_p90_pct: quantile(absolute, 0.9),
+    ttft_p50: both((times) => quantile(ttft(times), 0.5)),
+    ttft_p99: both((times) => quantile(ttft(times), 0.99)),
+    tpot_p50: both((times) => quantile(tpot(times), 0.5)),
+    tpot_p99: both((times) => quantile(tpot(times), 0.99)),
+    e2e_p50: both((times) => quantile(e2e(times), 0.5)),
+    e2e_p99: both((times) => quantile(e2e(times), 0.99)),
+    output_tokens_per_s: both((times) => tokens / makespan(times)),
+    makespan_s: both(makespan),
+    requests: ended.length,
+    unfinished: requests.size - ended.length,
+  };
+}
+
+function compared(measured: number, simulated: number): Compared {
+  return {
+    measured,
+    simulated,
+    error_pct: measured === 0 ? null : 100 * (simulated / measured - 1),
+  };
+}

@@ -1,0 +1,35 @@
+import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
+import type { StepCost } from "../servers/costs/step-cost.ts";
+
+/**
+ * How much slower the machine ran during a log than `stepSeconds` says, as a share: 0.05 for 5 %.
+ * Steps in which a preempted request recomputes, and batches that the cost doesn't know, are left out.
+ *
+ * @param stepSeconds cost of the steps as the log times them, without what lies between them
+ */
+export function machineSlowness(log: LoggedSteps, stepSeconds: StepCost): number {
+  let measured = 0, expected = 0;
+  for (let i = 0; i < log.size; i++) {
+    const b = log.decoding[i];
+    if (log.recomputes[i] || b >= stepSeconds.base.length) continue;
+    measured += log.seconds[i];
+    expected += stepSeconds.base[b] + stepSeconds.perContextToken[b] * log.context[i] +
+      stepSeconds.perPrefillToken * log.prefillTokens[i] +
+      (stepSeconds.perPrefillSequence ?? 0) * log.prefilling[i] +
+      (stepSeconds.perPrefillPair ?? 0) * log.prefillPairs[i];
+  }
+  return expected > 0 ? measured / expected - 1 : 0;
+}
+
+/** The same server on a machine slower by a share; the front end as it was. */
+export function slowedDown(cost: StepCost, share: number): StepCost {
+  const factor = 1 + share;
+  return {
+    ...cost,
+    base: cost.base.map((seconds) => seconds * factor),
+    perContextToken: cost.perContextToken.map((seconds) => seconds * factor),
+    perPrefillToken: cost.perPrefillToken * factor,
+    perPrefillSequence: (cost.perPrefillSequence ?? 0) * factor,
+    perPrefillPair: (cost.perPrefillPair ?? 0) * factor,
+  };
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { parseJson } from "../errors/parse-json.ts";
+import { parseWith } from "../errors/parse-with.ts";
+import { POLICIES } from "../policies/registry.ts";
+import { headOf } from "../workload/readers/parsing/head.ts";
+import { l4Log } from "../workload/readers/formats/l4-log.ts";
+import { readWhole } from "../workload/readers/read-trace.ts";
+import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
+import type { ReadReport } from "../workload/readers/read-report.ts";
+import type { Labels } from "../workload/workload.ts";
+import { ServerFields } from "../servers/continuous/config.ts";
+
+/** Flags of vLLM that a recording may name and that decide nothing here. */
+const WITHOUT_EFFECT = [
+  ...["model", "served_model_name", "dtype", "load_format", "seed", "host", "port"],
+  ...["gpu_memory_utilization", "enforce_eager", "enable_logging_iteration_details"],
+  ...["enable_per_request_metrics", "skip_tokenizer_init", "generation_config"],
+];
+
+/** What stands beside a recorded run: the server's flags under vLLM's names, and the client. */
+export const RunDescription = z.object({
+  server: ServerFields.extend({
+    /** The simulated server has none: a recording made with it can't be simulated. */
+    enable_prefix_caching: z.literal(false).default(false),
+  }).transform(({ enable_prefix_caching: _, ...server }) => server),
+  client: z.strictObject({
+    /** Requests open at the server at most. */
+    in_flight_window: z.int().min(1),
+    /** The client's queue: a policy of ours by name. */
+    order: z.enum(POLICIES.map(({ name }) => name) as [string, ...string[]]),
+  }).nullable().default(null),
+});
+export type RunDescription = z.output<typeof RunDescription>;
+
+/** Requests of a recorded run by arrival (equal ones by id), and what became of them. Shape (n). */
+export interface RecordedRequests {
+  readonly size: number;
+  readonly id: readonly string[];
+  /** Seconds since the run's start. */
+  readonly arrival: Float64Array;
+  readonly promptTokens: Int32Array;
+  readonly outputTokens: Int32Array;
+  /** Lower is more urgent: what the client gave vLLM. */
+  readonly priority: Int32Array;
+  /** 0 is the most urgent: what the client's own queue goes by. */
+  readonly tier: Uint8Array;
+  /** Seconds since the run's start, on the client's clock. */
+  readonly firstToken: Float64Array;
+  readonly finish: Float64Array;
+}
+
+/**
+ * Reads a recorded run's requests: a `requests.csv` or the L4's log, see the formats of these names.
+ * Without tiers a request's priority is its tier. Throws an InputError for a bad row, and one whose
+ * times run backwards.
+ */
+export function readRecordedRequests(
+  input: Uint8Array | string,
+  source: string,
+): { requests: RecordedRequests; report: ReadReport } {
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  const isLog = l4Log.recognise(headOf(bytes, true)) !== undefined;
+  const { workload, measured, report } = readWhole(
+    isLog ? l4Log : recordedRequests,
+    bytes,
+    source,
+  );
+  const { size, arrival, promptTokens, tier, extra } = workload.requests;
+  const id = extra!.id as Labels;
+  const priority = extra!.priority as Int32Array | undefined ?? new Int32Array(size);
+  const tiered = tier.names.length > 1 || tier.names[0] !== "default";
+  return {
+    report,
+    requests: {
+      size,
+      id: Array.from(id.codes, (code) => id.names[code]),
+      arrival,
+      promptTokens,
+      outputTokens: workload.truth.outputTokens,
+      priority,
+      tier: tiered
+        ? Uint8Array.from(tier.codes)
+        : Uint8Array.from(priority, (each) => Math.min(Math.max(each, 0), 255)),
+      firstToken: measured!.firstToken!,
+      finish: measured!.finish!,
+    },
+  };
+}
+
+/**
+ * Reads the JSON beside a recorded run. A CPU server schedules synchronously, whatever it was told
+ * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU.
+ */
+export function readRunDescription(text: string, source: string): RunDescription {
+  const raw = parseJson(text, source);
+  const loose = parseWith(
+    z.looseObject({ vllm: z.string().optional(), server: z.looseObject({}) }),
+    raw,
+    source,
+  );
+  const synchronous = /cpu/i.test(loose.vllm ?? "");
+  const deciding = Object.entries(loose.server).filter(([flag]) => !WITHOUT_EFFECT.includes(flag));
+  const server = {
+    ...(synchronous ? { async_scheduling: false } : {}),
+    ...Object.fromEntries(deciding),
+  };
+  return parseWith(RunDescription, { ...loose, server }, source);
+}

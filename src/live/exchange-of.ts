@@ -1,0 +1,24 @@
+import type { Exchange, ServerMetrics } from "./client/exchange.ts";
+import { decodeChunks } from "./journal/chunk-code.ts";
+import type { Measured } from "./journal/entry.ts";
+
+/** The exchange of a completed attempt that was kept as {@link Measured}, for whoever computes metrics. */
+export function exchangeOf(
+  measured: Measured,
+  { requestId, server }: { readonly requestId: string; readonly server: string },
+): Exchange {
+  const { promptTokens, completionTokens, cachedTokens, serverMetrics, ...rest } = measured;
+  return {
+    ...rest,
+    requestId,
+    server,
+    outcome: { kind: "completed" },
+    stopReason: null,
+    text: null,
+    chunks: decodeChunks(measured.chunks),
+    usage: promptTokens === null || completionTokens === null
+      ? null
+      : { promptTokens, completionTokens, cachedTokens },
+    serverMetrics: serverMetrics as ServerMetrics | null,
+  };
+}

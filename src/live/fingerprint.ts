@@ -1,0 +1,104 @@
+import { sha256 } from "../files/sha256.ts";
+import { InputError } from "../errors/input-error.ts";
+import type { Labels, Workload } from "../workload/workload.ts";
+import { type Header, JOURNAL_FORMAT, JOURNAL_VERSION } from "./journal/entry.ts";
+
+/** A server of a run, without anything secret. */
+export interface ServerIdentity {
+  readonly url: string;
+  readonly model: string;
+}
+
+function bytesOf(column: ArrayBufferView): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/**
+ * A hash over everything in a workload that a live run depends on: equal exactly where the columns
+ * and the prompts are. Not over its name and provenance, which can say the same in other words.
+ */
+export async function workloadHash({ requests, truth }: Workload): Promise<string> {
+  const labels = ({ codes, names }: Labels) => [names, Array.from(codes)];
+  const { promptText, size } = requests;
+  const plain = JSON.stringify({
+    size,
+    phases: requests.phases.map(({ name, first, afterDrainSeconds }) => [
+      name,
+      first,
+      afterDrainSeconds,
+    ]),
+    labels: [requests.tenant, requests.tier, requests.category].map(labels),
+    texts: promptText && Array.from({ length: size }, (_, row) => promptText(row)),
+    absent: [requests.promptWords === undefined, truth.outputWords === undefined],
+  });
+  const columns = [
+    requests.arrival,
+    requests.maxTokens,
+    requests.promptTokens,
+    requests.promptWords ?? new Int32Array(0),
+    truth.outputTokens,
+    truth.outputWords ?? new Int32Array(0),
+  ].map(bytesOf);
+  const parts = [new TextEncoder().encode(plain), ...columns];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return await sha256(all);
+}
+
+/** The header of a run's journal: its name is a hash of workload, options and servers. */
+export async function headerOf(
+  workload: Workload,
+  options: Record<string, unknown>,
+  servers: readonly ServerIdentity[],
+): Promise<Header> {
+  // Through JSON, so that what is compared is what a file can hold.
+  const value = JSON.parse(JSON.stringify(options)) as Header["options"]["value"];
+  const [workloadSum, optionsSum] = await Promise.all([
+    workloadHash(workload),
+    sha256(JSON.stringify(value)),
+  ]);
+  const identities = servers.map(({ url, model }) => ({ url, model }));
+  const run = await sha256([workloadSum, optionsSum, JSON.stringify(identities)].join("\n"));
+  return {
+    kind: "run",
+    format: JOURNAL_FORMAT,
+    version: JOURNAL_VERSION,
+    run: run.slice(0, 16),
+    workload: { name: workload.name, size: workload.requests.size, sha256: workloadSum },
+    options: { sha256: optionsSum, value },
+    servers: identities,
+  };
+}
+
+/** Refuses to go on with the journal of another run, and says what differs. */
+export function assertSameRun(found: Header, wanted: Header, file: string): void {
+  if (found.run === wanted.run) return;
+  const differs = (field: string, was: unknown, is: unknown) => ({
+    file,
+    row: 1,
+    field,
+    value: was,
+    expected: `${JSON.stringify(is)}, as asked for now: this is the journal of another run`,
+  });
+  const problems = [];
+  if (found.workload.sha256 !== wanted.workload.sha256) {
+    const { name, size, sha256 } = wanted.workload;
+    problems.push(differs("workload", found.workload, { name, size, sha256 }));
+  }
+  const keys = new Set([...Object.keys(found.options.value), ...Object.keys(wanted.options.value)]);
+  for (const key of keys) {
+    const was = found.options.value[key], is = wanted.options.value[key];
+    if (JSON.stringify(was) !== JSON.stringify(is)) {
+      problems.push(differs(`options.${key}`, was ?? null, is ?? null));
+    }
+  }
+  const servers = (header: Header) => header.servers.map(({ url, model }) => `${url}=${model}`);
+  if (servers(found).join() !== servers(wanted).join()) {
+    problems.push(differs("servers", servers(found), servers(wanted)));
+  }
+  throw new InputError(problems);
+}

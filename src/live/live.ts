@@ -1,0 +1,373 @@
+import { InputError } from "../errors/input-error.ts";
+import { parseWith } from "../errors/parse-with.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunProgress } from "../runs/run-progress.ts";
+import { rampUp } from "../workload/transforms/ramp-up.ts";
+import type { Workload } from "../workload/workload.ts";
+import { VllmClient } from "./client/vllm-client.ts";
+import type { Entry, Header } from "./journal/entry.ts";
+import { Journal, loadJournal } from "./journal/journal.ts";
+import { askServers } from "./preflight/ask-servers.ts";
+import { assertFits } from "./preflight/assert-fits.ts";
+import type { ServerFacts } from "./preflight/server-facts.ts";
+import { warningsOf } from "./preflight/warnings.ts";
+import { driveInRealTime, type Outside } from "./drive.ts";
+import { driveInVirtualTime } from "./drive-virtual.ts";
+import { assertSameRun, headerOf } from "./fingerprint.ts";
+import { LiveGateway } from "./gateway.ts";
+import { liveClock } from "./live-clock.ts";
+import {
+  checkLiveOptions,
+  LiveOptions,
+  type LiveOptionsInput,
+  RunOptions,
+} from "./live-options.ts";
+import type { LiveRecord } from "./live-record.ts";
+import { ProgressMeter } from "./progress.ts";
+import { callsOf, capsOf } from "./prompts.ts";
+import { type Overhead, spreadOf } from "./overhead.ts";
+import { runOf } from "./run-of.ts";
+import { RunWatch, type Seen } from "./run-watch.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+import { twinTime } from "./twin-time.ts";
+import { warmUp } from "./warm-up.ts";
+import { JOURNAL_FILE, writeResults } from "./write-results.ts";
+
+/** What a live run came to. */
+export interface LiveResult {
+  readonly run: Run;
+  /** What was measured of each request, beyond a run's columns. */
+  readonly record: LiveRecord;
+  readonly servers: readonly ServerFacts[];
+  /** What the servers may not have honoured, in words. */
+  readonly warnings: readonly string[];
+  readonly progress: RunProgress;
+  /** Processes that have worked on it. */
+  readonly sessions: number;
+  /** What was seen of servers and GPUs by this process; null where nobody looked. */
+  readonly telemetry: Telemetry | null;
+  /** How far off the client itself was. */
+  readonly overhead: Overhead;
+  /** Paths of the files written; empty without `out`. */
+  readonly files: readonly string[];
+}
+
+/** A live run that was told to stop before its end. Its journal can be resumed. */
+export class LiveInterrupted extends Error {
+  override readonly name = "LiveInterrupted";
+  /** @param journal path of the journal; null: none was kept */
+  constructor(readonly progress: RunProgress, readonly journal: string | null) {
+    const { done, total } = progress;
+    const how = journal === null ? "without a folder it can't be resumed" : `${journal} is kept`;
+    super(`Live run interrupted: ${done} of ${total} requests have ended; ${how}`);
+  }
+}
+
+/** What {@link live} is given besides data. */
+export interface LiveCallbacks {
+  /** Told how far the run is, about ten times a second, and at its end. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Told, before the first request, what may not be as meant. */
+  readonly onWarning?: (warning: string) => void;
+  /** Ends the process's part in the run: open requests are broken off and can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+const PROGRESS_MS = 100;
+
+/**
+ * Runs a workload against real servers (or twins), dispatched by the same scheduler that a simulation
+ * drives. With `out` every transition is in a journal before it is acted on, so that `resume` goes on
+ * after any interruption with nothing lost and nothing counted twice.
+ *
+ * A request that was open when a process died is sent again: its answer had not been accepted. What
+ * the server had made of it is lost with the connection, on which vLLM aborts it.
+ *
+ * Throws an InputError before the first request for bad options, a server that is none, a model it
+ * does not have, a request over its context, the journal of another run; a {@link LiveInterrupted}
+ * when `signal` is aborted.
+ *
+ * @example
+ * const { run } = await live(workload, {
+ *   servers: ["http://localhost:8000"],
+ *   scheduler: { policy: "sjf" },
+ *   dispatch: { rule: "in-flight", window: 16 },
+ *   out: "runs/sjf",
+ * });
+ */
+export async function live(
+  given: Workload,
+  { onProgress, onWarning, signal = new AbortController().signal, ...input }:
+    & LiveOptionsInput
+    & LiveCallbacks,
+): Promise<LiveResult> {
+  const options = parseWith(LiveOptions, input, "live options");
+  checkLiveOptions(options);
+  const { rampSeconds, out } = options;
+  const workload = rampSeconds > 0 ? rampUp(given, rampSeconds) : given;
+  const gateway = new LiveGateway(workload.requests, {
+    servers: options.servers.length,
+    options: gatewayOptions(options),
+  });
+  const calls = callsOf(workload, options.prompt, options.seed);
+  const clock = new RunClock(options.time);
+  const clients = options.servers.map(({ url }) =>
+    new VllmClient(url, clock, {
+      apiKeyVariable: options.apiKeyVariable,
+      firstByteSeconds: options.firstByteSeconds,
+      betweenChunksSeconds: options.betweenChunksSeconds,
+      instants: options.time === "virtual" ? "twin" : "socket",
+    })
+  );
+  try {
+    const servers = await askServers(
+      clients.map((client, i) => ({ client, model: options.servers[i].model })),
+    );
+    assertFits(servers, {
+      promptTokens: workload.requests.promptTokens,
+      maxTokens: capsOf(workload, options.prompt).maxTokens,
+    });
+    const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
+    for (const warning of warnings) onWarning?.(warning);
+    const header = await headerOf(workload, runOptions(options), servers);
+    const speed = typeof options.time === "number" ? options.time : 1;
+    const meter = new ProgressMeter(gateway, speed);
+    const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
+    const journal = path === null ? null : openJournal(path, header, { options, gateway, meter });
+    let watching: RunWatch | null = null;
+    let seen: Seen | null = null;
+    try {
+      if (!gateway.ended) {
+        const ended = await drive(gateway, {
+          options,
+          clock,
+          outside: {
+            clients,
+            signal,
+            probe: (server) => isHealthy(clients[server]),
+            callOf: ({ request, attempt, server, priority }) =>
+              calls(request, {
+                id: `${header.run}-${request}-${attempt}`,
+                model: servers[server].model,
+                priority,
+              }),
+            append: (entries) => {
+              journal?.append(entries);
+              journal?.syncIfDue();
+              meter.see(entries);
+            },
+            onTurn: every(PROGRESS_MS, (now) => onProgress?.(meter.at(now))),
+          },
+          watch: async () => {
+            const session = gateway.sessions + 1;
+            watching = watch(clients, clock, { options, servers, session });
+            await watching?.started();
+          },
+          warm: () =>
+            warmUp(workload.requests, {
+              clients,
+              models: servers.map(({ model }) => model),
+              count: options.warmUp,
+              window: options.dispatch.rule === "in-flight" ? options.dispatch.window : Infinity,
+              prompt: options.prompt,
+              seed: options.seed,
+              run: header.run,
+              signal,
+            }),
+        });
+        if (!ended) throw new LiveInterrupted(meter.at(gateway.lastAt), path);
+      }
+    } finally {
+      journal?.close();
+      seen = await (watching as RunWatch | null)?.stop() ?? null;
+    }
+    const progress = meter.at(gateway.lastAt);
+    onProgress?.(progress);
+    const engine = { name: "live", dispatch: options.dispatch, servers };
+    const run = runOf(workload, gateway, engine);
+    const results = out === undefined ? [] : await writeResults(out, run, {
+      gateway,
+      chat: options.prompt.endpoint === "chat",
+      servers: servers.map(({ url }) => url),
+    });
+    const { record, sessions } = gateway;
+    return {
+      run,
+      record,
+      servers,
+      warnings,
+      progress,
+      sessions,
+      telemetry: seen?.telemetry ?? null,
+      overhead: { schedule: spreadOf(record.late), eventLoop: seen?.eventLoop ?? null },
+      files: [...results, ...seen?.files ?? []],
+    };
+  } finally {
+    for (const client of clients) client.close();
+  }
+}
+
+/** The part of the options that the gateway takes. */
+function gatewayOptions(options: LiveOptions) {
+  const { scheduler, dispatch, retry, health, seed } = options;
+  const { timeLimitSeconds, drainSeconds, cooldownSeconds } = options;
+  return {
+    scheduler,
+    dispatch,
+    retry,
+    health,
+    seed,
+    timeLimitSeconds,
+    drainSeconds,
+    cooldownSeconds,
+  };
+}
+
+/** The part of the options that makes a run what it is. */
+function runOptions(options: LiveOptions): Record<string, unknown> {
+  const known = Object.keys(RunOptions.shape);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name)));
+}
+
+/** The clock of a run: told what drives it once that is known. */
+class RunClock {
+  current: { now(): number } = { now: () => 0 };
+  constructor(readonly time: LiveOptions["time"]) {}
+  now(): number {
+    return this.current.now();
+  }
+}
+
+/** Opens the journal of a run, new or to be gone on with; then `gateway` is where the run stopped. */
+function openJournal(
+  path: string,
+  header: Header,
+  { options, gateway, meter }: {
+    readonly options: LiveOptions;
+    readonly gateway: LiveGateway;
+    readonly meter: ProgressMeter;
+  },
+): Journal {
+  Deno.mkdirSync(options.out!, { recursive: true });
+  const content = options.resume ? loadJournal(path) : null;
+  if (content === null) {
+    if (options.resume) discardTorn(path);
+    return Journal.create(path, header, options.sync);
+  }
+  assertSameRun(content.header, header, path);
+  replay(gateway, content.entries, path);
+  meter.see(content.entries);
+  return Journal.resume(path, content, options.sync);
+}
+
+/** Takes a journal away of which not even the first line is whole: nothing had happened. */
+function discardTorn(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Rebuilds the state of a run from its journal. */
+export function replay(gateway: LiveGateway, entries: readonly Entry[], file: string): void {
+  entries.forEach((entry, i) => {
+    try {
+      gateway.replay(entry);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError({
+        file,
+        row: i + 2,
+        value: entry,
+        expected: `a decision that this version makes again: ${(error as Error).message}`,
+      });
+    }
+  });
+}
+
+interface Drive {
+  readonly options: LiveOptions;
+  readonly clock: RunClock;
+  readonly outside: Outside;
+  readonly warm: () => Promise<void>;
+  /** Starts what watches the run, and waits until it has looked once. */
+  readonly watch: () => Promise<void>;
+}
+
+async function drive(
+  gateway: LiveGateway,
+  { options, clock, outside, warm, watch }: Drive,
+): Promise<boolean> {
+  const from = gateway.lastAt;
+  const begin = () => gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
+  if (options.time === "virtual") {
+    const { twin, now } = await twinTime(options.servers[0].url);
+    let current = from;
+    clock.current = { now: () => current };
+    begin();
+    const onTime = (at: number) => {
+      current = at;
+    };
+    return await driveInVirtualTime(gateway, outside, { twin, origin: now - from, from, onTime });
+  }
+  if (options.warmUp > 0) await warm();
+  // Before the clock starts: programs start and parsers are compiled while no request is due.
+  clock.current = { now: () => from };
+  await watch();
+  if (outside.signal.aborted) return false;
+  const running = liveClock({ from, speed: options.time === "real" ? 1 : options.time });
+  clock.current = running;
+  begin();
+  return await driveInRealTime(gateway, outside, running);
+}
+
+interface Watching {
+  readonly options: LiveOptions;
+  readonly servers: readonly ServerFacts[];
+  readonly session: number;
+}
+
+/** Real seconds between two scrapes at least, however fast a run's clock goes. */
+const SHORTEST_PERIOD = 0.2;
+
+/** Starts watching the servers, each for the model that it is asked for. */
+function watch(
+  clients: readonly VllmClient[],
+  clock: RunClock,
+  { options, servers, session }: Watching,
+): RunWatch | null {
+  const { telemetry, time, out } = options;
+  if (time === "virtual") return null;
+  const models = [...new Set(servers.map(({ metricsModel }) => metricsModel))];
+  const speed = time === "real" ? 1 : time;
+  return new RunWatch({
+    servers: clients,
+    clock,
+    telemetry: telemetry && {
+      ...telemetry,
+      models,
+      periodSeconds: Math.max(SHORTEST_PERIOD, telemetry.periodSeconds / speed),
+    },
+    out,
+    session,
+  });
+}
+
+async function isHealthy(client: VllmClient): Promise<boolean> {
+  try {
+    return (await client.get("/health")).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Calls `then` at most once in so many milliseconds. */
+function every(milliseconds: number, then: (now: number) => void): (now: number) => void {
+  let last = -Infinity;
+  return (now) => {
+    if (performance.now() - last < milliseconds) return;
+    last = performance.now();
+    then(now);
+  };
+}

@@ -1,0 +1,34 @@
+import type { Exchange } from "./client/exchange.ts";
+import { encodeChunks } from "./journal/chunk-code.ts";
+import type { Measured } from "./journal/entry.ts";
+
+/** Tokens of the answer by the chunks' own counts; null where the server counted none of them. */
+function countedTokens({ chunks }: Exchange): number | null {
+  return chunks.tokens?.reduce((sum, tokens) => sum + tokens, 0) ?? null;
+}
+
+/**
+ * What a journal keeps of an exchange.
+ *
+ * @param origin what the exchange's clock said when the run's clock stood at zero
+ */
+export function measuredOf(exchange: Exchange, origin = 0): Measured {
+  const { usage, chunks, serverMetrics } = exchange;
+  const shift = (instant: number) => origin === 0 ? instant : instant - origin;
+  return {
+    sent: exchange.sent,
+    headers: exchange.headers,
+    firstToken: shift(exchange.firstToken),
+    lastToken: shift(exchange.lastToken),
+    ended: exchange.ended,
+    status: exchange.status,
+    finishReason: exchange.finishReason,
+    promptTokens: usage?.promptTokens ?? null,
+    completionTokens: usage?.completionTokens ?? countedTokens(exchange),
+    cachedTokens: usage?.cachedTokens ?? null,
+    words: exchange.words,
+    bytes: exchange.bytes,
+    chunks: encodeChunks({ ...chunks, first: shift(chunks.first) }),
+    serverMetrics: serverMetrics === null ? null : { ...serverMetrics },
+  };
+}

@@ -1,0 +1,90 @@
+import { type CsvCell, writeCsv } from "../csv/write-csv.ts";
+import { STATUSES } from "../runs/run.ts";
+import { decodeChunks } from "./journal/chunk-code.ts";
+import type { Measured } from "./journal/entry.ts";
+import { REQUEST_METRICS } from "./metrics/request-metrics.ts";
+import { exchangeOf } from "./exchange-of.ts";
+import type { LiveGateway } from "./gateway.ts";
+import { NOT_OVER } from "./live-record.ts";
+
+type Column = readonly [name: string, of: (measured: Measured) => CsvCell];
+
+/** What was measured of the last attempt. Instants: seconds on the run's clock. */
+const MEASURED: readonly Column[] = [
+  ["http_status", ({ status }) => status],
+  ["finish_reason", ({ finishReason }) => finishReason],
+  ["sent", ({ sent }) => sent],
+  ["headers", ({ headers }) => headers],
+  ["first_token", ({ firstToken }) => firstToken],
+  ["last_token", ({ lastToken }) => lastToken],
+  ["ended", ({ ended }) => ended],
+  ["prompt_tokens", ({ promptTokens }) => promptTokens],
+  ["completion_tokens", ({ completionTokens }) => completionTokens],
+  ["cached_tokens", ({ cachedTokens }) => cachedTokens],
+  ["words", ({ words }) => words],
+  ["bytes", ({ bytes }) => bytes],
+  ["first_chunk", ({ chunks }) => chunks.first],
+  ["chunk_gaps_us", ({ chunks }) => decodeChunks(chunks).gaps.join(" ")],
+  ["chunk_tokens", ({ chunks }) => decodeChunks(chunks).tokens?.join(" ") ?? null],
+];
+
+/**
+ * The text of `requests.csv`: one line a request, in the workload's order, with all that was measured
+ * at the client. `late` is how many seconds after its arrival a request was estimated, `sent` when
+ * its last attempt went to the socket, `first_chunk` and the gaps behind it (microseconds) when each
+ * event of its stream came. For completed requests the metrics of {@link REQUEST_METRICS} follow, in
+ * seconds, by their ids. An empty cell: that never came.
+ *
+ * @param run whether requests went to the chat endpoint, and the servers' addresses
+ */
+export function writeRequestsCsv(
+  { record, scheduler }: LiveGateway,
+  run: { readonly chat: boolean; readonly servers: readonly string[] },
+): string {
+  const { status, reason, message, server, attempts, failures, late, measured } = record;
+  const { queuedAt } = scheduler.record;
+  const rows = measured.map((found, row): CsvCell[] => {
+    const metrics = found === null || status[row] !== 0
+      ? REQUEST_METRICS.map(() => null)
+      : metricsOf(found, {
+        arrival: queuedAt[row],
+        chat: run.chat,
+        server: run.servers[server[row]],
+        row,
+      });
+    return [
+      row,
+      status[row] === NOT_OVER ? null : STATUSES[status[row]],
+      reason[row],
+      message[row],
+      server[row] < 0 ? null : server[row],
+      attempts[row],
+      failures[row],
+      queuedAt[row],
+      late[row],
+      ...MEASURED.map(([, of]) => found === null ? null : of(found)),
+      ...metrics,
+    ];
+  });
+  const names = ["request", "status", "reason", "message", "server", "attempts", "failures"];
+  return writeCsv([
+    ...names,
+    "arrival",
+    "late",
+    ...MEASURED.map(([name]) => name),
+    ...REQUEST_METRICS.map(({ id }) => id),
+  ], rows);
+}
+
+function metricsOf(
+  measured: Measured,
+  { arrival, chat, server, row }: {
+    readonly arrival: number;
+    readonly chat: boolean;
+    readonly server: string;
+    readonly row: number;
+  },
+): number[] {
+  const exchange = exchangeOf(measured, { requestId: String(row), server });
+  return REQUEST_METRICS.map(({ of }) => of({ arrival, exchange, chat }));
+}

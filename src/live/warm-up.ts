@@ -1,0 +1,66 @@
+import { InputError } from "../errors/input-error.ts";
+import type { Requests } from "../workload/workload.ts";
+import type { CompletionClient } from "./client/exchange.ts";
+import { drawnTokenIds, type PromptOptions } from "./prompts.ts";
+
+/** What a warm-up needs. */
+export interface WarmUp {
+  readonly clients: readonly CompletionClient[];
+  readonly models: readonly string[];
+  readonly count: number;
+  /** Open at once at each server at most. */
+  readonly window: number;
+  readonly prompt: PromptOptions;
+  readonly seed: number;
+  /** Name of the run, for the ids of its requests. */
+  readonly run: string;
+  readonly signal: AbortSignal;
+}
+
+const MOST_AT_ONCE = 64;
+
+/**
+ * Sends `count` requests to each server whose lengths are spread over the workload's, with prompts of
+ * their own, so that kernels are compiled and caches filled before the first one that counts (vLLM
+ * reference §8.10). Throws an InputError where a server manages none of them.
+ */
+export async function warmUp(requests: Requests, options: WarmUp): Promise<void> {
+  const { clients, models, count, window, prompt, seed, run, signal } = options;
+  await Promise.all(clients.map(async (client, server) => {
+    let next = 0, good = 0;
+    let problem = "";
+    const worker = async () => {
+      while (next < count && !signal.aborted) {
+        const number = next++;
+        const row = Math.floor(number * requests.size / count);
+        const draw = { seed, name: `warm-up ${number}` };
+        const ids = drawnTokenIds(requests.promptTokens[row], prompt.tokenIds, draw);
+        const identity = {
+          id: `${run}-warm-up-${number}`,
+          model: models[server],
+          maxTokens: requests.maxTokens[row],
+        };
+        const { outcome } = await client.complete(
+          prompt.endpoint === "chat"
+            ? {
+              ...identity,
+              endpoint: "chat",
+              messages: [{ role: "user", content: ids.join(" ") }],
+            }
+            : { ...identity, endpoint: "completions", prompt: ids },
+          { signal },
+        );
+        if (outcome.kind === "completed") good++;
+        else problem = `${outcome.reason}: ${outcome.message}`;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(window, MOST_AT_ONCE, count) }, worker));
+    if (good === 0 && !signal.aborted) {
+      throw new InputError({
+        file: `server ${client.server}`,
+        value: problem,
+        expected: "an answer to one of the warm-up's requests",
+      });
+    }
+  }));
+}

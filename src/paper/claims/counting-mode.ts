@@ -1,0 +1,66 @@
+import type { GridView } from "../../analysis/grid-view.ts";
+import { mean } from "../../statistics/quantile.ts";
+import type { Claim } from "./claim.ts";
+
+/** Distance from 1 within which a calibration factor counts as near 1. */
+export const NEAR_ONE = 0.1;
+
+/** Least share of the gap between countings that calibration has to close for C8. */
+export const GAP_CLOSED = 0.5;
+
+const COUNTINGS = ["split", "tokenizer"] as const;
+const FACTOR_CATEGORIES = ["short_qa", "summary", "technical", "report"] as const;
+
+/** Mean distance of the final factors from 1, over categories and policies, by seed. */
+function distanceFromOne(grid: GridView, counting: string): Float64Array {
+  const factors = grid.policies.flatMap((policy) =>
+    FACTOR_CATEGORIES.map((category) =>
+      grid.values(`factor_${category}`, { policy, calibration: "ema", counting })
+    )
+  );
+  return grid.perSeed((seed) => mean(factors.map((values) => Math.abs(values[seed] - 1))));
+}
+
+/** C7: calibration has something to do with whitespace counting only. */
+export const C7: Claim = {
+  id: "C7",
+  title: "Calibration factors stay near 1 with tokenizer counting, not with whitespace counting",
+  definition:
+    `margin by which the final factors' mean distance from 1 is below ${NEAR_ONE} with tokenizer counting and above it with whitespace counting; the smaller of the two margins`,
+  paper: null,
+  scale: "difference",
+  threshold: 0,
+  direction: 1,
+  countings: COUNTINGS,
+  effects(grid) {
+    const tokenizer = distanceFromOne(grid, "tokenizer");
+    const split = distanceFromOne(grid, "split");
+    return grid.perSeed((seed) => Math.min(NEAR_ONE - tokenizer[seed], split[seed] - NEAR_ONE));
+  },
+};
+
+/** C8: after convergence, calibrated whitespace estimates are about as good as tokenizer ones. */
+export const C8: Claim = {
+  id: "C8",
+  title: "Calibrated whitespace estimates approach the tokenizer-aware ones after convergence",
+  definition:
+    "share of the gap in relative mean absolute error to calibrated tokenizer counting that calibration closes for whitespace counting, over the last third of the run, averaged over the schedulers",
+  paper: null,
+  scale: "relative",
+  threshold: GAP_CLOSED,
+  direction: 1,
+  countings: COUNTINGS,
+  effects(grid) {
+    const closed = grid.policies.map((policy) => {
+      const late = (calibration: string, counting: string) =>
+        grid.values("relative_mae_late", { policy, calibration, counting });
+      const target = late("ema", "tokenizer");
+      const off = late("none", "split");
+      const on = late("ema", "split");
+      return grid.perSeed((seed) =>
+        1 - Math.abs(on[seed] - target[seed]) / Math.abs(off[seed] - target[seed])
+      );
+    });
+    return grid.perSeed((seed) => mean(closed.map((values) => values[seed])));
+  },
+};

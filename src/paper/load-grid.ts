@@ -1,0 +1,103 @@
+import { completionRate } from "../analysis/completion-rate.ts";
+import { byPhase } from "../analysis/groups.ts";
+import { simulate, type SimulateOptions } from "../simulation/simulate.ts";
+import { POLICIES, policyNamed } from "../policies/registry.ts";
+import { paperWorkload, type PaperWorkloadInput, PaperWorkloadParameters } from "./workload.ts";
+import { crossGrid, type Grid, type GridOptions, type GridWorkload } from "../sweeps/grid.ts";
+
+/** A way to serve, with its name: micro-batches, or a dispatch rule over a continuous server. */
+export interface NamedServer {
+  readonly name: string;
+  readonly base: SimulateOptions;
+}
+
+/** A server and what it can do, in requests of the stress phase's mix a second. */
+export interface RatedServer extends NamedServer {
+  readonly capacity: number;
+}
+
+/** Options of {@link measureCapacity} and {@link loadGrid}. */
+export interface LoadOptions {
+  /** Seeds are `1 … seeds`. */
+  readonly seeds: number;
+  /** Everything else about the workload. */
+  readonly workload?: PaperWorkloadInput;
+}
+
+/** Options of {@link loadGrid}. */
+export interface LoadGridOptions extends LoadOptions, Omit<GridOptions, "base"> {
+  /** Offered loads of the stress phase, as multiples of each server's own capacity. */
+  readonly loads: readonly number[];
+  /** Whether to add the paper's own stress phase, as fast as it is. @default false */
+  readonly paperLoad?: boolean;
+}
+
+/** Requests a second that the stress phase of a workload offers. */
+export function stressRate(workload: PaperWorkloadInput = {}): number {
+  const { gapMin, gapMax } = PaperWorkloadParameters.parse(workload).stress;
+  return 2 / (gapMin + gapMax);
+}
+
+/** The same workload, request for request, with a stress phase that arrives `factor` times as fast. */
+function faster(workload: PaperWorkloadInput, factor: number): PaperWorkloadInput {
+  const { stress } = PaperWorkloadParameters.parse(workload);
+  const gaps = { gapMin: stress.gapMin / factor, gapMax: stress.gapMax / factor };
+  return { ...workload, stress: { ...stress, ...gaps } };
+}
+
+/**
+ * What a server can do: requests of the stress phase that it completes a second when all of them
+ * arrive at once, under FIFO, by seed. Shape (seeds).
+ */
+export function measureCapacity(
+  { base }: NamedServer,
+  { seeds, workload = {} }: LoadOptions,
+): Float64Array {
+  return Float64Array.from({ length: seeds }, (_, i) => {
+    const atOnce = paperWorkload({ ...faster(workload, Infinity), seed: i + 1 });
+    const scheduler = { ...base.scheduler, policy: "fifo" };
+    const run = simulate(atOnce, { ...base, scheduler });
+    return completionRate(run, byPhase(run).at(-1)!.rows);
+  });
+}
+
+/** Of the policies wanted, those that a server can be told: with `pass-through` it sorts the queue. */
+function policiesOf(
+  { dispatch }: SimulateOptions,
+  policies: readonly string[] = POLICIES.map(({ name }) => name),
+): readonly string[] {
+  if (dispatch?.rule !== "pass-through") return policies;
+  return policies.filter((name) => policyNamed(name).rank !== undefined);
+}
+
+/**
+ * The paper's grid over offered load and over ways to serve. Each seed brings the same requests at
+ * every load and to every server; only how fast the stress phase arrives differs. Labels: `server`,
+ * `load` (multiple of the server's own capacity), `rate` (requests a second), `seed`. A
+ * policy whose order cannot be handed over as a priority has no cells with `pass-through`.
+ */
+export function loadGrid(
+  servers: readonly RatedServer[],
+  { seeds, workload = {}, loads, paperLoad = false, policies, ...options }: LoadGridOptions,
+): Grid {
+  const paperRate = stressRate(workload);
+  const grids = servers.map(({ name, base, capacity }) => {
+    const offered = [...loads, ...paperLoad ? [paperRate / capacity] : []];
+    return crossGrid(
+      offered.flatMap((load) =>
+        Array.from({ length: seeds }, (_, i): GridWorkload => ({
+          source: {
+            source: "paper",
+            parameters: { ...faster(workload, load * capacity / paperRate), seed: i + 1 },
+          },
+          labels: { server: name, load, rate: load * capacity, seed: i + 1 },
+        }))
+      ),
+      { ...options, base, policies: policiesOf(base, policies) },
+    );
+  });
+  return {
+    tasks: grids.flatMap(({ tasks }) => tasks),
+    labels: grids.flatMap(({ labels }) => labels),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Labels } from "../../workload/workload.ts";
+import type { Metrics } from "./metrics-columns.ts";
+import { type Run, STATUSES } from "../../runs/run.ts";
+
+/** Options of {@link runMetrics}. */
+export interface RunMetricsOptions {
+  /**
+   * Unix seconds of the run's start. Doubles near 1.8e9 are 0.24 µs apart, so a real epoch rounds
+   * the instants (durations are taken before it is added). @default 0
+   */
+  readonly epochSeconds?: number;
+}
+
+/** What the reference writes of a run, by column; requests are numbered from 0 in row order. */
+export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {}): Metrics {
+  const { size, requests, arrival, start, finish } = run;
+  const unix = (seconds: Float64Array) => seconds.map((at) => epochSeconds + at);
+  const between = (from: Float64Array, to: Float64Array) => to.map((at, row) => at - from[row]);
+  const policy: Labels = {
+    codes: new Uint8Array(size),
+    names: [String(run.provenance.scheduler.policy ?? "unknown")],
+  };
+  const inference = between(start, finish);
+  return {
+    size,
+    columns: {
+      timestamp: unix(finish),
+      scheduler_type: policy,
+      request_id: Array.from({ length: size }, (_, row) => String(row)),
+      tenant_id: requests.tenant,
+      job_type: requests.category,
+      workload_category: run.believedCategory,
+      priority_tier: requests.tier,
+      batch_id: Array.from(run.batch, (batch) => batch < 0 ? "" : String(batch)),
+      batch_size: run.batchSize,
+      total_token_budget: run.totalBudget,
+      estimated_output_tokens: run.estimatedOutput,
+      max_output_tokens: requests.maxTokens,
+      generated_tokens: run.actualOutput,
+      queue_enter_time: unix(arrival),
+      worker_start_time: unix(start),
+      worker_finish_time: unix(finish),
+      queue_wait_seconds: between(arrival, start),
+      inference_seconds: inference,
+      end_to_end_seconds: between(arrival, finish),
+      latency_seconds: inference,
+      status: { codes: run.status, names: STATUSES },
+      feedback_old_bias: run.feedbackOld,
+      feedback_measured_bias: run.feedbackMeasured,
+      feedback_new_bias: run.feedbackNew,
+      estimation_bias: run.bias,
+      base_tokens: run.baseTokens,
+      safety_factor: run.safetyFactor,
+      input_factor: run.inputFactor,
+    },
+  };
+}

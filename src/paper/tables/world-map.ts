@@ -1,0 +1,83 @@
+import * as aq from "arquero";
+import { bootstrapMean } from "../../statistics/bootstrap.ts";
+import { mean } from "../../statistics/quantile.ts";
+
+interface Row {
+  readonly calibration: string;
+  readonly seed: number;
+  readonly mae_all: number;
+  readonly rmse_all: number;
+  readonly cap_share: number;
+  readonly units_per_token: number;
+  readonly world: string;
+  readonly [label: string]: string | number;
+}
+
+/** Change of the error by calibration in each world, named or not, that `labels` tell apart. */
+function worldEffects(
+  table: aq.ColumnTable,
+  { labels, named }: { readonly labels: readonly string[]; readonly named: boolean },
+) {
+  const rows = (table.objects() as Row[]).filter(({ world }) => (world !== "") === named);
+  const worlds = Map.groupBy(rows, (row) => labels.map((label) => row[label]).join("/"));
+  return [...worlds.values()].map((cells) => {
+    const bySeed = [...Map.groupBy(cells, ({ seed }) => seed).values()];
+    const change = (error: "mae_all" | "rmse_all") =>
+      bySeed.map((pair) => {
+        const of = (calibration: string) =>
+          pair.find((cell) => cell.calibration === calibration)![error];
+        return of("ema") / of("none") - 1;
+      });
+    return {
+      world: cells[0].world,
+      ...Object.fromEntries(labels.map((label) => [label, cells[0][label]])),
+      ...bootstrapMean(change("mae_all")),
+      rmseEffect: mean(change("rmse_all")),
+      capShare: mean(cells.map((cell) => cell.cap_share)),
+      unitsPerToken: mean(cells.map((cell) => cell.units_per_token)),
+    };
+  });
+}
+
+/**
+ * What calibration does to the error, world by world. Columns: `meanFraction`, `wordsPerToken`,
+ * `effect`, `low`, `high`, `n` (relative change of the MAE, paired by seed), `rmseEffect`, `capShare`
+ * (mean answer length over cap, after the cut), `unitsPerToken`.
+ */
+export function worldMap(table: aq.ColumnTable): aq.ColumnTable {
+  return aq.from(worldEffects(table, { labels: ["meanFraction", "wordsPerToken"], named: false }));
+}
+
+/**
+ * Where named worlds fall on the map: `label`, `wordsPerToken` (as it came out), `meanFraction` (the
+ * one that gives the same mean answer length after the cut, by linear interpolation over the map,
+ * held to its edges), `effect`, `low`, `high`, `n`, `rmseEffect`, `capShare`: the effect is the
+ * world's own, simulated, not read off the map.
+ */
+export function worldMarks(table: aq.ColumnTable): aq.ColumnTable {
+  const cells = worldMap(table).objects() as { meanFraction: number; capShare: number }[];
+  const curve = [...Map.groupBy(cells, ({ meanFraction }) => meanFraction)]
+    .map(([meanFraction, same]) => ({
+      meanFraction,
+      share: mean(same.map(({ capShare }) => capShare)),
+    }))
+    .sort((a, b) => a.share - b.share);
+  const meanFractionAt = (share: number) => {
+    const above = curve.findIndex((point) => point.share >= share);
+    if (above === 0) return curve[0].meanFraction;
+    if (above < 0) return curve[curve.length - 1].meanFraction;
+    const [left, right] = [curve[above - 1], curve[above]];
+    const weight = (share - left.share) / (right.share - left.share);
+    return left.meanFraction + weight * (right.meanFraction - left.meanFraction);
+  };
+  return aq.from(
+    worldEffects(table, { labels: ["world"], named: true }).map((
+      { world, unitsPerToken, ...row },
+    ) => ({
+      label: world,
+      ...row,
+      wordsPerToken: unitsPerToken,
+      meanFraction: meanFractionAt(row.capShare),
+    })),
+  );
+}

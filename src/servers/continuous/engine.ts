@@ -1,0 +1,517 @@
+import { parseWith } from "../../errors/parse-with.ts";
+import type { StepCost } from "../costs/step-cost.ts";
+import { ServerConfig, type ServerConfigInput } from "./config.ts";
+import type { DecisionCore } from "./decision-core.ts";
+import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED, TOKEN } from "./event-log.ts";
+import { Inbox } from "./inbox.ts";
+import { AT_SERVER, CANCELLED, COMPLETED, OPEN, REJECTED } from "./request-state.ts";
+import { ServerSeries } from "./server-series.ts";
+import type { AppendedLengths, RequestLengths } from "./server-requests.ts";
+import { SkippingCore } from "./skipping-core.ts";
+import { StepwiseCore } from "./stepwise-core.ts";
+import { Stretch } from "./stretch.ts";
+import { widened } from "../../collections/widened.ts";
+
+/** Options of {@link ContinuousEngine}. */
+export interface EngineOptions {
+  /** What a step costs. */
+  readonly cost: StepCost;
+  /** `stepwise` walks every step: slow, and what the other is tested against. @default skipping */
+  readonly stepping?: "skipping" | "stepwise";
+  /**
+   * Whether somebody follows the run: {@link ContinuousEngine.events} are written, and `advance`
+   * stops at each finish. Else it runs through to `until`. @default true
+   */
+  readonly events?: boolean;
+  /**
+   * Whether {@link ContinuousEngine.events} tell of every token. Steps are then walked one by one:
+   * the same decisions and instants, at a cost per token. @default false
+   */
+  readonly tokens?: boolean;
+  /** Whether {@link ContinuousEngine.series} are recorded. @default false */
+  readonly series?: boolean;
+  /**
+   * Seconds for which the server's loop sleeps when requests remain but none could be scheduled.
+   * Source: vLLM reference §5.7. @default 0.001
+   */
+  readonly emptyStepSeconds?: number;
+  /** Called with each planned step and how often it is taken; for tests and for looking inside. */
+  readonly observe?: (core: DecisionCore, repeats: number) => void;
+}
+
+/** What became of requests, by column. Shape (n) each; seconds since the run's start. */
+export interface Served {
+  /** First scheduling (where vLLM ends the queue time); NaN: never. */
+  readonly scheduled: Float64Array;
+  readonly firstToken: Float64Array;
+  /** Last token; NaN unless completed. */
+  readonly finish: Float64Array;
+  readonly preemptions: Int32Array;
+  /** Terminal states by code, or how far it is; codes of `request-state.ts`. */
+  readonly state: Uint8Array;
+}
+
+/**
+ * A vLLM 0.30 server in virtual time: its scheduler's decisions (a {@link DecisionCore}), and a
+ * clock that a step-cost model drives. A gateway submits requests and advances the clock; events
+ * come out. Deterministic, synchronous, no allocation per request or step.
+ *
+ * A request is a row of `lengths`, submitted once. Instants given to `submit` and `advance` must not
+ * go back. Time follows vLLM's engine loop (reference §5.7): synchronous scheduling plans a step
+ * when the one before has ended; asynchronous plans step k + 1 when step k − 1 has ended, while k
+ * runs, and a request that comes during k runs from k + 2 on.
+ *
+ * Every request ends. Among requests handed over at one instant the first counts as the earlier
+ * arrival, as it would on a real server; so ranks are strict, and the first in rank always gets on.
+ * (vLLM's scheduler alone, given equal arrivals, can let two requests evict each other for ever.)
+ *
+ * A front end that does not know its requests in advance starts without rows and appends them; one
+ * that streams asks for tokens; {@link due} says when to come back; {@link abort} takes the request
+ * of a client out that is gone.
+ *
+ * @example
+ * const engine = new ContinuousEngine(config, lengths, { cost });
+ * engine.submit(0, 0.5);
+ * engine.advance(Infinity); // the instant at which request 0 has finished
+ * @example
+ * const engine = new ContinuousEngine(config, NO_REQUESTS, { cost, tokens: true });
+ * // A client comes, or goes:
+ * const request = engine.append({ promptTokens: 120, outputTokens: 40, maxTokens: 64 });
+ * engine.submit(request, now());
+ * engine.abort(request); // after engine.advance(now())
+ * // A timer at engine.due, set anew after all of these:
+ * const until = now();
+ * for (let reached = -1; reached < until;) {
+ *   reached = engine.advance(until); // stops at each finish
+ *   const { size, kind, request, at } = engine.events;
+ *   // For each i < size: FIRST_TOKEN, TOKEN…, FINISHED of request[i] at instant at[i].
+ * }
+ */
+export class ContinuousEngine implements Served {
+  readonly config: ServerConfig;
+  // By request; may have more rows than there are requests once some were appended.
+  scheduled: Float64Array;
+  firstToken: Float64Array;
+  finish: Float64Array;
+  preemptions: Int32Array;
+  state: Uint8Array;
+  /** Requests known: rows of the columns that count. */
+  size: number;
+  /** What the last call of {@link advance} brought. */
+  readonly events = new EventLog();
+  /** null unless asked for. */
+  readonly series: ServerSeries | null;
+  /** Steps computed so far. */
+  steps = 0;
+  /** Requests submitted that have not come to an end. */
+  unfinished = 0;
+
+  readonly #core: DecisionCore;
+  #lengths: RequestLengths;
+  #priority: Int32Array;
+  /** Order of being submitted, which stands for the time of arrival. */
+  #rank: Float64Array;
+  #submitted = 0;
+  readonly #stretch: Stretch;
+  readonly #frontEndSeconds: number;
+  readonly #emptyStepSeconds: number;
+  readonly #depth: number;
+  readonly #logs: boolean;
+  readonly #logsTokens: boolean;
+  readonly #observe: EngineOptions["observe"];
+  /** Requests submitted one by one, after the next; or the arrivals of all of them. */
+  readonly #inbox = new Inbox();
+  #arrivals: Float64Array | null = null;
+  /** The request that the server sees next, and when; Infinity: none. */
+  #next = -1;
+  #nextReady = Infinity;
+  /** When the front end is done with the last request that it looked at. */
+  #frontEndFree = 0;
+
+  /** When the next call of `schedule()` is due. */
+  #now = 0;
+  /** When the newest batch ends. */
+  #deviceFree = 0;
+  /** Whether a batch is to be delivered before the next call, and when it ends. */
+  #delivers = false;
+  #deliveryAt = 0;
+  /** How far the caller wants to go, and how far that came. */
+  #until = 0;
+  #reached = 0;
+
+  /**
+   * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
+   * @param lengths of the requests known so far; see {@link append}
+   */
+  constructor(config: ServerConfigInput, lengths: RequestLengths, options: EngineOptions) {
+    const { cost, stepping = "skipping", tokens = false, series = false } = options;
+    const { events = true } = options;
+    this.config = parseWith(ServerConfig, config, "server configuration");
+    const count = lengths.promptTokens.length;
+    this.size = count;
+    this.#lengths = lengths;
+    // Nothing reads them under fcfs.
+    const ranked = this.config.scheduling_policy === "priority" ? count : 0;
+    this.#priority = new Int32Array(ranked);
+    this.#rank = new Float64Array(ranked);
+    this.#stretch = new Stretch(cost, this.config.max_num_seqs);
+    this.#frontEndSeconds = cost.perRequest;
+    this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
+    this.#depth = this.config.async_scheduling ? 2 : 1;
+    this.#logs = events;
+    this.#logsTokens = events && tokens;
+    this.#observe = options.observe;
+    this.series = series ? new ServerSeries() : null;
+    this.scheduled = new Float64Array(count).fill(NaN);
+    this.firstToken = new Float64Array(count).fill(NaN);
+    this.finish = new Float64Array(count).fill(NaN);
+    this.preemptions = new Int32Array(count);
+    this.state = new Uint8Array(count).fill(OPEN);
+    const requests = { ...lengths, priority: this.#priority, arrival: this.#rank };
+    // A gateway may answer a finish, and series have to be written in order of time.
+    const runAhead = !events && !series;
+    this.#core = stepping === "stepwise"
+      ? new StepwiseCore(this.config, requests)
+      : new SkippingCore(this.config, requests, { runAhead, tokens: this.#logsTokens });
+  }
+
+  /** Sequences that hold KV blocks, and blocks that they hold. */
+  get running(): number {
+    return this.#core.running;
+  }
+  get usedBlocks(): number {
+    return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
+  }
+
+  /** Requests that the server's scheduler has seen and that hold no KV blocks. */
+  get waiting(): number {
+    return this.#core.waiting;
+  }
+
+  /**
+   * The instant that `advance` has to pass for something to happen, if nobody comes or goes (a step
+   * due at an instant is planned once nobody can come at it any more); Infinity: nothing is left.
+   */
+  get due(): number {
+    if (this.#delivers) return this.#deliveryAt;
+    return this.#core.unfinished > 0 ? this.#now : Math.max(this.#now, this.#nextReady);
+  }
+
+  /**
+   * Makes a row for a request that was not known before; returns its number, to be submitted. The
+   * columns may be new arrays afterwards.
+   */
+  append(lengths: AppendedLengths): number {
+    const row = this.size++;
+    if (row >= this.state.length || this.#lengths.maxTokens === undefined) {
+      this.#grow(Math.max(64, 2 * row));
+    }
+    const { promptTokens, outputTokens, maxTokens } = this.#lengths;
+    promptTokens[row] = lengths.promptTokens;
+    outputTokens[row] = lengths.outputTokens;
+    maxTokens![row] = lengths.maxTokens ?? lengths.outputTokens;
+    return row;
+  }
+
+  #grow(rows: number): void {
+    const before = this.state.length;
+    const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
+    this.#lengths = {
+      promptTokens: widened(promptTokens, rows),
+      outputTokens: widened(outputTokens, rows),
+      maxTokens: widened(maxTokens, rows),
+    };
+    if (this.config.scheduling_policy === "priority") {
+      this.#priority = widened(this.#priority, rows);
+      this.#rank = widened(this.#rank, rows);
+    }
+    this.scheduled = widened(this.scheduled, rows).fill(NaN, before);
+    this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
+    this.finish = widened(this.finish, rows).fill(NaN, before);
+    this.preemptions = widened(this.preemptions, rows);
+    this.state = widened(this.state, rows).fill(OPEN, before);
+    this.#core.grow({ ...this.#lengths, priority: this.#priority, arrival: this.#rank });
+  }
+
+  /**
+   * Hands a request over at `now`, seconds since the run's start. The front end works on one request
+   * after the other, `cost.perRequest` seconds each.
+   * @param priority a whole number of 32 bits, lower is more urgent; no effect under fcfs, as in vLLM
+   * @returns false when the server refuses it: it can't fit `max_model_len`
+   */
+  submit(request: number, now: number, priority = 0): boolean {
+    if (!this.#accept(request)) return false;
+    if (this.#priority.length > 0) {
+      if ((priority | 0) !== priority) {
+        throw new RangeError(
+          `Cannot submit: priority must be a whole number of 32 bits, current value is ${priority}`,
+        );
+      }
+      this.#priority[request] = priority;
+      this.#rank[request] = this.#submitted++;
+    }
+    this.unfinished++;
+    this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
+    this.#inbox.push(request, this.#frontEndFree);
+    if (this.#nextReady === Infinity) this.#lookAhead();
+    return true;
+  }
+
+  /**
+   * Hands all requests over, each at its arrival: the first call on an engine, and the only one.
+   * @param arrival shape (n), seconds since the run's start, ascending
+   * @param priority shape (n)
+   */
+  submitAll(arrival: Float64Array, priority?: Int32Array): void {
+    this.#arrivals = arrival;
+    if (priority !== undefined && this.#priority.length > 0) this.#priority.set(priority);
+    this.unfinished = arrival.length;
+    this.#lookAhead();
+  }
+
+  /**
+   * Takes a request out whose client is gone, at the instant that `advance` has reached: its tokens
+   * in flight are dropped, its seat and its blocks are free for the next step to be planned. Source:
+   * vLLM reference §2.6 and §5.7.
+   * @returns false when it is not open: it has ended before, or was never submitted
+   */
+  abort(request: number): boolean {
+    this.#letIn();
+    const state = this.state[request];
+    if (state === AT_SERVER) this.#core.abort(request);
+    else if (state !== OPEN || !this.#isOnItsWay(request)) return false;
+    this.state[request] = CANCELLED;
+    this.unfinished--;
+    if (this.series !== null) {
+      this.series.queueDepth.set(this.#reached, this.#core.waiting);
+      this.series.kvBlocks.set(this.#delivers ? this.#deliveryAt : this.#now, this.usedBlocks);
+      if (this.unfinished === 0) this.series.batchSize.set(this.#deviceFree, 0);
+    }
+    return true;
+  }
+
+  /** Lets the server see what has arrived, also if no step could begin since. */
+  #letIn(): void {
+    if (this.#nextReady > this.#reached) return;
+    const idle = this.#core.unfinished === 0 && this.#core.inFlight === 0;
+    if (idle) this.#now = Math.max(this.#now, this.#nextReady);
+    while (this.#nextReady <= this.#reached) this.#takeIn();
+  }
+
+  #isOnItsWay(request: number): boolean {
+    if (this.#arrivals !== null) return request === this.#next;
+    return (request === this.#next && this.#nextReady < Infinity) || this.#inbox.has(request);
+  }
+
+  /** Finds the request that the server sees next, and sends those away that it refuses. */
+  #lookAhead(): void {
+    this.#nextReady = Infinity;
+    if (this.#arrivals === null) {
+      if (this.#inbox.size === 0) return;
+      this.#nextReady = this.#inbox.nextReady;
+      this.#next = this.#inbox.take();
+      return;
+    }
+    while (++this.#next < this.#arrivals.length) {
+      if (this.#accept(this.#next)) {
+        if (this.#rank.length > 0) this.#rank[this.#next] = this.#submitted++;
+        const now = this.#arrivals[this.#next];
+        this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
+        this.#nextReady = this.#frontEndFree;
+        return;
+      }
+      this.unfinished--;
+    }
+  }
+
+  /** Whether the server takes the request, by its length. */
+  #accept(request: number): boolean {
+    const prompt = this.#lengths.promptTokens[request];
+    const cap = (this.#lengths.maxTokens ?? this.#lengths.outputTokens)[request];
+    const fits = prompt >= 1 && cap >= 1 && prompt + cap <= this.config.max_model_len;
+    if (!fits) this.state[request] = REJECTED;
+    return fits;
+  }
+
+  /**
+   * Runs up to `until` (everything that has happened by then, that instant included), or to the end
+   * of the first step by which a request finishes, so that a gateway can answer it.
+   * @returns the instant reached: `until`, or that of the finish
+   */
+  advance(until: number): number {
+    this.events.size = 0;
+    this.#until = until;
+    while (this.#goesOn());
+    return this.#reached;
+  }
+
+  /**
+   * One turn of the server's loop: takes in what is due, and plans the next stretch. False when
+   * `advance` has to stop. A turn is a function of its own because a loop that runs for seconds
+   * within one call is compiled less well than a function that is called often.
+   */
+  #goesOn(): boolean {
+    this.#reached = this.#until;
+    if (this.#delivers) {
+      if (this.#deliveryAt > this.#until) return false;
+      if (this.#deliver() && this.#logs) {
+        this.#reached = this.#deliveryAt;
+        return false;
+      }
+    }
+    if (this.#now >= this.#until) return false;
+    if (this.#nextReady <= this.#now) this.#absorb();
+    if (this.#core.unfinished > 0) {
+      this.#plan();
+    } else if (this.#core.inFlight > 0) {
+      // With nobody to plan ahead for, the loop waits for what the device still computes in vain.
+      this.#delivers = true;
+      this.#deliveryAt = this.#now = Math.max(this.#now, this.#deviceFree);
+    } else {
+      if (this.#nextReady >= this.#until) return false;
+      this.#now = this.#nextReady;
+    }
+    return true;
+  }
+
+  /** Lets the server see what is ready, in time for the step that is due now. */
+  #absorb(): void {
+    while (this.#nextReady <= this.#now) this.#takeIn();
+  }
+
+  /** Lets the server see the next request, unless its client is gone already. */
+  #takeIn(): void {
+    if (this.state[this.#next] === OPEN) {
+      this.state[this.#next] = AT_SERVER;
+      this.#core.add(this.#next);
+    }
+    this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
+    this.#lookAhead();
+  }
+
+  /** One call of `schedule()`, and the repetitions of its step that nothing can disturb. */
+  #plan(): void {
+    const core = this.#core, { step } = core, stretch = this.#stretch;
+    core.schedule();
+    if (step.admitted.size > 0) this.#stampAdmitted();
+    if (step.preempted.size > 0) this.#stampPreempted();
+    stretch.start = Math.max(this.#now, this.#deviceFree);
+    let repeats = 1;
+    if (step.sequences > 0) {
+      stretch.price(step);
+      if (step.repeats > 1 && !this.#logsTokens) repeats = this.#undisturbed();
+      stretch.run(repeats);
+      this.steps += repeats;
+    } else stretch.lastStart = stretch.end = stretch.start;
+    this.#observe?.(core, repeats);
+    if (this.series !== null) this.#record(repeats);
+    core.take(repeats);
+
+    this.#delivers = core.inFlight === this.#depth;
+    if (this.#depth === 1) {
+      this.#deliveryAt = this.#now = stretch.end;
+    } else {
+      this.#deliveryAt = Math.max(this.#now, this.#deviceFree);
+      this.#now = stretch.lastStart;
+    }
+    this.#deviceFree = stretch.end;
+    if (step.sequences === 0) this.#now += this.#emptyStepSeconds;
+  }
+
+  /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
+  #undisturbed(): number {
+    const { step } = this.#core, stretch = this.#stretch;
+    stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#nextReady) : this.#until;
+    if (stretch.limit === Infinity) return step.repeats;
+    // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
+    if (this.#depth === 1) return stretch.firstToReach(step.repeats);
+    return stretch.start >= stretch.limit ? 1 : 1 + stretch.firstToReach(step.repeats - 1);
+  }
+
+  #stampAdmitted(): void {
+    const { items, size } = this.#core.step.admitted;
+    const now = this.#now;
+    for (let i = 0; i < size; i++) {
+      const request = items[i];
+      if (this.scheduled[request] >= 0) continue;
+      this.scheduled[request] = now;
+      if (this.#logs) this.events.push(SCHEDULED, request, now);
+    }
+  }
+
+  #stampPreempted(): void {
+    const { items, size } = this.#core.step.preempted;
+    for (let i = 0; i < size; i++) {
+      this.preemptions[items[i]]++;
+      if (this.#logs) this.events.push(PREEMPTED, items[i], this.#now);
+    }
+  }
+
+  /** Takes the oldest batch's outputs in; true when one of them ended a request. */
+  #deliver(): boolean {
+    this.#delivers = false;
+    this.#core.deliver();
+    // The loop does not sleep after an empty step when nobody is left.
+    if (this.#core.unfinished === 0) this.#now = this.#deliveryAt;
+    const { first, finished } = this.#core.delivery;
+    if (this.#logsTokens) this.#logTokens();
+    if (first.size > 0) this.#stampFirst();
+    if (finished.size > 0) this.#stampFinished();
+    return finished.size > 0;
+  }
+
+  /** Writes every token down, in the order of the running list, in which vLLM hands them out. */
+  #logTokens(): void {
+    const { items, size } = this.#core.delivery.tokens;
+    for (let i = 0; i < size; i++) {
+      const kind = this.firstToken[items[i]] >= 0 ? TOKEN : FIRST_TOKEN;
+      this.events.push(kind, items[i], this.#deliveryAt);
+    }
+  }
+
+  #stampFirst(): void {
+    const { items, size } = this.#core.delivery.first;
+    const at = this.#deliveryAt;
+    for (let i = 0; i < size; i++) {
+      this.firstToken[items[i]] = at;
+      if (this.#logs && !this.#logsTokens) this.events.push(FIRST_TOKEN, items[i], at);
+    }
+  }
+
+  #stampFinished(): void {
+    const { items, size } = this.#core.delivery.finished;
+    const at = this.#deliveryAt;
+    for (let i = 0; i < size; i++) {
+      this.finish[items[i]] = at;
+      this.state[items[i]] = COMPLETED;
+      if (this.#logs) this.events.push(FINISHED, items[i], at);
+    }
+    this.unfinished -= size;
+    if (this.series === null) return;
+    this.series.kvBlocks.set(at, this.usedBlocks);
+    if (this.unfinished > 0) return;
+    this.series.queueDepth.set(at, 0);
+    this.series.batchSize.set(this.#deviceFree, 0);
+  }
+
+  #record(repeats: number): void {
+    const core = this.#core, { step } = core, now = this.#now, { start } = this.#stretch;
+    const { batchSize, kvBlocks, queueDepth, preemptions } = this.series!;
+    if (start > this.#deviceFree) batchSize.set(this.#deviceFree, 0);
+    batchSize.set(start, step.sequences);
+    queueDepth.set(now, core.waiting);
+    if (step.preempted.size > 0) {
+      const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
+      preemptions.set(now, before + step.preempted.size);
+    }
+    let used = this.usedBlocks;
+    kvBlocks.set(now, used);
+    for (let i = 1; i < repeats; i++) {
+      const taken = core.blocksTakenBy(i);
+      if (taken === 0) continue;
+      used += taken;
+      const ended = i - this.#depth + 1;
+      kvBlocks.set(ended > 0 ? this.#stretch.endOf(ended) : start, used);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { InputError } from "../../errors/input-error.ts";
+import type { StepCost } from "../costs/step-cost.ts";
+import type { PlannedStep } from "./planned-step.ts";
+
+/**
+ * When the repetitions of a planned step begin and end under a {@link StepCost}. They differ by the
+ * context alone, which grows by one token a sequence: so their sum is closed, quadratic in their
+ * number. Instants are fields, not arguments: a number that crosses a call may cost an allocation.
+ */
+export class Stretch {
+  /** When its first repetition begins, seconds since the run's start. */
+  start = 0;
+  /** An instant ahead, which {@link firstToReach} looks for. */
+  limit = Infinity;
+  /** When its last repetition begins and ends; set by {@link run}. */
+  lastStart = 0;
+  end = 0;
+
+  readonly #base: Float64Array;
+  readonly #perContextToken: Float64Array;
+  readonly #perPrefillToken: number;
+  readonly #perPrefillSequence: number;
+  readonly #perPrefillPair: number;
+  // Seconds of n repetitions: n·linear + n²·quadratic + prefill.
+  #linear = 0;
+  #quadratic = 0;
+  #prefill = 0;
+
+  /** @param maxSequences sequences in a step at most; the model must know as many */
+  constructor(cost: StepCost, maxSequences: number) {
+    for (const field of ["base", "perContextToken"] as const) {
+      if (cost[field].length <= maxSequences) {
+        throw new InputError({
+          file: `step cost ${cost.name}`,
+          field,
+          value: `${cost[field].length - 1} sequences`,
+          expected: `costs for batches of up to max_num_seqs (${maxSequences}) sequences`,
+        });
+      }
+    }
+    this.#base = cost.base;
+    this.#perContextToken = cost.perContextToken;
+    this.#perPrefillToken = cost.perPrefillToken;
+    this.#perPrefillSequence = cost.perPrefillSequence ?? 0;
+    this.#perPrefillPair = cost.perPrefillPair ?? 0;
+  }
+
+  /** Takes on the costs of `step`. */
+  price(step: PlannedStep): void {
+    const { decoding } = step;
+    const perToken = this.#perContextToken[decoding];
+    this.#quadratic = perToken * decoding / 2;
+    this.#linear = this.#base[decoding] + perToken * step.context - this.#quadratic;
+    this.#prefill = step.prefilling === 0 ? 0 : this.#perPrefillToken * step.prefillTokens +
+      this.#perPrefillSequence * step.prefilling + this.#perPrefillPair * step.prefillPairs;
+  }
+
+  /** When repetition `n`, from 1, ends. With prefill in the step there is but one. */
+  endOf(n: number): number {
+    return this.start + (n * (this.#linear + n * this.#quadratic) + this.#prefill);
+  }
+
+  // The next two spell `endOf` out: a call that is not inlined would allocate what it returns.
+
+  /** Decides on `n` repetitions. */
+  run(n: number): void {
+    const start = this.start, prefill = this.#prefill;
+    const linear = this.#linear, quadratic = this.#quadratic;
+    this.lastStart = n === 1 ? start : start + ((n - 1) * (linear + (n - 1) * quadratic) + prefill);
+    this.end = start + (n * (linear + n * quadratic) + prefill);
+  }
+
+  /** Number of the first repetition, from 1, that ends at the limit or later, if not `most`. */
+  firstToReach(most: number): number {
+    const start = this.start, end = this.limit, prefill = this.#prefill;
+    const linear = this.#linear, quadratic = this.#quadratic;
+    const wanted = end - start;
+    // The root of quadratic·n² + linear·n = wanted. Where the square hardly counts, without it;
+    // else in the form that doesn't cancel.
+    let root = wanted / linear;
+    if (!(quadratic * root * root < linear)) {
+      root = 2 * wanted / (linear + Math.sqrt(linear * linear + 4 * quadratic * wanted));
+    }
+    // It may lie a step or so off: the ends themselves decide.
+    let n = root >= most ? most : root > 1 ? (root | 0) + 1 : 1;
+    while (n > 1 && start + ((n - 1) * (linear + (n - 1) * quadratic) + prefill) >= end) n--;
+    while (n < most && start + (n * (linear + n * quadratic) + prefill) < end) n++;
+    return n;
+  }
+}

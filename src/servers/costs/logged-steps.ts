@@ -1,0 +1,80 @@
+import type { IterationLog } from "../../fidelity/iteration-log.ts";
+
+/** Logged iterations in the terms of a step-cost model. Shape (size) each. */
+export interface LoggedSteps {
+  readonly source: string;
+  readonly size: number;
+  /** Sequences that decode, and the tokens that they attend to together. */
+  readonly decoding: Int32Array;
+  readonly context: Float64Array;
+  /** Prompts in the step, their tokens in it, and the pairs of these and a token attended to. */
+  readonly prefilling: Int32Array;
+  readonly prefillTokens: Int32Array;
+  readonly prefillPairs: Float64Array;
+  /** 1 where a preempted request recomputes: its composition is not in the log. */
+  readonly recomputes: Uint8Array;
+  readonly seconds: Float64Array;
+  /** Whole seconds; NaN where the log says no time. */
+  readonly printedAt: Float64Array;
+  readonly refused: number;
+  readonly otherLines: number;
+}
+
+/** What of the server's flags the log has to be read with. */
+export interface LoggedServer {
+  readonly num_gpu_blocks: number;
+  readonly block_size: number;
+  readonly max_num_batched_tokens: number;
+}
+
+/**
+ * The load of each iteration, as far as the log tells. Context is the KV usage times the capacity,
+ * less the half block that a sequence leaves empty on the average. Prompts of one step are taken to
+ * be equally long; a step that uses up its budget leaves its last prompt unfinished, which goes on
+ * in the next one with its past.
+ *
+ * @param server absent: nothing is known of context and of unfinished prompts, both count as 0
+ */
+export function loggedSteps(log: IterationLog, server?: LoggedServer): LoggedSteps {
+  const { size, contextRequests, contextTokens, generationRequests, generationTokens } = log;
+  const context = new Float64Array(size);
+  const prefillPairs = new Float64Array(size);
+  const recomputes = new Uint8Array(size);
+  const { num_gpu_blocks = NaN, block_size = NaN, max_num_batched_tokens = Infinity } = server ??
+    {};
+  const capacity = (num_gpu_blocks - 1) * block_size;
+  let past = 0;
+  for (let i = 0; i < size; i++) {
+    const prompts = contextRequests[i], tokens = contextTokens[i];
+    const sequences = generationRequests[i] + prompts;
+    if (generationTokens[i] > generationRequests[i]) recomputes[i] = 1;
+    const held = log.kvUsage[i] * capacity - sequences * (block_size - 1) / 2;
+    if (!Number.isNaN(held)) {
+      context[i] = generationRequests[i] === 0
+        ? 0
+        : Math.max(held - tokens - past, generationRequests[i]);
+    }
+    if (prompts === 0) {
+      past = 0;
+      continue;
+    }
+    const each = tokens / prompts;
+    prefillPairs[i] = prompts * each * (each + 1) / 2 + each * past;
+    const full = tokens + generationTokens[i] >= max_num_batched_tokens;
+    past = !full ? 0 : prompts === 1 ? past + tokens : each;
+  }
+  return {
+    source: log.source,
+    size,
+    decoding: generationRequests,
+    context,
+    prefilling: contextRequests,
+    prefillTokens: contextTokens,
+    prefillPairs,
+    recomputes,
+    seconds: log.seconds,
+    printedAt: log.printedAt,
+    refused: log.refused.length,
+    otherLines: log.otherLines,
+  };
+}

@@ -1,0 +1,65 @@
+import { CATEGORIES } from "../../paper/categories.ts";
+import { lengthModel, type LengthSpec } from "../../workload/lengths/length-spec.ts";
+import { wordRatios } from "../../workload/word-ratios.ts";
+import { substream, uniformInt } from "../../random/substream.ts";
+import { answerPieces } from "./answer-pieces.ts";
+
+/** Cap from which a length is drawn where the request states none: the paper's largest. */
+const CAP_OF_THE_UNCAPPED = 512;
+
+/** What an answer really has. */
+export interface AnswerTruth {
+  /** Tokens until the model would end it by itself; `max_tokens` may cut it before. */
+  readonly tokens: number;
+  /** Whitespace words of the whole answer. @default by measured words per token */
+  readonly words?: number;
+}
+
+/** What the twin knows of a request before it answers. */
+export interface Question {
+  /** Which answer is meant: equal keys get equal answers. */
+  readonly key: string;
+  /** Tokens at most: `max_tokens`, or what is left of the context. */
+  readonly cap: number;
+  /** Whether the request stated a cap. */
+  readonly capped: boolean;
+  readonly ignoreEos: boolean;
+  readonly minTokens: number;
+  /** What the answer has, if somebody told the twin. */
+  readonly truth?: AnswerTruth;
+}
+
+/** An answer before any stop string is looked for. */
+export interface Answer {
+  /** Shape (tokens), places in `PIECES`. */
+  readonly pieces: Uint8Array;
+  /** Whether an end-of-sequence token ends it, rather than the cap. */
+  readonly endsItself: boolean;
+}
+
+/**
+ * How long answers are and what they say. Drawn from a substream of the seed named after the
+ * question, so that neither the order nor the number of requests changes an answer.
+ *
+ * vLLM counts the end-of-sequence token but shows no text for it; the twin's last token has text, so
+ * that its text always has as many tokens as the usage says.
+ */
+export function answerModel(seed: number, lengths: LengthSpec): (question: Question) => Answer {
+  const model = lengthModel(lengths);
+  const ratios = wordRatios({ model: "measured" });
+  return ({ key, cap, capped, ignoreEos, minTokens, truth }) => {
+    const random = substream(seed, `twin/answer/${key}`);
+    const category = CATEGORIES[uniformInt(random, CATEGORIES.length)];
+    const drawn = model.draw(random, category, capped ? cap : CAP_OF_THE_UNCAPPED);
+    const ratio = ratios.draw(random, category);
+    const wanted = Math.max(1, minTokens, truth?.tokens ?? Math.round(drawn));
+    const tokens = ignoreEos ? cap : Math.min(cap, wanted);
+    const words = truth?.words === undefined
+      ? Math.round(tokens * ratio)
+      : Math.round(truth.words * tokens / wanted);
+    return {
+      pieces: answerPieces(random, tokens, words),
+      endsItself: !ignoreEos && wanted < cap,
+    };
+  };
+}

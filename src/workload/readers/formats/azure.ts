@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { assembleTrace } from "../parsing/assemble-trace.ts";
+import { Float64Builder, Int32Builder } from "../parsing/builders.ts";
+import { countColumn, instantColumn, tokensColumn } from "../parsing/columns.ts";
+import { CsvReader, positions } from "../parsing/csv-reader.ts";
+import { hasColumns } from "../parsing/head.ts";
+import { formatInstant, TICKS } from "../parsing/instant.ts";
+import type { TraceFormat } from "../trace-format.ts";
+
+/** A row of Azure's traces of 2023, 2024 and, with images, 2025. */
+export const AzureRow = z.strictObject({
+  TIMESTAMP: instantColumn("arrival; UTC where no zone is given"),
+  NumImages: countColumn("images in the prompt").optional(),
+  ContextTokens: tokensColumn("length of the prompt"),
+  GeneratedTokens: tokensColumn("length of the answer; 0: there was none", { min: 0 }),
+});
+
+const AT = positions(AzureRow);
+const NO_ANSWER = { setAside: "requests without an answer (no generated tokens)" };
+
+/**
+ * Azure's LLM inference traces: 2023 (Patel et al., ISCA 2024), the week of 2024 (Stojkovic et al.,
+ * HPCA 2025) and the multimodal one of 2025 (Qiu et al., SoCC 2025), whose count of images is kept as
+ * `NumImages`. Times have seven digits and no zone, or six and one; both are exact to 0.1 µs. A file
+ * is one service, which no column names: give it a category with a transform.
+ */
+export const azure: TraceFormat = {
+  name: "azure",
+  title: "Azure LLM inference trace, 2023 to 2025",
+  row: AzureRow,
+  recognise: (head) =>
+    hasColumns(head, ["TIMESTAMP", "ContextTokens", "GeneratedTokens"])
+      ? `header with TIMESTAMP, ContextTokens and GeneratedTokens${
+        head.header.includes("NumImages") ? ", and NumImages as of 2025" : ""
+      }`
+      : undefined,
+  reader(context) {
+    const served = { ticks: new Float64Builder(), prompt: new Int32Builder() };
+    const failed = { ticks: new Float64Builder(), prompt: new Int32Builder() };
+    const outputTokens = new Int32Builder();
+    const images = new Int32Builder();
+    const csv = new CsvReader(AzureRow, {
+      log: context.log,
+      take(values) {
+        const output = values[AT.GeneratedTokens];
+        const rows = output === 0 ? failed : served;
+        rows.ticks.push(values[AT.TIMESTAMP]);
+        rows.prompt.push(values[AT.ContextTokens]);
+        if (output === 0) return NO_ANSWER;
+        outputTokens.push(output);
+        if (values[AT.NumImages] >= 0) images.push(values[AT.NumImages]);
+      },
+    });
+    return {
+      push: (bytes) => csv.push(bytes),
+      end() {
+        csv.end();
+        const ticks = served.ticks.finish();
+        const ended = failed.ticks.finish();
+        const first = firstOf(ticks, ended);
+        const since = (times: Float64Array) => times.map((tick) => (tick - first) / TICKS);
+        if (Number.isFinite(first)) {
+          context.log.assumptions.push(`time 0 is the first request's, ${formatInstant(first)}`);
+        }
+        return assembleTrace(context, {
+          name: "Azure LLM inference trace",
+          served: {
+            arrival: since(ticks),
+            promptTokens: served.prompt.finish(),
+            outputTokens: outputTokens.finish(),
+            ...images.length > 0 && { extra: { NumImages: images.finish() } },
+          },
+          unserved: {
+            arrival: since(ended),
+            promptTokens: failed.prompt.finish(),
+            status: "failed",
+          },
+        });
+      },
+    };
+  },
+};
+
+function firstOf(...columns: readonly Float64Array[]): number {
+  let first = Infinity;
+  for (const column of columns) for (const tick of column) if (tick < first) first = tick;
+  return first;
+}

@@ -1,0 +1,302 @@
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { InputError } from "../../../errors/input-error.ts";
+import { parseWith } from "../../../errors/parse-with.ts";
+import type { Labels, Requests } from "../../workload.ts";
+import { assembleTrace, type RequestColumns } from "../parsing/assemble-trace.ts";
+import { LabelBuilder } from "../parsing/builders.ts";
+import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "../parsing/columns.ts";
+import { decodeText } from "../parsing/decode-text.ts";
+import { hasColumns } from "../parsing/head.ts";
+import { csvRowReader } from "../parsing/read-csv.ts";
+import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "../trace-format.ts";
+
+/** Microseconds of a date: a clock that shows more than 1e9 s counts from 1970. */
+const DATE_US = 1e15;
+
+/** BLIS's classes of service, most urgent first. No class is `standard`. */
+export const SLO_CLASSES = ["critical", "standard", "sheddable", "batch", "background"] as const;
+
+function microsecondsColumn(description: string) {
+  return z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ description, unit: "microseconds" });
+}
+
+const text = (description: string) => optionalLabelColumn(description).optional();
+const tokens = (description: string) => tokensColumn(description, { min: 0 }).optional();
+const instant = (description: string) => microsecondsColumn(description).optional();
+
+/** A row of a BLIS trace; columns beyond what a replay needs may be missing. */
+export const BlisRow = z.strictObject({
+  request_id: countColumn("number of the request"),
+  client_id: text("client"),
+  tenant_id: text("tenant"),
+  slo_class: text("class of service; empty: standard"),
+  vllm_priority: countColumn("vLLM's priority, lower is more urgent").optional(),
+  session_id: text("conversation"),
+  round_index: countColumn("place in the conversation, from 0").optional(),
+  prefix_group: text("requests of one group share their prompts' beginning"),
+  prefix_length: tokens("length of that beginning"),
+  streaming: text("whether the answer was streamed"),
+  input_tokens: tokensColumn("length of the prompt after the shared beginning", { min: 0 }),
+  output_tokens: tokensColumn("length of the answer", { min: 0 }),
+  text_tokens: tokens("part of the prompt that is text"),
+  image_tokens: tokens("part of the prompt that is images"),
+  audio_tokens: tokens("part of the prompt that is sound"),
+  video_tokens: tokens("part of the prompt that is video"),
+  reason_ratio: z.number().min(0).max(1)
+    .meta({ description: "share of the answer that is reasoning" }).optional(),
+  model: text("model; empty: the default one"),
+  deadline_us: instant("when the client gives up; 0: never"),
+  slo_target_us: instant("time to first token asked for; 0: none"),
+  server_input_tokens: tokens("length of the prompt as the server counts it; 0: not recorded"),
+  arrival_time_us: microsecondsColumn("arrival"),
+  send_time_us: instant("when the client sent it"),
+  first_chunk_time_us: instant("first chunk; 0: none came"),
+  last_chunk_time_us: instant("last chunk; 0: none came"),
+  num_chunks: countColumn("chunks").optional(),
+  status: labelColumn("how it ended: ok, error, timeout or incomplete"),
+  error_message: z.string().max(65_536).meta({ description: "what went wrong" }).optional(),
+  finish_reason: text("why the answer ended, by the server"),
+  x_request_id: text("id sent in the header"),
+  adapter: text("LoRA adapter"),
+});
+type BlisRow = z.output<typeof BlisRow>;
+
+/** What the YAML beside the CSV says. */
+export const BlisHeader = z.looseObject({
+  trace_version: z.int().min(2).max(3),
+  time_unit: z.enum(["microseconds", "us"]),
+  mode: z.string(),
+  warm_up_requests: z.int().min(0).default(0),
+});
+
+/** Columns that clients send along, kept as `extra` where any row has one, by what they hold. */
+export const BLIS_EXTRA = {
+  counts: [
+    ...["vllm_priority", "round_index", "prefix_length", "text_tokens", "image_tokens"] as const,
+    ...["audio_tokens", "video_tokens", "server_input_tokens"] as const,
+  ],
+  microseconds: ["deadline_us", "slo_target_us"] as const,
+  texts: ["client_id", "prefix_group", "streaming", "adapter"] as const,
+} as const;
+/** Columns of the answer, or of no use here. */
+const UNUSED = ["reason_ratio", "num_chunks", "error_message", "finish_reason", "x_request_id"];
+
+const ENDS: Readonly<Record<string, UnservedStatus>> = {
+  error: "failed",
+  timeout: "cancelled",
+  incomplete: "cancelled",
+};
+
+/**
+ * TraceV2 of BLIS, the simulator inference-sim: a CSV file and a YAML header beside it (same name,
+ * `.yaml`), microseconds. A prompt is its shared beginning and the rest. Tenants are `tenant_id`, or
+ * clients where no row has one; classes of service are tiers, most urgent first. Rows that did not
+ * end `ok` are set aside and are among the trace's `unserved`: an error as failed, a timeout or what
+ * was still running as cancelled.
+ */
+export const blisTrace: TraceFormat = {
+  name: "blis-tracev2",
+  title: "BLIS TraceV2",
+  row: BlisRow,
+  companions: [{
+    role: "header",
+    title: "the YAML header of the trace",
+    required: false,
+    beside(name) {
+      const stem = name.replace(/\.(?:gz|zst)$/, "").replace(/\.csv$/, "");
+      return [`${stem}.yaml`, `${stem}.yml`, `${stem}-header.yaml`, `${stem}_header.yaml`];
+    },
+  }],
+  recognise: (head) =>
+    hasColumns(head, ["request_id", "input_tokens", "output_tokens", "arrival_time_us", "status"])
+      ? "header with request_id, input_tokens, output_tokens, arrival_time_us and status"
+      : undefined,
+  reader(context) {
+    const { log } = context;
+    const header = readHeader(context);
+    const served: BlisRow[] = [];
+    const unserved: BlisRow[] = [];
+    const used = new Set<string>();
+    const csv = csvRowReader(BlisRow, {
+      log,
+      take(row) {
+        for (const name of UNUSED) if (row[name as keyof BlisRow]) used.add(name);
+        if (row.status === "ok" && row.input_tokens + (row.prefix_length ?? 0) === 0) {
+          const expected = "at least 1 with prefix_length";
+          return { field: "input_tokens", value: row.input_tokens, expected };
+        }
+        const { first_chunk_time_us: first = 0, last_chunk_time_us: last = 0 } = row;
+        if (last > 0 && last < first) {
+          const expected = `at least first_chunk_time_us, ${first}, or 0`;
+          return { field: "last_chunk_time_us", value: last, expected };
+        }
+        if (row.status === "ok" && row.output_tokens > 0) {
+          served.push(row);
+          return;
+        }
+        unserved.push(row);
+        return {
+          setAside: row.status === "ok"
+            ? "requests that ended ok without an answer"
+            : "requests that did not end ok",
+        };
+      },
+    });
+    return {
+      push: (bytes) => csv.push(bytes),
+      end() {
+        csv.end();
+        log.columnsIgnored.push(...UNUSED.filter((name) => used.has(name)));
+        return assemble(context, { header, served, unserved });
+      },
+    };
+  },
+};
+
+function readHeader(
+  { log, companions }: ReadContext,
+): z.output<typeof BlisHeader> | undefined {
+  const bytes = companions.get("header");
+  if (bytes === undefined) {
+    log.assumptions.push("microseconds: there is no YAML header to say so");
+    return undefined;
+  }
+  const file = `header of ${log.source}`;
+  const header = parseWith(BlisHeader, yamlOf(decodeText(bytes, file), file), file);
+  if (header.warm_up_requests > 0) {
+    log.assumptions.push(`the first ${header.warm_up_requests} requests, a warm-up, are kept`);
+  }
+  return header;
+}
+
+function yamlOf(yaml: string, file: string): unknown {
+  try {
+    return parseYaml(yaml);
+  } catch (error) {
+    const [line] = (error as Error).message.split("\n", 1);
+    throw new InputError({ file, expected: `YAML: ${line}` });
+  }
+}
+
+function assemble(
+  context: ReadContext,
+  { header, served, unserved }: {
+    header: z.output<typeof BlisHeader> | undefined;
+    served: readonly BlisRow[];
+    unserved: readonly BlisRow[];
+  },
+): ReadTrace {
+  const all = [...served, ...unserved];
+  let first = all.reduce((least, row) => Math.min(least, row.arrival_time_us), Infinity);
+  if (first < DATE_US) first = 0;
+  else if (all.length > 0) {
+    context.log.assumptions.push(`time 0 is the first request's, at ${first} µs since 1970`);
+  }
+  const seconds = (us: number | undefined) => us ? (us - first) / 1e6 : NaN;
+  const sinceFirst = (us: number | undefined) => us ? us - first : us;
+  const clients = all.every((row) => !row.tenant_id) && all.some((row) => row.client_id);
+  if (clients) context.log.assumptions.push("tenants are clients: no row has a tenant_id");
+  const ranks = ranksOf(all);
+  /** Columns that say no more than is said already are not kept. */
+  const told: Partial<Record<keyof BlisRow, boolean>> = {
+    client_id: clients,
+    vllm_priority: ranks.told,
+    streaming: all.every((row) => row.streaming === "true"),
+  };
+  const kept = (name: keyof BlisRow) => all.some((row) => row[name]) && !told[name];
+  const columns = (rows: readonly BlisRow[]): RequestColumns => ({
+    arrival: Float64Array.from(rows, (row) => (row.arrival_time_us - first) / 1e6),
+    promptTokens: Int32Array.from(rows, (row) => row.input_tokens + (row.prefix_length ?? 0)),
+    ...(clients || kept("tenant_id")) && {
+      tenant: labels(rows, (row) => (clients ? row.client_id : row.tenant_id) || "default"),
+    },
+    ...kept("slo_class") && {
+      // Of both groups of rows the same names, so that their order is known of both.
+      tier: {
+        codes: Uint16Array.from(rows, (row) => ranks.order.indexOf(classOf(row))),
+        names: ranks.order,
+      },
+    },
+    ...kept("session_id") && { session: labels(rows, (row) => row.session_id ?? "") },
+    ...kept("model") && { model: labels(rows, (row) => row.model ?? "") },
+    ...extraOf(rows.map((row) => ({ ...row, deadline_us: sinceFirst(row.deadline_us) })), kept),
+  });
+  const times = served.some((row) =>
+    row.first_chunk_time_us || row.last_chunk_time_us ||
+    (row.send_time_us && row.send_time_us !== row.arrival_time_us)
+  );
+  const trace = assembleTrace(context, {
+    name: "BLIS trace",
+    served: {
+      ...columns(served),
+      outputTokens: Int32Array.from(served, (row) => row.output_tokens),
+    },
+    ...times && {
+      measured: {
+        sent: Float64Array.from(
+          served,
+          (row) =>
+            row.send_time_us === row.arrival_time_us
+              ? (row.arrival_time_us - first) / 1e6
+              : seconds(row.send_time_us),
+        ),
+        firstToken: Float64Array.from(served, (row) => seconds(row.first_chunk_time_us)),
+        finish: Float64Array.from(served, (row) => seconds(row.last_chunk_time_us)),
+      },
+    },
+    unserved: {
+      ...columns(unserved),
+      status: labels(unserved, (row) => ENDS[row.status] ?? "failed"),
+      finish: Float64Array.from(unserved, (row) => seconds(row.last_chunk_time_us)),
+    },
+  });
+  if (header === undefined) return trace;
+  const provenance = { ...trace.workload.provenance, parameters: header };
+  return { ...trace, workload: { ...trace.workload, provenance } };
+}
+
+function classOf(row: BlisRow): string {
+  return row.slo_class || "standard";
+}
+
+/** Classes of service by urgency: by vLLM's priority where each class has one, or by their names. */
+function ranksOf(rows: readonly BlisRow[]): { order: readonly string[]; told: boolean } {
+  const priorities = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const name = classOf(row);
+    const known = priorities.get(name) ?? new Set();
+    priorities.set(name, known.add(row.vllm_priority ?? 0));
+  }
+  const names = [
+    ...SLO_CLASSES.filter((name) => priorities.has(name)),
+    ...[...priorities.keys()].filter((name) => !(SLO_CLASSES as readonly string[]).includes(name)),
+  ];
+  if (names.some((name) => priorities.get(name)!.size > 1)) return { order: names, told: false };
+  const priority = (name: string) => [...priorities.get(name)!][0];
+  const order = names.toSorted((a, b) => priority(a) - priority(b));
+  return { order, told: order.every((name, rank) => priority(name) === rank) };
+}
+
+function extraOf(
+  rows: readonly BlisRow[],
+  kept: (name: keyof BlisRow) => boolean,
+): { extra?: Requests["extra"] } {
+  const extra: Record<string, Labels | Int32Array | Float64Array> = {};
+  for (const name of BLIS_EXTRA.texts) {
+    if (kept(name)) extra[name] = labels(rows, (row) => row[name] ?? "");
+  }
+  for (const name of BLIS_EXTRA.counts) {
+    if (kept(name)) extra[name] = Int32Array.from(rows, (row) => row[name] ?? 0);
+  }
+  for (const name of BLIS_EXTRA.microseconds) {
+    if (kept(name)) extra[name] = Float64Array.from(rows, (row) => row[name] ?? 0);
+  }
+  return Object.keys(extra).length > 0 ? { extra } : {};
+}
+
+function labels(rows: readonly BlisRow[], name: (row: BlisRow) => string): Labels {
+  const builder = new LabelBuilder();
+  for (const row of rows) builder.push(name(row));
+  return builder.finish();
+}

@@ -1,0 +1,236 @@
+import { takeRows } from "../../transforms/take-rows.ts";
+import type { Labels, PromptBlocks, Requests, Workload } from "../../workload.ts";
+import { constantLabel } from "./constant-label.ts";
+import type {
+  Measured,
+  ReadContext,
+  ReadTrace,
+  Unserved,
+  UnservedStatus,
+} from "../trace-format.ts";
+
+/** What a format knows of requests, by column, in the order of the file. Shape (n) each. */
+export interface RequestColumns {
+  /** Seconds on the format's clock, in any order. */
+  readonly arrival: Float64Array;
+  readonly promptTokens: Int32Array;
+  readonly tenant?: Labels;
+  readonly tier?: Labels;
+  readonly category?: Labels;
+  readonly session?: Labels;
+  readonly model?: Labels;
+  readonly promptBlocks?: PromptBlocks;
+  readonly extra?: Requests["extra"];
+  readonly promptWords?: Int32Array;
+  /** Absent: one cap for all, see {@link assembleTrace}. */
+  readonly maxTokens?: Int32Array;
+}
+
+/** What a format makes of a file. */
+export interface TraceColumns {
+  /** Name of the workload, for people. */
+  readonly name: string;
+  /** Requests with an answer; `outputTokens` is at least 1 each. */
+  readonly served: RequestColumns & { readonly outputTokens: Int32Array };
+  /** What was measured of them, on the same clock. */
+  readonly measured?: Measured;
+  /** Requests without one. */
+  readonly unserved?: RequestColumns & {
+    readonly status: UnservedStatus | Labels;
+    readonly finish?: Float64Array;
+  };
+  /**
+   * The format's clock is a date or a counter: times are counted from the first request of all, and
+   * the report says where that was.
+   */
+  readonly sinceFirst?: boolean;
+  /** Rows are of several streams, one after the other: that they need sorting says nothing. */
+  readonly streams?: boolean;
+}
+
+/**
+ * Makes a trace of what a format read, the same way for all formats, and lets the log finish (it
+ * throws where the reader is strict and a row was bad). Everything that the file does not say is
+ * stated in the report's assumptions:
+ *
+ * - Rows out of order of time are sorted by it, stably, and labels numbered anew by first use.
+ * - Without tenants, tiers or categories all rows get the one named `default`.
+ * - Without caps every request gets the same one, so that it tells nothing of a single answer: the
+ *   smallest power of two that the longest answer fits.
+ */
+export function assembleTrace(
+  { log, lenient }: Pick<ReadContext, "log" | "lenient">,
+  { name, served, measured, unserved, sinceFirst = false, streams = false }: TraceColumns,
+): ReadTrace {
+  const origin = sinceFirst
+    ? Math.min(smallest(served.arrival), smallest(unserved?.arrival ?? new Float64Array()))
+    : 0;
+  if (sinceFirst && Number.isFinite(origin) && origin !== 0) {
+    log.assumptions.push(`time 0 is the first request's, at ${origin} s of the file's clock`);
+  }
+  const since = (times: Float64Array) => {
+    if (origin !== 0) { for (let i = 0; i < times.length; i++) times[i] -= origin; }
+    return times;
+  };
+  const arrival = since(served.arrival);
+  const late = latecomers(arrival) + latecomers(unserved?.arrival ?? new Float64Array());
+  if (late > 0 && !streams) {
+    log.assumptions.push(`${late} rows out of order of time: all rows sorted by it, stably`);
+  }
+  const cap = served.maxTokens ? 0 : assumedCap(served.outputTokens);
+  if (cap > 0) {
+    log.assumptions.push(
+      `max_tokens ${cap} for every request: the power of two that the longest answer fits`,
+    );
+  }
+  const missing = (["tenant", "tier", "category"] as const).filter((each) => !served[each]);
+  if (missing.length > 0) {
+    log.assumptions.push(`${missing.join(", ")}: one for all, named default, as the file has none`);
+  }
+  const report = log.finish({ lenient });
+  const provenance = {
+    source: `${report.format} ${report.source}`,
+    steps: [`read ${report.rowsKept} of ${report.rowsRead} rows`, ...report.assumptions],
+  };
+  const workload: Workload = {
+    name,
+    requests: requestsOf({ ...served, arrival }, cap),
+    truth: { outputTokens: served.outputTokens },
+    provenance,
+  };
+  const order = sortingOrder(arrival);
+  return {
+    workload: order === undefined ? workload : sorted(workload, order),
+    ...measured && { measured: measuredOf(measured, since, order) },
+    ...unserved && unserved.arrival.length > 0 && {
+      unserved: unservedOf(unserved, { since, cap, workload }),
+    },
+    report,
+  };
+}
+
+function requestsOf(columns: RequestColumns, cap: number): Requests {
+  const { arrival, promptTokens, maxTokens, tenant, tier, category } = columns;
+  const { session, model, promptBlocks, extra, promptWords } = columns;
+  const size = arrival.length;
+  return {
+    size,
+    arrival,
+    phases: [{ name: "trace", first: 0, afterDrainSeconds: 0 }],
+    tenant: tenant ?? constantLabel(size),
+    tier: tier ?? constantLabel(size),
+    category: category ?? constantLabel(size),
+    maxTokens: maxTokens ?? new Int32Array(size).fill(cap),
+    promptTokens,
+    ...session && { session },
+    ...model && { model },
+    ...promptBlocks && { promptBlocks },
+    ...extra && { extra },
+    ...promptWords && { promptWords },
+  };
+}
+
+function unservedOf(
+  { status, finish, ...columns }: NonNullable<TraceColumns["unserved"]>,
+  { since, cap, workload }: {
+    since: (times: Float64Array) => Float64Array;
+    cap: number;
+    workload: Workload;
+  },
+): Unserved {
+  const arrival = since(columns.arrival);
+  const requests = requestsOf({ ...columns, arrival }, cap);
+  const labels = typeof status === "string" ? constantLabel(requests.size, status) : status;
+  const ended = finish && since(finish);
+  const order = sortingOrder(arrival);
+  if (order === undefined) return { requests, status: labels, ...ended && { finish: ended } };
+  const truth = { outputTokens: new Int32Array(requests.size) };
+  return {
+    requests: sorted({ ...workload, requests, truth }, order).requests,
+    status: { ...labels, codes: taken(labels.codes, order) },
+    ...ended && { finish: taken(ended, order) },
+  };
+}
+
+function measuredOf(
+  { durations, ...instants }: Measured,
+  since: (times: Float64Array) => Float64Array,
+  order: Int32Array | undefined,
+): Measured {
+  const inOrder = (column: Float64Array) => order ? taken(column, order) : column;
+  return {
+    ...mapped(instants as Columns, (times) => inOrder(since(times))),
+    ...durations && { durations: mapped(durations, inOrder) },
+  };
+}
+
+type Columns = Readonly<Record<string, Float64Array>>;
+
+function mapped(columns: Columns, of: (column: Float64Array) => Float64Array): Columns {
+  return Object.fromEntries(Object.entries(columns).map(([name, each]) => [name, of(each)]));
+}
+
+function smallest(times: Float64Array): number {
+  let least = Infinity;
+  for (const time of times) if (time < least) least = time;
+  return least;
+}
+
+/** Rows that come after a row with a later time. */
+function latecomers(times: Float64Array): number {
+  let latest = -Infinity;
+  let count = 0;
+  for (const time of times) {
+    if (time < latest) count++;
+    else latest = time;
+  }
+  return count;
+}
+
+/** Rows by time, equal times in the order of the file; undefined where they are so already. */
+function sortingOrder(times: Float64Array): Int32Array | undefined {
+  if (latecomers(times) === 0) return undefined;
+  return Int32Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
+}
+
+function sorted(workload: Workload, order: Int32Array): Workload {
+  const { requests, provenance } = workload;
+  const rows = { rows: order, arrival: taken(requests.arrival, order), phases: requests.phases };
+  const result = takeRows(workload, rows, provenance);
+  const { tenant, category, session, model } = result.requests;
+  return {
+    ...result,
+    requests: {
+      ...result.requests,
+      tenant: renumbered(tenant),
+      category: renumbered(category),
+      ...session && { session: renumbered(session) },
+      ...model && { model: renumbered(model) },
+    },
+  };
+}
+
+/** The same labels with names in the order of their first row. Tiers are in order of urgency. */
+function renumbered({ codes, names }: Labels): Labels {
+  const place = new Int32Array(names.length).fill(-1);
+  const inOrder: string[] = [];
+  const renamed = codes.map((code: number) => {
+    if (place[code] < 0) place[code] = inOrder.push(names[code]) - 1;
+    return place[code];
+  });
+  return { codes: renamed, names: inOrder };
+}
+
+function taken<T extends Uint8Array | Uint16Array | Int32Array | Float64Array>(
+  column: T,
+  rows: Int32Array,
+): T {
+  return column.map((_, i) => column[rows[i]]) as T;
+}
+
+/** The smallest power of two, from 16, that no answer is longer than. */
+function assumedCap(outputTokens: Int32Array): number {
+  let cap = 16;
+  for (const tokens of outputTokens) while (cap < tokens) cap *= 2;
+  return Math.min(cap, 2 ** 31 - 1);
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { exponential } from "../../../random/exponential.ts";
+import { substream } from "../../../random/substream.ts";
+import type { ReadContext } from "../trace-format.ts";
+
+/** How the requests of a file without times arrive. */
+export const ArrivalOptions = z.strictObject({
+  /** Requests a second, as a Poisson process; absent: all at time 0, as vLLM's rate `inf`. */
+  rate: z.number().positive().max(1e9).optional(),
+  /** Of the arrivals. */
+  seed: z.int().default(1),
+});
+export type ArrivalOptions = z.output<typeof ArrivalOptions>;
+
+/** Arrivals of `size` requests in a file that has none, by the options; the log says which. */
+export function assumedArrivals(
+  size: number,
+  { log, options: { rate, seed } }: Pick<ReadContext<ArrivalOptions>, "log" | "options">,
+): Float64Array {
+  const arrival = new Float64Array(size);
+  if (rate === undefined) {
+    log.assumptions.push(
+      "every request arrives at 0, as the file has no times: give a rate for Poisson arrivals",
+    );
+    return arrival;
+  }
+  log.assumptions.push(
+    `Poisson arrivals of ${rate} a second, seed ${seed}, as the file has no times`,
+  );
+  const random = substream(seed, "assumed-arrivals");
+  let now = 0;
+  for (let i = 0; i < size; i++) {
+    now += exponential(random) / rate;
+    arrival[i] = now;
+  }
+  return arrival;
+}

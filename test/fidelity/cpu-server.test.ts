@@ -1,0 +1,75 @@
+import { beforeAll, expect, test } from "vitest";
+import { fitServer } from "../../src/fidelity/fit-server.ts";
+import { judgePrediction, runToRun } from "../../src/fidelity/judge.ts";
+import { type Prediction, predictRecording } from "../../src/fidelity/predict.ts";
+import type { ServerFile } from "../../src/servers/costs/server-file.ts";
+import { loadCpuRecording } from "../../src/files/load-recordings.ts";
+
+let server: ServerFile;
+
+// Under FCFS alone: every other recording is a prediction.
+beforeAll(async () => {
+  const recordings = await Promise.all(
+    ["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l7.fcfs32", "bgpt.fcfs32"].map(loadCpuRecording),
+  );
+  const steps = recordings.map((recording) => recording.steps);
+  server = fitServer({ name: "CPU", steps, recordings }).file;
+});
+
+async function predict(run: string): Promise<Prediction> {
+  const recording = await loadCpuRecording(run);
+  return predictRecording(recording, server, recording.steps);
+}
+
+/** Run-to-run difference of the server, from the run that was recorded twice. */
+async function noise() {
+  const [first, again] = await Promise.all(
+    ["ds_l5.fcfs32", "ds_l5.fcfs32.repeat"].map(loadCpuRecording),
+  );
+  return runToRun(first.requests, again.requests);
+}
+
+test.each([
+  "ds_l5.fcfs32.repeat",
+  "ds_l5.fcfs32.kv2560",
+  "ds_burst.client16.fifo",
+  "ds_burst.client16.priority",
+])(
+  "%s, never seen by the fit, is predicted within bounds in E2E P50, P99 and makespan",
+  async (run) => {
+    const found = await predict(run);
+    expect(found.fidelity.unfinished).toBe(0);
+    for (const { metric, within } of judgePrediction(found, await noise())) {
+      expect(within, metric).toBe(true);
+    }
+  },
+);
+
+test.each(
+  [
+    // Runs at the server's capacity, or bursts: a machine 5 % slower makes queues a quarter longer.
+    ["ds_l5.fcfs16", 23, "machine"],
+    ["azure.fcfs32.mbt512", 27, "machine"],
+    // Its P99 is the third longest wait of 300, of those whom SJF starves.
+    ["ds_l5_sjf.prio16", 12, "knife edge"],
+  ] as const,
+)("%s misses by up to %i %%, and not because of the model: %s", async (run, most, cause) => {
+  const judged = judgePrediction(await predict(run), await noise());
+  const missed = judged.filter(({ within }) => !within);
+  expect(Math.max(...judged.map(({ error_pct }) => Math.abs(error_pct)))).toBeLessThan(most);
+  expect(new Set(missed.map((each) => each.cause))).toEqual(new Set([cause]));
+});
+
+test("as on the real server, SJF nearly halves the median and doubles the P99", async () => {
+  const fcfs = (await predict("ds_l5.fcfs16")).fidelity;
+  const sjf = (await predict("ds_l5_sjf.prio16")).fidelity;
+  for (const side of ["measured", "simulated"] as const) {
+    expect(sjf.e2e_p50[side] / fcfs.e2e_p50[side], side).toBeLessThan(0.6);
+    expect(sjf.e2e_p99[side] / fcfs.e2e_p99[side], side).toBeGreaterThan(2);
+  }
+});
+
+test("the overhead per request is some milliseconds: the API server's, not a step's", () => {
+  expect(server.perRequest).toBeGreaterThan(0.003);
+  expect(server.perRequest).toBeLessThan(0.012);
+});

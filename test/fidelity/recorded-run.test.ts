@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { readRecordedRequests, readRunDescription } from "../../src/fidelity/recorded-run.ts";
+import { simulateRecording } from "../../src/fidelity/simulate-recording.ts";
+import type { StepCost } from "../../src/servers/costs/step-cost.ts";
+
+const HEADER = "id,arrival_s,prompt_tokens,output_tokens,priority,tier,first_token_s,finished_s";
+const SERVER = { max_model_len: 1024, num_gpu_blocks: 200, max_num_seqs: 4 };
+
+test("requests are put in order of arrival, equal ones by id as numbers", () => {
+  const text = `${HEADER}\n10,0,5,2,0,1,1,2\n9,0,5,2,0,0,1,2\n1,0.5,5,2,7,2,1,2\n`;
+  const { requests } = readRecordedRequests(text, "x.csv");
+  expect(requests.id).toEqual(["9", "10", "1"]);
+  expect(Array.from(requests.tier)).toEqual([0, 1, 2]);
+  expect(Array.from(requests.priority)).toEqual([0, 0, 7]);
+});
+
+test("a row whose times run backwards, or with a bad cell, is refused by row and field", () => {
+  const rows = `${HEADER}\n1,0,5,2,0,0,3,2\n2,0,5,none,0,0,1,2\n3,0,5,2,0,0,1,2\n`;
+  expect(() => readRecordedRequests(rows, "x.csv")).toThrow(
+    /row 2, field finished_s: got 2[^]*row 3, field output_tokens: got "none"/,
+  );
+});
+
+test("a CPU server schedules synchronously unless its flags say otherwise", () => {
+  const read = (extra: object, vllm?: string) =>
+    readRunDescription(JSON.stringify({ vllm, server: { ...SERVER, ...extra } }), "x.json");
+  expect(read({}, "0.30.0 (CPU)").server.async_scheduling).toBe(false);
+  expect(read({}, "0.30.0").server.async_scheduling).toBe(true);
+  expect(read({ async_scheduling: true }, "0.30.0 (CPU)").server.async_scheduling).toBe(true);
+});
+
+test("flags that decide nothing are passed over, prefix caching is refused", () => {
+  const read = (extra: object) => () =>
+    readRunDescription(JSON.stringify({ server: { ...SERVER, ...extra } }), "x.json");
+  expect(read({ dtype: "bfloat16", enable_prefix_caching: false })().server.max_num_seqs).toBe(4);
+  expect(read({ enable_prefix_caching: true })).toThrow(/field server\.enable_prefix_caching/);
+});
+
+test("unknown flags and queues are refused by name", () => {
+  const read = (value: unknown) => () => readRunDescription(JSON.stringify(value), "x.json");
+  expect(read({ server: { ...SERVER, max_seqs: 3 } })).toThrow(/field server\.max_seqs/);
+  expect(read({ server: SERVER, client: { in_flight_window: 4, order: "lifo" } })).toThrow(
+    /field client\.order/,
+  );
+  expect(() => readRunDescription("{", "x.json")).toThrow(/x\.json: expected JSON/);
+});
+
+/** Every step takes a second, whatever it holds. */
+const SECOND: StepCost = {
+  name: "second",
+  base: new Float64Array(9).fill(1),
+  perContextToken: new Float64Array(9),
+  perPrefillToken: 0,
+  perRequest: 0,
+  source: "test",
+};
+
+test("a client's window hands over as it opens: who comes to an open window goes first", () => {
+  const rows = [3, 2, 1, 0].map((tier, id) => `${id},0,5,3,0,${tier},1,2`).join("\n");
+  const { requests } = readRecordedRequests(`${HEADER}\n${rows}\n`, "x.csv");
+  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const run = (order: string) =>
+    simulateRecording(
+      requests,
+      { server, client: { in_flight_window: 1, order } },
+      SECOND,
+    );
+  // Three steps each: the prompt's, which yields the first token, and two more.
+  expect(Array.from(run("fifo").finish)).toEqual([3, 6, 9, 12]);
+  // Request 0 found the window open; then the most urgent tier.
+  expect(Array.from(run("priority").finish)).toEqual([3, 12, 9, 6]);
+  expect(Array.from(run("priority").submitted)).toEqual([0, 9, 6, 3]);
+});
+
+test("a client's queue goes by the recorded priorities, and without any by tier or by length", () => {
+  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const finishes = (order: string, rows: string[]) => {
+    const { requests } = readRecordedRequests(`${HEADER}\n${rows.join("\n")}\n`, "x.csv");
+    const client = { in_flight_window: 1, order };
+    return Array.from(simulateRecording(requests, { server, client }, SECOND).finish);
+  };
+  // id, arrival, prompt, output, priority, tier: request 0 finds the window open.
+  const lengths = [3, 4, 2, 3];
+  const rows = (priorities: number[]) =>
+    lengths.map((output, id) => `${id},0,5,${output},${priorities[id]},${3 - id},1,2`);
+  for (const order of ["sjf", "priority"]) {
+    // 2 before 1 before 3, as the priorities say, neither by length nor by tier.
+    expect(finishes(order, rows([7, 500, 7, 900])), order).toEqual([3, 9, 5, 12]);
+  }
+  // Nothing said: the shortest total, or the most urgent tier.
+  expect(finishes("sjf", rows([0, 0, 0, 0]))).toEqual([3, 12, 5, 8]);
+  expect(finishes("priority", rows([0, 0, 0, 0]))).toEqual([3, 12, 8, 6]);
+});

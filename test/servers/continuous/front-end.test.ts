@@ -1,0 +1,297 @@
+// What a front end with clients of its own asks of the engine: rows that come later, clients that
+// leave, and every token.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ServerConfigInput } from "../../../src/servers/continuous/config.ts";
+import { ContinuousEngine, type EngineOptions } from "../../../src/servers/continuous/engine.ts";
+import { EVENT_NAMES } from "../../../src/servers/continuous/event-log.ts";
+import {
+  CANCELLED,
+  COMPLETED,
+  OPEN,
+  REJECTED,
+} from "../../../src/servers/continuous/request-state.ts";
+import { NO_REQUESTS } from "../../../src/servers/continuous/server-requests.ts";
+import { plainCost } from "../../support/workloads.ts";
+import { DecisionLog } from "./support/decision-log.ts";
+import { type RandomServer, randomServer } from "./support/random-server.ts";
+
+/** One second a step, whatever it holds. */
+const UNIT = plainCost({ base: 1 });
+const SERVER = { max_model_len: 100, num_gpu_blocks: 1000, async_scheduling: false };
+
+type Told = [what: string, request: number, at: number];
+
+function toldBy({ events }: ContinuousEngine): Told[] {
+  return Array.from(
+    { length: events.size },
+    (_, i) => [EVENT_NAMES[events.kind[i]], events.request[i], events.at[i]],
+  );
+}
+
+/** Runs to `until`, through every finish on the way. */
+function advance(engine: ContinuousEngine, until: number): Told[] {
+  const told: Told[] = [];
+  let reached;
+  do {
+    reached = engine.advance(until);
+    told.push(...toldBy(engine));
+  } while (reached < until && engine.unfinished > 0);
+  return told;
+}
+
+function engineFor(
+  rows: readonly (readonly [prompt: number, output: number])[],
+  { config = {}, ...options }: Partial<EngineOptions> & { config?: Partial<ServerConfigInput> } =
+    {},
+): ContinuousEngine {
+  const engine = new ContinuousEngine({ ...SERVER, ...config }, NO_REQUESTS, {
+    cost: UNIT,
+    ...options,
+  });
+  for (const [promptTokens, outputTokens] of rows) engine.append({ promptTokens, outputTokens });
+  return engine;
+}
+
+describe("a client that leaves", () => {
+  test("sync: its seat is free when the running step ends, and the step's token is dropped", () => {
+    const engine = engineFor([[10, 9], [10, 1]], { tokens: true, config: { max_num_seqs: 1 } });
+    engine.submit(0, 0);
+    engine.submit(1, 0);
+    const told = advance(engine, 2.5);
+    expect(engine.abort(0)).toBe(true);
+    told.push(...advance(engine, Infinity));
+    expect(told).toEqual([
+      ["scheduled", 0, 0],
+      ["first token", 0, 1],
+      ["token", 0, 2],
+      ["scheduled", 1, 3],
+      ["first token", 1, 4],
+      ["finished", 1, 4],
+    ]);
+    expect([engine.state[0], engine.finish[0], engine.unfinished]).toEqual([CANCELLED, NaN, 0]);
+  });
+
+  test("async: the step that is planned already still computes for it, in vain", () => {
+    const engine = engineFor([[10, 9], [10, 1]], {
+      config: { max_num_seqs: 1, async_scheduling: true },
+    });
+    engine.submit(0, 0);
+    engine.submit(1, 0);
+    advance(engine, 2.5);
+    // The step from 2 to 3 runs, the one from 3 to 4 is planned.
+    engine.abort(0);
+    advance(engine, Infinity);
+    expect(engine.scheduled[1]).toBe(3);
+    expect(engine.finish[1]).toBe(5);
+  });
+
+  test("async: with nobody left, who comes next waits for the step in vain, with the others", () => {
+    const engine = engineFor([[10, 9], [10, 1], [10, 1]], { config: { async_scheduling: true } });
+    engine.submit(0, 0);
+    advance(engine, 2.5);
+    engine.abort(0);
+    engine.submit(1, 3.25);
+    engine.submit(2, 3.5);
+    advance(engine, Infinity);
+    expect([...engine.scheduled.subarray(1, 3)]).toEqual([4, 4]);
+    expect([...engine.finish.subarray(1, 3)]).toEqual([5, 5]);
+  });
+
+  test("async: who comes before the running step ends is planned with the next, in good time", () => {
+    const engine = engineFor([[10, 9], [10, 1]], { config: { async_scheduling: true } });
+    engine.submit(0, 0);
+    advance(engine, 2.25);
+    engine.abort(0);
+    engine.submit(1, 2.5);
+    advance(engine, Infinity);
+    expect([engine.scheduled[1], engine.finish[1]]).toEqual([3, 5]);
+  });
+
+  test("one that waits, or is still in the front end, is never served", () => {
+    const engine = engineFor([[10, 3], [10, 3], [10, 3]], {
+      config: { max_num_seqs: 1 },
+      cost: { ...UNIT, perRequest: 0.75 },
+    });
+    for (const request of [0, 1, 2]) engine.submit(request, 0);
+    advance(engine, 2);
+    expect([engine.abort(1), engine.abort(2)]).toEqual([true, true]);
+    advance(engine, Infinity);
+    expect([...engine.state.subarray(0, 3)]).toEqual([COMPLETED, CANCELLED, CANCELLED]);
+    expect(engine.due).toBe(Infinity);
+  });
+
+  test("one that is over, refused or unknown is nothing to abort", () => {
+    const engine = engineFor([[10, 1], [200, 1], [10, 1]]);
+    engine.submit(0, 0);
+    expect(engine.submit(1, 0)).toBe(false);
+    advance(engine, 9);
+    expect([0, 1, 2, 3].map((request) => engine.abort(request))).toEqual(Array(4).fill(false));
+    expect([...engine.state.subarray(0, 3)]).toEqual([COMPLETED, REJECTED, OPEN]);
+  });
+});
+
+/** Shares: who leaves, and how long after arrival in mean gaps. */
+const departures = fc.array(
+  fc.record({
+    leaves: fc.boolean(),
+    after: fc.noBias(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 2, noNaN: true }))),
+  }),
+  { minLength: 40, maxLength: 40 },
+);
+
+type Departures = readonly { leaves: boolean; after: number }[];
+
+/** Lets every client of `server` come, and some of them go. */
+function serveClients(
+  { config, workload, cost }: RandomServer,
+  leaving: Departures,
+  { appends = false, ...options }: Partial<EngineOptions> & { appends?: boolean } = {},
+) {
+  const { arrival, promptTokens, outputTokens, maxTokens, priority } = workload;
+  const log = new DecisionLog();
+  const engine = new ContinuousEngine(config, appends ? NO_REQUESTS : workload, {
+    cost,
+    observe: log.observe,
+    ...options,
+  });
+  const happenings = [
+    ...Array.from(arrival, (at, request) => ({ at, request, comes: true })),
+    ...Array.from(
+      arrival,
+      (at, request) => ({ at: at + leaving[request].after, request, comes: false }),
+    )
+      .filter(({ request }) => leaving[request].leaves),
+  ].sort((a, b) => a.at - b.at);
+  const told: Told[] = [];
+  for (const { at, request, comes } of happenings) {
+    told.push(...advance(engine, at));
+    if (!comes) {
+      if (engine.abort(request)) told.push(["left", request, at]);
+      continue;
+    }
+    if (appends) {
+      engine.append({
+        promptTokens: promptTokens[request],
+        outputTokens: outputTokens[request],
+        maxTokens: maxTokens![request],
+      });
+    }
+    engine.submit(request, at, priority![request]);
+  }
+  told.push(...advance(engine, Infinity));
+  return { engine, told, decisions: log.lines };
+}
+
+function expectSameTold(a: readonly Told[], b: readonly Told[]): void {
+  const what = (told: readonly Told[]) => told.map(([kind, request]) => `${kind} ${request}`);
+  expect(what(a)).toEqual(what(b));
+  const far = a.findIndex(([, , at], i) => !(Math.abs(at - b[i][2]) <= 1e-9 * at));
+  expect(far, `instant ${far}`).toBe(-1);
+}
+
+test(
+  "clients come and go as they like: skipping and stepwise agree, and nothing is held for them",
+  () => {
+    const seen = { left: 0, preempted: 0 };
+    fc.assert(
+      fc.property(randomServer, departures, (server, leaving) => {
+        const stepwise = serveClients(server, leaving, { stepping: "stepwise", series: true });
+        const skipping = serveClients(server, leaving, { series: true });
+        expect(skipping.decisions).toEqual(stepwise.decisions);
+        expectSameTold(skipping.told, stepwise.told);
+        for (const name of ["batchSize", "kvBlocks", "queueDepth", "preemptions"] as const) {
+          const a = skipping.engine.series![name], b = stepwise.engine.series![name];
+          expect(a.value, name).toEqual(b.value);
+          expect(a.at.every((at, i) => Math.abs(at - b.at[i]) <= 1e-9 * at), name).toBe(true);
+          expect(a.at.every((at, i) => i === 0 || at > a.at[i - 1]), name).toBe(true);
+        }
+        // Nobody follows this run, so that it runs ahead of finishes.
+        const blind = serveClients(server, leaving, { events: false });
+        for (const { engine } of [stepwise, skipping, blind]) {
+          expect([engine.running, engine.waiting, engine.usedBlocks, engine.unfinished])
+            .toEqual([0, 0, 0, 0]);
+          expect(engine.state).not.toContain(OPEN);
+          expect(engine.state).toEqual(stepwise.engine.state);
+        }
+        seen.left += skipping.engine.state.includes(CANCELLED) ? 1 : 0;
+        seen.preempted += skipping.engine.preemptions.some((count) => count > 0) ? 1 : 0;
+      }),
+      { numRuns: 500 },
+    );
+    expect(seen.left).toBeGreaterThan(250);
+    expect(seen.preempted).toBeGreaterThan(50);
+  },
+  300_000,
+);
+
+test("rows that come with their requests are served as rows known from the start", () => {
+  fc.assert(
+    fc.property(randomServer, departures, (server, leaving) => {
+      for (const stepping of ["skipping", "stepwise"] as const) {
+        const known = serveClients(server, leaving, { stepping });
+        const appended = serveClients(server, leaving, { stepping, appends: true });
+        expect(appended.decisions).toEqual(known.decisions);
+        expect(appended.told).toEqual(known.told);
+        expect(appended.engine.size).toBe(known.engine.size);
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 300_000);
+
+test("every token is told once, at the end of its step, and telling changes nothing", () => {
+  fc.assert(
+    fc.property(randomServer, departures, (server, leaving) => {
+      const silent = serveClients(server, leaving);
+      const skipping = serveClients(server, leaving, { tokens: true });
+      const stepwise = serveClients(server, leaving, { tokens: true, stepping: "stepwise" });
+      expect(skipping.decisions).toEqual(silent.decisions);
+      expectSameTold(skipping.told, stepwise.told);
+      const rest = skipping.told.filter(([what]) => what !== "token");
+      expect(rest.length).toBe(silent.told.length);
+      const tokens = new Int32Array(skipping.engine.size);
+      const last = new Float64Array(skipping.engine.size);
+      const gone = new Set<number>();
+      for (const [what, request, at] of skipping.told) {
+        if (what === "left") gone.add(request);
+        if (what !== "first token" && what !== "token") continue;
+        expect(gone).not.toContain(request);
+        tokens[request]++;
+        last[request] = at;
+      }
+      const { state, finish } = skipping.engine;
+      for (let request = 0; request < state.length; request++) {
+        if (state[request] !== COMPLETED) continue;
+        expect(tokens[request]).toBe(server.workload.outputTokens[request]);
+        expect(last[request]).toBe(finish[request]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+}, 300_000);
+
+test("a driver that comes back when something is due, and no sooner, misses nothing", () => {
+  fc.assert(
+    fc.property(randomServer, ({ config, workload, cost }) => {
+      const run = (next: (engine: ContinuousEngine) => number) => {
+        const engine = new ContinuousEngine(config, workload, { cost, tokens: true });
+        engine.submitAll(workload.arrival, workload.priority);
+        const told: Told[] = [];
+        while (engine.unfinished > 0) {
+          engine.advance(next(engine));
+          told.push(...toldBy(engine));
+        }
+        return told;
+      };
+      const eager = run(() => Infinity);
+      const punctual = run((engine) => {
+        expect(engine.due).toBeLessThan(Infinity);
+        // A hair later: a step is planned once nobody can come before it any more.
+        return engine.due + 1e-12 * Math.max(engine.due, 1);
+      });
+      expectSameTold(punctual, eager);
+    }),
+    { numRuns: 100 },
+  );
+}, 300_000);

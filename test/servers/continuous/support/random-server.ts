@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import type { ServerConfigInput } from "../../../../src/servers/continuous/config.ts";
+import type { ServerWorkload } from "../../../../src/servers/continuous/serve.ts";
+import type { StepCost } from "../../../../src/servers/costs/step-cost.ts";
+
+/** A random server with a random workload and random step costs. */
+export interface RandomServer {
+  readonly config: ServerConfigInput;
+  readonly workload: ServerWorkload;
+  readonly cost: StepCost;
+}
+
+const SEATS = 24;
+
+/** Evenly spread: fast-check's own numbers favour the ends, where servers are idle. */
+const between = (min: number, max: number) =>
+  fc.noBias(fc.integer({ min: 0, max: 2 ** 24 })).map((at) => min + (max - min) * at / 2 ** 24);
+
+/** How long one request is, as shares of what the server allows, and when it comes. */
+const request = fc.record({
+  prompt: fc.oneof(
+    between(0, 0.05),
+    between(0, 1),
+  ),
+  output: fc.oneof(
+    fc.constant(0),
+    between(0, 0.1),
+    between(0, 1),
+  ),
+  /** Tokens that the cap lies above the answer's end. */
+  spare: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, {
+    weight: 1,
+    arbitrary: fc.integer({ min: 1, max: 30 }),
+  }),
+  priority: fc.integer({ min: -1, max: 2 }),
+  /** Gap to the request before, in mean gaps; often none. */
+  gap: fc.oneof(
+    fc.constant(0),
+    between(0, 2),
+    between(0, 20),
+  ),
+});
+
+const server = fc.record({
+  seats: fc.noBias(fc.integer({ min: 1, max: SEATS })),
+  budget: fc.oneof(
+    fc.noBias(fc.integer({ min: 0, max: 40 })),
+    fc.noBias(fc.integer({ min: 0, max: 1500 })),
+  ),
+  length: fc.oneof(
+    fc.noBias(fc.integer({ min: 2, max: 60 })),
+    fc.noBias(fc.integer({ min: 40, max: 900 })),
+  ),
+  block_size: fc.constantFrom(1, 3, 8, 16, 16, 32),
+  /** KV beyond what one sequence needs, in shares of what all seats could need. */
+  room: fc.oneof(
+    fc.constant(0),
+    between(0, 0.4),
+    between(0, 1),
+  ),
+  priority: fc.boolean(),
+  chunked: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, {
+    weight: 1,
+    arbitrary: fc.constant(false),
+  }),
+  threshold: fc.oneof(fc.constant(0), fc.noBias(fc.integer({ min: 1, max: 100 }))),
+  reserve: fc.boolean(),
+  watermark: fc.constantFrom(0, 0, 0.01, 0.05, 0.3),
+  async: fc.boolean(),
+});
+
+const costs = fc.record({
+  /** On a grid of 2^-20 s every sum is exact, so that arrivals meet step ends exactly. */
+  exact: fc.boolean(),
+  base: between(0.001, 0.03),
+  perSequence: between(0, 0.002),
+  perContextToken: fc.oneof(fc.constant(0), between(0, 1e-5)),
+  perPrefillToken: fc.oneof(fc.constant(0), between(0, 1e-3)),
+  perPrefillSequence: fc.oneof(fc.constant(0), between(0, 1e-3)),
+  perPrefillPair: fc.oneof(fc.constant(0), between(0, 1e-7)),
+  perRequest: fc.oneof(fc.constant(0), between(0, 0.01)),
+  meanGap: fc.oneof(
+    fc.constant(0),
+    between(0, 0.05),
+    between(0, 1),
+  ),
+});
+
+/** Servers short of seats, of budget and of KV, under every rule, with arrivals at any instant. */
+export const randomServer: fc.Arbitrary<RandomServer> = fc
+  .tuple(server, costs, fc.noBias(fc.array(request, { minLength: 1, maxLength: 40, size: "max" })))
+  .map(([config, cost, requests]) => {
+    const most = config.length;
+    const grid = (seconds: number) =>
+      cost.exact ? Math.round(seconds * 2 ** 20) / 2 ** 20 : seconds;
+    const promptTokens = Int32Array.from(
+      requests,
+      ({ prompt }) => 1 + Math.floor(prompt * (most - 2)),
+    );
+    const outputTokens = Int32Array.from(
+      requests,
+      ({ output }, i) => 1 + Math.floor(output * (most - promptTokens[i] - 1)),
+    );
+    const maxTokens = Int32Array.from(
+      requests,
+      ({ spare }, i) => Math.min(outputTokens[i] + spare, most - promptTokens[i]),
+    );
+    let clock = 0;
+    const arrival = Float64Array.from(requests, ({ gap }) => clock += grid(gap * cost.meanGap));
+    const one = Math.ceil(most / config.block_size);
+    const budget = Math.max(config.seats, 1) + config.budget;
+    return {
+      config: {
+        max_num_seqs: config.seats,
+        max_num_batched_tokens: config.chunked ? budget : Math.max(budget, most),
+        max_model_len: most,
+        num_gpu_blocks: 1 + one + Math.floor(config.room * one * config.seats),
+        block_size: config.block_size,
+        scheduling_policy: config.priority ? "priority" : "fcfs",
+        enable_chunked_prefill: config.chunked,
+        long_prefill_token_threshold: Math.min(config.threshold, most),
+        scheduler_reserve_full_isl: config.reserve,
+        watermark: config.watermark,
+        async_scheduling: config.async,
+      },
+      workload: {
+        arrival,
+        promptTokens,
+        outputTokens,
+        maxTokens,
+        priority: Int32Array.from(requests, ({ priority }) => priority),
+      },
+      cost: {
+        name: "random",
+        source: "test",
+        base: Float64Array.from(
+          { length: SEATS + 1 },
+          (_, b) => grid(cost.base + b * cost.perSequence),
+        ),
+        perContextToken: new Float64Array(SEATS + 1).fill(grid(cost.perContextToken)),
+        perPrefillToken: grid(cost.perPrefillToken),
+        perPrefillSequence: grid(cost.perPrefillSequence),
+        perPrefillPair: grid(cost.perPrefillPair),
+        perRequest: grid(cost.perRequest),
+      },
+    };
+  });

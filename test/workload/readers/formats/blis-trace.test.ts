@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { readTrace } from "../../../../src/workload/readers/read-trace.ts";
+
+const HEADER = "request_id,client_id,tenant_id,slo_class,session_id,round_index,prefix_group," +
+  "prefix_length,streaming,input_tokens,output_tokens,text_tokens,image_tokens,audio_tokens," +
+  "video_tokens,reason_ratio,model,deadline_us,server_input_tokens,arrival_time_us,send_time_us," +
+  "first_chunk_time_us,last_chunk_time_us,num_chunks,status,error_message,finish_reason";
+const ROWS = [
+  "0,c1,t1,batch,s1,0,g,100,true,10,5,10,0,0,0,0.5,qwen,0,112,1000000,1000200,1500000,2500000,5,ok,,stop",
+  '1,c2,t2,critical,s1,1,,0,true,20,7,20,0,0,0,0,,2000000,0,1250000,1250000,0,0,0,timeout,"late, alas",',
+  "2,c1,t1,,,0,,0,false,30,9,30,0,0,0,0,,0,0,3000000,3000000,3100000,3900000,9,ok,,length",
+];
+const text = [HEADER, ...ROWS].join("\n");
+const yaml = new TextEncoder().encode(
+  "trace_version: 2\ntime_unit: microseconds\nmode: real\nwarm_up_requests: 1\nserver:\n  model: qwen\n",
+);
+
+test("prompts are beginning and rest, classes are tiers by urgency, times are measured", async () => {
+  const { workload, measured, unserved, report } = await readTrace(text, {
+    companions: { header: yaml },
+  });
+  const { requests, truth } = workload;
+  expect([...requests.arrival]).toEqual([1, 3]);
+  expect([...requests.promptTokens]).toEqual([110, 30]);
+  expect([...truth.outputTokens]).toEqual([5, 9]);
+  expect(requests.tier.names).toEqual(["critical", "standard", "batch"]);
+  expect([...requests.tier.codes]).toEqual([2, 1]);
+  expect(requests.tenant.names).toEqual(["t1"]);
+  expect([...measured!.sent!]).toEqual([1.0002, 3]);
+  expect([...measured!.firstToken!]).toEqual([1.5, 3.1]);
+  expect([...measured!.finish!]).toEqual([2.5, 3.9]);
+  expect(unserved!.status.names).toEqual(["cancelled"]);
+  expect([...unserved!.requests.arrival]).toEqual([1.25]);
+  expect(report.setAside).toEqual([{ reason: "requests that did not end ok", rows: 1 }]);
+  expect(report.columnsIgnored)
+    .toEqual(["reason_ratio", "num_chunks", "error_message", "finish_reason"]);
+  expect(report.assumptions).toContain("the first 1 requests, a warm-up, are kept");
+  expect(workload.provenance.parameters).toMatchObject({ mode: "real", server: { model: "qwen" } });
+  expect(Object.keys(requests.extra!).toSorted()).toEqual([
+    ...["client_id", "deadline_us", "prefix_group", "prefix_length", "round_index"],
+    ...["server_input_tokens", "streaming", "text_tokens"],
+  ]);
+});
+
+test("clients are tenants where no row names one, and a clock of dates begins at the first row", async () => {
+  const epoch = 1_764_000_000_000_000;
+  const later = ROWS.map((row) =>
+    row.replace(/,t\d,/, ",,").replaceAll(/\b[123]\d{6}\b/g, (us) => String(epoch + Number(us)))
+  );
+  const { workload, measured, report } = await readTrace([HEADER, ...later].join("\n"));
+  expect(workload.requests.tenant.names).toEqual(["c1"]);
+  expect([...workload.requests.arrival]).toEqual([0, 2]);
+  expect(measured!.finish![1]).toBe(2.9);
+  expect(report.assumptions).toEqual(expect.arrayContaining([
+    "microseconds: there is no YAML header to say so",
+    `time 0 is the first request's, at ${epoch + 1e6} µs since 1970`,
+    "tenants are clients: no row has a tenant_id",
+  ]));
+});
+
+test("a header that is no YAML, of another unit or version, is refused by field", async () => {
+  const read = (header: string) =>
+    readTrace(text, { source: "t.csv", companions: { header: new TextEncoder().encode(header) } });
+  await expect(read("a: [")).rejects.toThrow("header of t.csv: expected YAML: ");
+  await expect(read("trace_version: 1\ntime_unit: ms\nmode: real\n")).rejects.toThrow(
+    /header of t\.csv, field trace_version: got 1[^]*field time_unit: got "ms"/,
+  );
+});
+
+test("times that run backwards, empty prompts and missing columns are refused", async () => {
+  const bad = ROWS[0].replace("2500000", "1400000");
+  await expect(readTrace([HEADER, bad].join("\n"), { source: "t.csv" })).rejects.toThrow(
+    "t.csv, row 2, field last_chunk_time_us: got 1400000, expected at least first_chunk_time_us",
+  );
+  const empty = ROWS[2].replace("false,30", "false,0");
+  await expect(readTrace([HEADER, empty].join("\n"))).rejects.toThrow("field input_tokens: got 0");
+  await expect(readTrace("request_id,input_tokens\n1,2\n", { format: "blis-tracev2" })).rejects
+    .toThrow("field arrival_time_us");
+});
