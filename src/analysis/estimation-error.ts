@@ -16,13 +16,14 @@ export interface EstimationError {
   readonly relativeMae: number;
 }
 
-/** Estimation error over the given rows of a run; rows that never reported a length are left out. */
+/** Estimation error over the given rows of a run; rows without an estimate, or that never reported a length, are left out. */
 export function estimationError(run: Run, rows: Int32Array): EstimationError {
   let n = 0, absolute = 0, squared = 0, signed = 0, relative = 0, withRatio = 0, actuals = 0;
   for (const row of rows) {
     const actual = run.actualOutput[row];
-    if (actual < 0) continue;
     const error = run.estimatedOutput[row] - actual;
+    // A length was never reported, or nobody estimated it.
+    if (actual < 0 || Number.isNaN(error)) continue;
     n++;
     absolute += Math.abs(error);
     squared += error * error;

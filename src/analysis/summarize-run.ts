@@ -1,3 +1,4 @@
+import { believedCategory, beliefOf } from "../runs/beliefs.ts";
 import type { Run } from "../runs/run.ts";
 import { estimationError } from "./estimation-error.ts";
 import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";
@@ -23,13 +24,14 @@ export interface RunSummary {
 }
 
 function finalFactors(run: Run): [string, number][] {
-  const { codes, names } = run.believedCategory;
+  const { codes, names } = believedCategory(run);
+  const learned = beliefOf(run, "factorAfter");
   const factors = new Float64Array(names.length).fill(1);
   const latest = new Int32Array(names.length).fill(-1);
   for (let row = 0; row < run.size; row++) {
     if (run.feedbackPlace[row] <= latest[codes[row]]) continue;
     latest[codes[row]] = run.feedbackPlace[row];
-    factors[codes[row]] = run.feedbackNew[row];
+    factors[codes[row]] = learned[row];
   }
   return names.map((name, code) => [`factor_${name}`, factors[code]]);
 }

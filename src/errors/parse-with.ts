@@ -24,6 +24,28 @@ function expectationOf(issue: z.core.$ZodIssue): string {
     .replace(/, received .*$/, "");
 }
 
+/** What wraps a schema without changing which names its object has: defaults, optional, refinements. */
+type Wrapped = { innerType?: z.core.$ZodType; in?: z.core.$ZodType; element?: z.core.$ZodType };
+
+/** The object within a schema; undefined where it is none. */
+function objectWithin(schema: z.core.$ZodType | undefined): z.core.$ZodObject | undefined {
+  if (schema === undefined) return undefined;
+  const { def } = schema._zod;
+  if (def.type === "object") return schema as z.core.$ZodObject;
+  const { innerType, in: input } = def as Wrapped;
+  return objectWithin(innerType ?? input);
+}
+
+/** Names that the object at `path` may have; undefined where that can't be told (a union, say). */
+function knownNames(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] | undefined {
+  let object = objectWithin(schema);
+  for (const key of path) {
+    object = objectWithin(object?._zod.def.shape[key as string]);
+    if (object === undefined) return undefined;
+  }
+  return object && Object.keys(object._zod.def.shape);
+}
+
 /** Problems that an error lists; a document of columns can have thousands. */
 const PROBLEMS_LISTED = 20;
 
@@ -40,11 +62,14 @@ export function parseWith<S extends z.ZodType>(
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue): InputProblem[] => {
     if (issue.code === "unrecognized_keys") {
+      const known = knownNames(schema, issue.path);
       return issue.keys.map((key) => ({
         file,
         field: [...issue.path, key].join("."),
         value: valueAt(input, [...issue.path, key]),
-        expected: "a known name: this one is not known",
+        expected: known === undefined || known.length === 0
+          ? "a known name: this one is not known"
+          : `a known name, one of ${known.join(", ")}`,
       }));
     }
     return [{

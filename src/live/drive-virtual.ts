@@ -1,6 +1,6 @@
 import type { Outside } from "./drive.ts";
 import { report } from "./drive.ts";
-import type { LiveGateway } from "./gateway.ts";
+import type { JournaledGateway } from "./journaled-gateway.ts";
 import { OpenAttempts } from "./open-attempts.ts";
 
 /** What a twin in virtual time says after its clock was moved. */
@@ -38,7 +38,7 @@ export interface VirtualTime {
  * Resolves to false when the signal was aborted before the end, as `driveInRealTime` does.
  */
 export async function driveInVirtualTime(
-  gateway: LiveGateway,
+  gateway: JournaledGateway,
   outside: Outside,
   { twin, origin, from, onTime }: VirtualTime,
 ): Promise<boolean> {

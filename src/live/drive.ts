@@ -2,7 +2,7 @@ import type { CompletionRequest } from "./client/completion-request.ts";
 import type { CompletionClient } from "./client/exchange.ts";
 import type { Entry } from "./journal/entry.ts";
 import { type ClockEvent, ClockWatch } from "./clock-watch.ts";
-import type { Command, LiveGateway } from "./gateway.ts";
+import type { Command, JournaledGateway } from "./journaled-gateway.ts";
 import type { LiveClock } from "./live-clock.ts";
 import { measuredOf } from "./measured-of.ts";
 import { type EndedAttempt, OpenAttempts } from "./open-attempts.ts";
@@ -24,7 +24,7 @@ export interface Outside {
 
 /** Tells the gateway how an attempt has ended. */
 export function report(
-  gateway: LiveGateway,
+  gateway: JournaledGateway,
   { request, attempt, exchange }: EndedAttempt,
   { at, origin = 0 }: { readonly at: number; readonly origin?: number },
 ): void {
@@ -35,7 +35,7 @@ export function report(
 }
 
 /** Before a run is broken off: answers that are whole need not be made again. */
-function acceptWhatCame(gateway: LiveGateway, ended: readonly EndedAttempt[], at: number): void {
+function acceptWhatCame(gateway: JournaledGateway, ended: readonly EndedAttempt[], at: number): void {
   for (const each of ended) {
     if (each.exchange.outcome.kind === "completed") report(gateway, each, { at });
   }
@@ -50,7 +50,7 @@ const WATCH_SECONDS = 1;
  * journal can be resumed.
  */
 export async function driveInRealTime(
-  gateway: LiveGateway,
+  gateway: JournaledGateway,
   outside: Outside,
   clock: LiveClock,
 ): Promise<boolean> {

@@ -14,7 +14,7 @@ import { warningsOf } from "./preflight/warnings.ts";
 import { driveInRealTime, type Outside } from "./drive.ts";
 import { driveInVirtualTime } from "./drive-virtual.ts";
 import { assertSameRun, headerOf } from "./fingerprint.ts";
-import { LiveGateway } from "./gateway.ts";
+import { JournaledGateway } from "./journaled-gateway.ts";
 import { liveClock } from "./live-clock.ts";
 import {
   checkLiveOptions,
@@ -105,7 +105,7 @@ export async function live(
   checkLiveOptions(options);
   const { rampSeconds, out } = options;
   const workload = rampSeconds > 0 ? rampUp(given, rampSeconds) : given;
-  const gateway = new LiveGateway(workload.requests, {
+  const gateway = new JournaledGateway(workload.requests, {
     servers: options.servers.length,
     options: gatewayOptions(options),
   });
@@ -244,7 +244,7 @@ function openJournal(
   header: Header,
   { options, gateway, meter }: {
     readonly options: LiveOptions;
-    readonly gateway: LiveGateway;
+    readonly gateway: JournaledGateway;
     readonly meter: ProgressMeter;
   },
 ): Journal {
@@ -270,7 +270,7 @@ function discardTorn(path: string): void {
 }
 
 /** Rebuilds the state of a run from its journal. */
-export function replay(gateway: LiveGateway, entries: readonly Entry[], file: string): void {
+export function replay(gateway: JournaledGateway, entries: readonly Entry[], file: string): void {
   entries.forEach((entry, i) => {
     try {
       gateway.replay(entry);
@@ -296,7 +296,7 @@ interface Drive {
 }
 
 async function drive(
-  gateway: LiveGateway,
+  gateway: JournaledGateway,
   { options, clock, outside, warm, watch }: Drive,
 ): Promise<boolean> {
   const from = gateway.lastAt;

@@ -1,7 +1,7 @@
 import { STATUSES } from "../runs/run.ts";
 import type { RunProgress } from "../runs/run-progress.ts";
 import type { Entry } from "./journal/entry.ts";
-import type { LiveGateway } from "./gateway.ts";
+import type { JournaledGateway } from "./journaled-gateway.ts";
 
 const RATE_SECONDS = 10;
 
@@ -14,7 +14,7 @@ export class ProgressMeter {
   #errors = 0;
 
   /** @param speed seconds of the run's clock in a real one */
-  constructor(private readonly gateway: LiveGateway, private readonly speed = 1) {}
+  constructor(private readonly gateway: JournaledGateway, private readonly speed = 1) {}
 
   /** Takes entries of the run's journal in. */
   see(entries: readonly Entry[]): void {

@@ -4,8 +4,8 @@ import { decodeChunks } from "./journal/chunk-code.ts";
 import type { Measured } from "./journal/entry.ts";
 import { REQUEST_METRICS } from "./metrics/request-metrics.ts";
 import { exchangeOf } from "./exchange-of.ts";
-import type { LiveGateway } from "./gateway.ts";
-import { NOT_OVER } from "./live-record.ts";
+import type { JournaledGateway } from "./journaled-gateway.ts";
+import { NOT_OVER } from "../gateway/gateway-record.ts";
 
 type Column = readonly [name: string, of: (measured: Measured) => CsvCell];
 
@@ -38,7 +38,7 @@ const MEASURED: readonly Column[] = [
  * @param run whether requests went to the chat endpoint, and the servers' addresses
  */
 export function writeRequestsCsv(
-  { record, scheduler }: LiveGateway,
+  { record, scheduler }: JournaledGateway,
   run: { readonly chat: boolean; readonly servers: readonly string[] },
 ): string {
   const { status, reason, message, server, attempts, failures, late, measured } = record;

@@ -4,7 +4,7 @@ import { writeQueueDepthCsv } from "../runs/queue-depth-csv.ts";
 import type { Run } from "../runs/run.ts";
 import { writeRunJson } from "../runs/run-json.ts";
 import { runMetrics } from "../paper/metrics/run-metrics.ts";
-import type { LiveGateway } from "./gateway.ts";
+import type { JournaledGateway } from "./journaled-gateway.ts";
 import { writeRequestsCsv } from "./requests-csv.ts";
 
 /** Name of the journal in a run's folder. */
@@ -19,7 +19,7 @@ export async function writeResults(
   folder: string,
   run: Run,
   { gateway, ...of }: {
-    readonly gateway: LiveGateway;
+    readonly gateway: JournaledGateway;
     readonly chat: boolean;
     readonly servers: readonly string[];
   },

@@ -12,8 +12,7 @@ const COMPLETED = STATUSES.indexOf("completed");
  * and latencies are of nobody.
  *
  * `start` is when the client sent the request, or its arrival where the source does not say. There was
- * no estimator: what a gateway would have believed is the real length (`estimatedOutput` is
- * `actualOutput`), and factors are NaN.
+ * no estimator: `estimatedOutput` is NaN, and there are no beliefs.
  *
  * @example
  * const run = measuredRun(await loadArenaMeasured());
@@ -37,7 +36,6 @@ export function measuredRun(
     from,
     (row) => row < served.size ? workload.truth.outputTokens[row] : -1,
   );
-  const lengths = outputTokens.map((tokens) => Math.max(tokens, 0));
   const unknown = new Float64Array(size).fill(NaN);
   const none = new Int32Array(size).fill(-1);
   const sent = instants(measured?.sent);
@@ -51,28 +49,24 @@ export function measuredRun(
     }),
     arrival: requests.arrival,
     start: sent.map((at, row) => Number.isNaN(at) ? requests.arrival[row] : at),
+    scheduled: unknown,
     firstToken: instants(measured?.firstToken),
     finish: instants(measured?.finish, unserved?.finish),
+    server: none,
+    preemptions: none,
+    cachedTokens: none,
     batch: none,
     batchSize: none,
     outputTokens,
-    believedCategory: requests.category,
     inputLength: requests.promptTokens,
-    estimatedOutput: lengths,
+    estimatedOutput: unknown,
     actualOutput: outputTokens,
-    totalBudget: lengths.map((tokens, row) => tokens + requests.promptTokens[row]),
-    baseTokens: unknown,
-    bias: unknown,
-    safetyFactor: unknown,
-    inputFactor: unknown,
-    feedbackOld: unknown,
-    feedbackMeasured: unknown,
-    feedbackNew: unknown,
     feedbackPlace: none,
+    beliefs: {},
     phaseStart: Float64Array.of(0),
     provenance: {
       workload: workload.provenance,
-      scheduler: { policy: "as recorded" },
+      scheduler: { policy: { name: "as recorded", options: {} } },
       engine: { engine: "as recorded" },
     },
   };

@@ -1,9 +1,10 @@
 import { parseWith } from "../errors/parse-with.ts";
 import { columnLines, defined } from "../workload/file/column-lines.ts";
-import { encodeColumn } from "../workload/file/json-column.ts";
+import { columnType, encodeColumn } from "../workload/file/json-column.ts";
 import { encodeLabels } from "../workload/file/label-column.ts";
 import { encodeRequests } from "../workload/file/requests-file.ts";
-import type { Run } from "./run.ts";
+import { isLabels } from "./beliefs.ts";
+import type { BeliefColumn, Run } from "./run.ts";
 import { RUN_COLUMNS } from "./run-columns.ts";
 import { RUN_FORMAT, RUN_VERSION, RunFile } from "./run-file.ts";
 
@@ -17,7 +18,7 @@ import { RUN_FORMAT, RUN_VERSION, RunFile } from "./run-file.ts";
  */
 export function writeRunJson(run: Run): string {
   const { requests } = run;
-  const columns: Record<string, unknown> = { believedCategory: encodeLabels(run.believedCategory) };
+  const columns: Record<string, unknown> = {};
   for (const name of Object.keys(RUN_COLUMNS) as (keyof typeof RUN_COLUMNS)[]) {
     columns[name] = encodeColumn(run[name]);
   }
@@ -30,6 +31,14 @@ export function writeRunJson(run: Run): string {
     phaseStart: encodeColumn(run.phaseStart),
     requests: encodeRequests(requests),
     columns,
+    beliefs: Object.fromEntries(
+      Object.entries(run.beliefs).map(([name, column]) => [name, encodeBelief(column)]),
+    ),
   }, "run to write");
-  return columnLines(file, [file.requests, file.columns]);
+  return columnLines(file, [file.requests, file.columns, file.beliefs]);
+}
+
+function encodeBelief(column: BeliefColumn) {
+  if (isLabels(column)) return encodeLabels(column);
+  return { type: columnType(column), values: encodeColumn(column) };
 }

@@ -1,17 +1,18 @@
 import type { Labels, Requests, WorkloadProvenance } from "../workload/workload.ts";
 
-/** Terminal states of a request, by code. Every request of a finished run is in exactly one. */
-export const STATUSES = ["completed", "failed", "rejected", "cancelled"] as const;
-export type Status = (typeof STATUSES)[number];
+export { type Status, STATUSES } from "../workload/statuses.ts";
 
 /** How a run came to be: enough to make it again. No wall-clock facts. */
 export interface RunProvenance {
   readonly workload: WorkloadProvenance;
-  /** Options of the gateway after defaults. */
+  /** Policy and estimator (`{ name, options }` each) and the order of feedback, after defaults. */
   readonly scheduler: Readonly<Record<string, unknown>>;
-  /** Engine or server, and its options after defaults. */
+  /** Dispatch rule and servers, and their options after defaults. */
   readonly engine: Readonly<Record<string, unknown>>;
 }
+
+/** A column of what an estimator believed or learned of each request. Shape (n). */
+export type BeliefColumn = Float64Array | Int32Array | Labels;
 
 /**
  * What happened to n requests, by column; shape (n) each, in the order of the workload's rows.
@@ -23,36 +24,40 @@ export interface Run {
   /** Codes index {@link STATUSES}. */
   readonly status: Uint8Array;
   readonly arrival: Float64Array;
-  /** When the request was handed to the engine; in a micro-batch, when the whole batch was. */
+  /** When the request was handed over to its server; in a micro-batch, when the whole batch was. */
   readonly start: Float64Array;
-  /** When its first token was there; NaN where answers come whole, as from a micro-batch. */
+  /** When the server first scheduled it (where vLLM ends its queue time); NaN where nobody says. */
+  readonly scheduled: Float64Array;
+  /** When its first token was there; NaN where answers come whole, as from a static batch. */
   readonly firstToken: Float64Array;
   /** When its last token was there; in a micro-batch, when the longest member's was. */
   readonly finish: Float64Array;
+  /** Server that it was handed to last, from 0; -1: none, or nobody says. */
+  readonly server: Int32Array;
+  /** How often the server preempted it; -1 where nobody says. */
+  readonly preemptions: Int32Array;
+  /** Prompt tokens that the server found in its prefix cache; -1 where nobody says. */
+  readonly cachedTokens: Int32Array;
   /** Batch that served it, from 0 in order of start, and its size; -1 where there are no batches. */
   readonly batch: Int32Array;
   readonly batchSize: Int32Array;
   /** Tokens the model generated; -1 unless completed. */
   readonly outputTokens: Int32Array;
 
-  /** Category that the estimator believed. */
-  readonly believedCategory: Labels;
-  /** Lengths in the unit of the run's counting mode: words or tokens. */
+  /** Prompt length in the unit of the run's estimator: words or tokens. */
   readonly inputLength: Int32Array;
-  readonly estimatedOutput: Int32Array;
+  /** Mean length of the answer as estimated on admission, in that unit; NaN: nobody estimated. */
+  readonly estimatedOutput: Float64Array;
+  /** Length of the answer in that unit; -1: never reported. */
   readonly actualOutput: Int32Array;
-  readonly totalBudget: Int32Array;
-  readonly baseTokens: Float64Array;
-  readonly bias: Float64Array;
-  readonly safetyFactor: Float64Array;
-  readonly inputFactor: Float64Array;
-
-  /** Factor of the category before and after this request's feedback, and the ratio learned. */
-  readonly feedbackOld: Float64Array;
-  readonly feedbackMeasured: Float64Array;
-  readonly feedbackNew: Float64Array;
   /** Place in the order of learning, from 0; -1: not learned from. */
   readonly feedbackPlace: Int32Array;
+  /**
+   * What the estimator believed and learned besides, by its own names; {} where there was none. Those
+   * of `calibrated`: `category`, `base`, `factor`, `safetyFactor`, `inputFactor`, and of the request's
+   * own feedback `ratio`, `factorBefore`, `factorAfter`.
+   */
+  readonly beliefs: Readonly<Record<string, BeliefColumn>>;
 
   /** Shape (phases), seconds since the run's start at which each phase's clock began. */
   readonly phaseStart: Float64Array;

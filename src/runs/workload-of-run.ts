@@ -2,6 +2,7 @@ import { InputError } from "../errors/input-error.ts";
 import type { Workload } from "../workload/workload.ts";
 import { keepRows } from "../workload/transforms/keep-rows.ts";
 import { type Run, STATUSES } from "./run.ts";
+import { countsWords, policyNameOf } from "./scheduler-of-run.ts";
 
 const COMPLETED = STATUSES.indexOf("completed");
 
@@ -38,12 +39,12 @@ export function workloadOfRun(run: Run): Workload {
     },
     truth: {
       outputTokens,
-      ...countsWords(run) && { outputWords: actualOutput.map((words) => Math.max(words, 0)) },
+      ...hasWords(run) && { outputWords: actualOutput.map((words) => Math.max(words, 0)) },
     },
     provenance: provenance.workload,
   };
   const left = Array.from(ends, ([end, rows]) => `${rows} ${end}`).join(", ");
-  const policy = String(provenance.scheduler.policy ?? "an unknown policy");
+  const policy = policyNameOf(provenance) ?? "an unknown policy";
   const workload = keepRows(
     whole,
     isServed,
@@ -59,9 +60,8 @@ export function workloadOfRun(run: Run): Workload {
   });
 }
 
-/** Whether lengths of the run's own columns are words: its gateway then counted words. */
-function countsWords({ provenance: { scheduler }, requests, status, actualOutput }: Run): boolean {
-  const { counting } = (scheduler.estimate ?? {}) as { counting?: unknown };
-  return counting === "split" && requests.promptWords !== undefined &&
+/** Whether the lengths of answers in the run's own columns are words. */
+function hasWords({ provenance, requests, status, actualOutput }: Run): boolean {
+  return countsWords(provenance) && requests.promptWords !== undefined &&
     status.every((state, row) => state !== COMPLETED || actualOutput[row] >= 0);
 }

@@ -1,113 +1,150 @@
 import { z } from "zod";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { Dispatch, type DispatchInput } from "../gateway/dispatch.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import { GatewayOptions, RouterSchema } from "../gateway/gateway-options.ts";
+import { GatewayState } from "../gateway/gateway-state.ts";
+import { parseSchedulerOptions, type SchedulerOptionsInput } from "../gateway/options.ts";
+import type { RouterDefinition } from "../gateway/routers/router.ts";
+import type { Stage } from "../gateway/stage.ts";
+import type { Choice } from "../registry/choice.ts";
 import type { Run } from "../runs/run.ts";
-import type { SchedulerOptionsInput } from "../gateway/options.ts";
-import { Scheduler } from "../gateway/scheduler.ts";
-import type { Workload } from "../workload/workload.ts";
 import { assertServable } from "../servers/assert-servable.ts";
-import { ServerConfig, type ServerConfigInput } from "../servers/continuous/config.ts";
-import { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
-import { DispatchRule, type DispatchRuleInput } from "../gateway/dispatch-rule.ts";
-import type { Service } from "./engine.ts";
-import { MicroBatchOptions, serveMicroBatches } from "./micro-batch.ts";
-import { serveContinuous } from "./serve-continuous.ts";
-import { L4_QWEN15_1_8B } from "../servers/costs/presets.ts";
-import type { StepCost } from "../servers/costs/step-cost.ts";
-import { scheduledColumns } from "./scheduled-columns.ts";
+import {
+  recordOfServer,
+  type Server,
+  type ServerInput,
+  serverOf,
+  startServer,
+} from "../servers/server.ts";
+import type { Workload } from "../workload/workload.ts";
+import { driveVirtually } from "./drive-virtually.ts";
+import { ORACLE, oracleOf } from "./oracle.ts";
+import { runOfGateway } from "./run-of-gateway.ts";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
-  /** Options of the gateway. @default the paper's FIFO with calibration */
+  /** Who goes next, and how long answers will be. @default FIFO, and a base of 512 tokens */
   readonly scheduler?: SchedulerOptionsInput;
-  /** Options of the micro-batch worker. @default the paper's */
-  readonly microBatch?: z.input<typeof MicroBatchOptions>;
+  /** How requests are handed over. @default { rule: "in-flight", window: 32 } */
+  readonly dispatch?: DispatchInput;
   /**
-   * How the gateway hands requests to a server that batches continuously. Without it, the paper's
-   * micro-batches.
+   * The servers behind the gateway: one, or a list.
+   * @default vLLM on an L4 with Qwen1.5-1.8B-Chat; under micro-batches a static worker on the same L4
    */
-  readonly dispatch?: DispatchRuleInput;
-  /** Configuration of that server. @default vLLM's on an L4 with Qwen1.5-1.8B-Chat */
-  readonly server?: ServerConfigInput;
-  /** What a step costs. @default Qwen1.5-1.8B-Chat, fp16, on one L4 */
-  readonly cost?: StepCost;
+  readonly server?: ServerInput | Server | readonly (ServerInput | Server)[];
+  /** Which of several servers gets a request. @default "least-open" */
+  readonly router?: Choice<RouterDefinition>;
+  /** What may answer a request before it is queued, in order. @default [] */
+  readonly stages?: readonly Stage[];
 }
 
-interface Served {
-  readonly service: Service;
-  /** Engine and options, for provenance. */
-  readonly engine: Readonly<Record<string, unknown>>;
+const Fields = z.strictObject({
+  scheduler: z.unknown().optional(),
+  dispatch: Dispatch.prefault({ rule: "in-flight" }),
+  server: z.unknown().optional(),
+  router: RouterSchema,
+  stages: z.array(z.custom<Stage>((value) => typeof (value as Stage | undefined)?.offer === "function", {
+    error: "a stage: an object with a function offer(request, now)",
+  })).default([]),
+});
+
+/** Options of a simulation, parsed. */
+interface Setup {
+  readonly gateway: GatewayOptions;
+  readonly servers: readonly Server[];
+  readonly stages: readonly Stage[];
 }
 
-function serveWith(workload: Workload, scheduler: Scheduler, options: SimulateOptions): Served {
-  const { cost = L4_QWEN15_1_8B } = options;
-  if (options.dispatch === undefined) {
-    if (options.server !== undefined) {
-      throw new InputError({
-        file: "simulate options",
-        field: "server",
-        value: "a configuration",
-        expected: "a dispatch rule with it: micro-batches have no server of their own",
-      });
-    }
-    const microBatch = parseWith(
-      MicroBatchOptions,
-      options.microBatch ?? {},
-      "micro-batch options",
-    );
-    return {
-      service: serveMicroBatches(workload, scheduler, { ...microBatch, cost }),
-      engine: { name: "micro-batch", ...microBatch, cost: cost.name },
-    };
+function setupOf(workload: Workload, options: SimulateOptions): Setup {
+  const { dispatch, server, router, stages } = parseWith(Fields, options, "simulate options");
+  const given = server === undefined ? standardServer(dispatch) : server as ServerInput;
+  const servers = (Array.isArray(given) ? given : [given]).map(serverOf);
+  if (servers.length === 0) {
+    const expected = "at least one server";
+    throw new InputError({ file: "simulate options", field: "server", value: [], expected });
   }
-  const dispatch = parseWith(DispatchRule, options.dispatch, "dispatch rule");
-  const server = parseWith(
-    ServerConfig,
-    options.server ?? L4_QWEN15_1_8B_SERVER,
-    "server configuration",
-  );
+  const scheduler = parseSchedulerOptions(withOracle(options.scheduler, workload));
+  const { scheduler: _, ...standard } = GatewayOptions.parse({});
   return {
-    service: serveContinuous(workload, scheduler, { server, cost, dispatch }),
-    engine: { name: "continuous", dispatch, server, cost: cost.name },
+    gateway: { ...standard, scheduler, dispatch, router },
+    servers: dispatch.rule === "pass-through" ? servers.map(byPriority) : servers,
+    stages,
   };
 }
 
-/** The truth, where it came out: -1 for requests that did not complete. */
-function generated(outputTokens: Int32Array, status: Uint8Array): Int32Array {
-  if (status.every((state) => state === 0)) return outputTokens;
-  return outputTokens.map((tokens, request) => status[request] === 0 ? tokens : -1);
+function standardServer({ rule }: Dispatch): ServerInput {
+  return rule === "micro-batch" ? { batching: "static" } : {};
+}
+
+/** The gateway's order reaches a server that queues by itself only through its priorities. */
+function byPriority(server: Server): Server {
+  return { ...server, config: { ...server.config, scheduling_policy: "priority" } };
+}
+
+/** Replaces the estimator's name by the one that knows this workload's lengths, if that is asked for. */
+function withOracle(
+  options: SchedulerOptionsInput = {},
+  { truth }: Workload,
+): SchedulerOptionsInput {
+  const { estimator } = options;
+  const name = typeof estimator === "string" ? estimator : estimator && "name" in estimator
+    ? estimator.name
+    : undefined;
+  return name === ORACLE && !(typeof estimator === "object" && "create" in estimator)
+    ? { ...options, estimator: oracleOf(truth) }
+    : options;
 }
 
 /**
- * Runs a workload through the gateway and a server in virtual time: the paper's micro-batch worker,
- * or with a dispatch rule a vLLM server that batches continuously. Deterministic: no draw, no clock.
+ * Runs a workload through the gateway and its servers in virtual time. Deterministic: no draw, no
+ * clock. The defaults are plain; `paper.simulate` has DriftSched's.
+ *
+ * Throws an InputError for options that are not known or do not fit together, and for a workload that
+ * no server could serve to its end.
  *
  * @example
- * const run = simulate(paperWorkload({ seed: 1 }), { scheduler: { policy: "sjf" } });
+ * const run = simulate(workload, { scheduler: { policy: "sjf", estimator: "cap" } });
  * @example
- * const live = simulate(workload, { dispatch: { rule: "in-flight", window: 32 } });
+ * const two = simulate(workload, {
+ *   dispatch: { rule: "in-flight", window: 16 },
+ *   server: [{}, {}], // two L4s behind one gateway
+ * });
  */
 export function simulate(workload: Workload, options: SimulateOptions = {}): Run {
+  const { gateway: gatewayOptions, servers, stages } = setupOf(workload, options);
   assertServable(workload);
-  const scheduler = new Scheduler(workload.requests, options.scheduler);
-  const { service, engine } = serveWith(workload, scheduler, options);
-  const { status, start, firstToken, finish, batch, batchSize, phaseStart } = service;
-  return {
-    size: workload.requests.size,
-    requests: workload.requests,
-    status,
-    start,
-    firstToken,
-    finish,
-    batch,
-    batchSize,
-    phaseStart,
-    outputTokens: generated(workload.truth.outputTokens, status),
-    ...scheduledColumns(scheduler),
-    provenance: {
-      workload: workload.provenance,
-      scheduler: scheduler.options,
-      engine,
-    },
+  const { requests, truth } = workload;
+  const state = new GatewayState(requests, { servers: servers.length, options: gatewayOptions });
+  const { scheduler } = state;
+  const lengths = {
+    promptTokens: requests.promptTokens,
+    outputTokens: truth.outputTokens,
+    maxTokens: requests.maxTokens,
   };
+  const tokens = scheduler.hearsTokens;
+  const instances = servers.map((server) => startServer(server, lengths, { tokens }));
+  const gateway = new Gateway(state, gatewayOptions, {
+    outlet: {
+      send: (request, _attempt, server, priority) =>
+        instances[server].submit(request, state.record.start[request], priority),
+    },
+    stages,
+  });
+  driveVirtually(gateway, {
+    servers: instances,
+    truth,
+    endsReachOthers: scheduler.refuses,
+    hearsTokens: tokens,
+  });
+  return runOfGateway(workload, state, {
+    engine: {
+      name: "simulation",
+      dispatch: gatewayOptions.dispatch,
+      ...servers.length > 1 && { router: gatewayOptions.router.definition.name },
+      servers: servers.map(recordOfServer),
+    },
+    instances,
+  });
 }

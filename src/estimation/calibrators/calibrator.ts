@@ -15,6 +15,8 @@ export interface Calibrator {
 export interface CalibratorDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly title: string;
+  /** Whether it learns from answers at all: what "calibration on" means in tables and figures. */
+  readonly learns: boolean;
   readonly options: Schema;
   /** @param keys number of categories */
   create(keys: number, options: z.output<Schema>): Calibrator;

@@ -1,25 +1,17 @@
-import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
+import { Registry } from "../../registry/registry.ts";
 import type { Calibrator, CalibratorDefinition } from "./calibrator.ts";
 import { ema } from "./ema.ts";
 import { none } from "./none.ts";
 
 /** Every calibrator. A new one is one file and one line here. */
-export const CALIBRATORS: readonly CalibratorDefinition[] = [
-  none,
-  ema,
-] as readonly CalibratorDefinition[];
+export const CALIBRATORS = new Registry<CalibratorDefinition>(
+  "calibrator",
+  [none, ema] as readonly CalibratorDefinition[],
+);
 
 /** Makes calibrator `name` for `keys` categories; `options` are checked by its own schema. */
 export function createCalibrator(name: string, keys: number, options: unknown = {}): Calibrator {
-  const found = CALIBRATORS.find((calibrator) => calibrator.name === name);
-  if (found === undefined) {
-    throw new InputError({
-      file: "parameters",
-      field: "calibrator",
-      value: name,
-      expected: `one of ${CALIBRATORS.map((calibrator) => calibrator.name).join(", ")}`,
-    });
-  }
+  const found = CALIBRATORS.named(name);
   return found.create(keys, parseWith(found.options, options, `options of calibrator ${name}`));
 }

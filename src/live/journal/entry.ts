@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { ENDINGS, STOP_REASONS } from "../../gateway/transitions.ts";
 
 export const JOURNAL_FORMAT = "driftsched journal";
-export const JOURNAL_VERSION = 1;
+/** Version that is written. Version 1 holds the gateway's options in an older shape. */
+export const JOURNAL_VERSION = 2;
 
 /** Seconds on the run's clock. */
 const Instant = z.number().min(0);
@@ -48,12 +50,8 @@ export const Measured = z.strictObject({
 });
 export type Measured = z.output<typeof Measured>;
 
-/** Terminal states other than completed. */
-export const ENDINGS = ["failed", "rejected", "cancelled"] as const;
-export type Ending = (typeof ENDINGS)[number];
-
 /** Why a run takes no more requests on. */
-export const StopReason = z.enum(["time-limit", "cancelled", "no-server"]);
+export const StopReason = z.enum(STOP_REASONS);
 export type StopReason = z.output<typeof StopReason>;
 
 /**
@@ -74,6 +72,13 @@ export const Entry = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("phase"), at: Instant, phase: Count }),
   /** Estimated and queued; `at` is when it was due, `late` how many seconds after that it was done. */
   z.strictObject({ kind: z.literal("arrived"), at: Instant, request: Row, late: z.number() }),
+  /** Answered by a stage in front of the queue. */
+  z.strictObject({
+    kind: z.literal("answered-ahead"),
+    at: Instant,
+    request: Row,
+    late: z.number(),
+  }),
   /** Handed over to a server; `attempt` counts from 1. */
   z.strictObject({
     kind: z.literal("sent"),
@@ -136,7 +141,7 @@ export type Entry = z.output<typeof Entry>;
 export const Header = z.strictObject({
   kind: z.literal("run"),
   format: z.literal(JOURNAL_FORMAT),
-  version: z.literal(JOURNAL_VERSION),
+  version: z.literal([1, JOURNAL_VERSION]),
   /** Hash of the three below: the run's name. */
   run: z.string(),
   workload: z.strictObject({ name: z.string(), size: Count, sha256: z.string() }),

@@ -1,6 +1,8 @@
 import type { Labels } from "../../workload/workload.ts";
 import type { Metrics } from "./metrics-columns.ts";
+import { believedCategory, beliefOf } from "../../runs/beliefs.ts";
 import { type Run, STATUSES } from "../../runs/run.ts";
+import { policyNameOf } from "../../runs/scheduler-of-run.ts";
 
 /** Options of {@link runMetrics}. */
 export interface RunMetricsOptions {
@@ -18,9 +20,13 @@ export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {
   const between = (from: Float64Array, to: Float64Array) => to.map((at, row) => at - from[row]);
   const policy: Labels = {
     codes: new Uint8Array(size),
-    names: [String(run.provenance.scheduler.policy ?? "unknown")],
+    names: [policyNameOf(run.provenance) ?? "unknown"],
   };
   const inference = between(start, finish);
+  const numbers = (name: string) => Float64Array.from(beliefOf(run, name));
+  // The reference rounds down; where nobody estimated, the cell stays empty.
+  const counts = (lengths: Float64Array) =>
+    Int32Array.from(lengths, (length) => Number.isNaN(length) ? -1 : Math.floor(length));
   return {
     size,
     columns: {
@@ -29,12 +35,12 @@ export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {
       request_id: Array.from({ length: size }, (_, row) => String(row)),
       tenant_id: requests.tenant,
       job_type: requests.category,
-      workload_category: run.believedCategory,
+      workload_category: believedCategory(run),
       priority_tier: requests.tier,
       batch_id: Array.from(run.batch, (batch) => batch < 0 ? "" : String(batch)),
       batch_size: run.batchSize,
-      total_token_budget: run.totalBudget,
-      estimated_output_tokens: run.estimatedOutput,
+      total_token_budget: counts(run.estimatedOutput.map((each, row) => each + run.inputLength[row])),
+      estimated_output_tokens: counts(run.estimatedOutput),
       max_output_tokens: requests.maxTokens,
       generated_tokens: run.actualOutput,
       queue_enter_time: unix(arrival),
@@ -45,13 +51,13 @@ export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {
       end_to_end_seconds: between(arrival, finish),
       latency_seconds: inference,
       status: { codes: run.status, names: STATUSES },
-      feedback_old_bias: run.feedbackOld,
-      feedback_measured_bias: run.feedbackMeasured,
-      feedback_new_bias: run.feedbackNew,
-      estimation_bias: run.bias,
-      base_tokens: run.baseTokens,
-      safety_factor: run.safetyFactor,
-      input_factor: run.inputFactor,
+      feedback_old_bias: numbers("factorBefore"),
+      feedback_measured_bias: numbers("ratio"),
+      feedback_new_bias: numbers("factorAfter"),
+      estimation_bias: numbers("factor"),
+      base_tokens: numbers("base"),
+      safety_factor: numbers("safetyFactor"),
+      input_factor: numbers("inputFactor"),
     },
   };
 }

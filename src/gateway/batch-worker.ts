@@ -1,4 +1,4 @@
-import type { MicroBatchOptions } from "../simulation/micro-batch.ts";
+import type { MicroBatch } from "./dispatch.ts";
 
 /** The paper's worker in front of one server: sleeps, gathers, waits for its batch. */
 export class BatchWorker {
@@ -12,17 +12,22 @@ export class BatchWorker {
   #from = 0;
   #steps = 0;
 
-  constructor(private readonly options: MicroBatchOptions) {}
+  constructor(private readonly options: MicroBatch) {}
 
   get full(): boolean {
     return this.members.length >= this.options.maxBatch;
   }
 
-  /** There was nothing to pull: sleeps on from where it fell asleep. */
-  sleep(now: number): void {
+  /**
+   * There was nothing to pull: sleeps on from where it fell asleep, a whole number of its idle times,
+   * until `next`, the instant before which nobody can come. (Infinity: one idle time, to look again.)
+   */
+  sleep(now: number, next = Infinity): void {
+    const { idleSeconds } = this.options;
     if (this.#steps === 0) this.#from = now;
-    this.#steps++;
-    this.wakeAt = this.#from + this.#steps * this.options.idleSeconds;
+    const steps = next === Infinity ? 0 : Math.ceil((next - this.#from) / idleSeconds);
+    this.#steps = Math.max(this.#steps + 1, steps);
+    this.wakeAt = this.#from + this.#steps * idleSeconds;
   }
 
   startGathering(now: number): void {

@@ -1,0 +1,135 @@
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Answer } from "../gateway/transitions.ts";
+import { FINISHED, FIRST_TOKEN, TOKEN } from "../servers/continuous/event-log.ts";
+import type { ServerInstance } from "../servers/server-instance.ts";
+import type { Truth } from "../workload/workload.ts";
+
+/** What {@link driveVirtually} drives a gateway with. */
+export interface VirtualWorld {
+  readonly servers: readonly ServerInstance[];
+  readonly truth: Truth;
+  /** Whether the end of a request may lead to a hand-over at another server than its own. */
+  readonly endsReachOthers: boolean;
+  /** Whether the gateway hears of every token. */
+  readonly hearsTokens: boolean;
+}
+
+/**
+ * Runs a gateway in virtual time in front of simulated servers, to the end: what is due is done, then
+ * the clock goes on to the next instant at which something is due or a request finishes. Of several
+ * finishes at one instant the lower server's is reported first.
+ *
+ * Servers run ahead of the clock, each to its own next finish. That is exact as long as nobody hands
+ * one a request at an earlier instant; where that may happen (`endsReachOthers`), no server goes
+ * further than the first instant at which another might finish.
+ *
+ * A request that a server holds and can never end (vLLM would preempt it for ever) stays open: then
+ * the run ends without it.
+ */
+export function driveVirtually(
+  gateway: Gateway,
+  { servers, truth, endsReachOthers, hearsTokens }: VirtualWorld,
+): void {
+  const { state } = gateway;
+  /** By server: the instant of its next finish, if it has gone there already; else -1. */
+  const reached = new Float64Array(servers.length).fill(-1);
+  const answer: { -readonly [K in keyof Answer]: Answer[K] } = {
+    completionTokens: 0,
+    words: undefined,
+    firstToken: NaN,
+    lastToken: NaN,
+    cachedTokens: null,
+  };
+
+  /** Tells the gateway of what a server's last call of `advance` brought. */
+  const report = (server: number, now: number) => {
+    const { events, firstToken } = servers[server];
+    for (let i = 0; i < events.size; i++) {
+      const kind = events.kind[i], request = events.request[i];
+      if (hearsTokens && (kind === TOKEN || kind === FIRST_TOKEN)) {
+        state.progress(request, 1, events.at[i]);
+      }
+      if (kind !== FINISHED) continue;
+      answer.completionTokens = truth.outputTokens[request];
+      answer.words = truth.outputWords?.[request];
+      answer.firstToken = firstToken[request];
+      answer.lastToken = events.at[i];
+      gateway.completed(request, state.record.attempts[request], now, answer);
+    }
+  };
+
+  gateway.begin({ at: 0 });
+  for (let now = 0;;) {
+    gateway.tick(now);
+    if (state.ended) return;
+    const timer = gateway.nextTimer(now);
+    const next = servers.length === 1
+      ? servers[0].advance(timer)
+      : advanceAll(servers, { reached, timer, endsReachOthers });
+    if (next === Infinity) return;
+    now = next;
+    if (servers.length === 1) {
+      if (servers[0].events.size > 0) report(0, now);
+      continue;
+    }
+    for (let server = 0; server < servers.length; server++) {
+      if (reached[server] !== now) continue;
+      report(server, now);
+      reached[server] = -1;
+    }
+  }
+}
+
+interface Advancing {
+  readonly reached: Float64Array;
+  readonly timer: number;
+  readonly endsReachOthers: boolean;
+}
+
+/** Advances every server to its next finish, or to the first instant that matters before it. */
+function advanceAll(
+  servers: readonly ServerInstance[],
+  { reached, timer, endsReachOthers }: Advancing,
+): number {
+  if (!endsReachOthers) {
+    let next = timer;
+    for (let server = 0; server < servers.length; server++) {
+      if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: timer });
+      if (reached[server] >= 0) next = Math.min(next, reached[server]);
+    }
+    return next;
+  }
+  for (;;) {
+    // The server that can do something first goes on, as far as no other can finish before.
+    let first = -1, second = timer;
+    for (let server = 0; server < servers.length; server++) {
+      if (reached[server] >= 0) second = Math.min(second, reached[server]);
+      else if (first < 0 || servers[server].due < servers[first].due) {
+        if (first >= 0) second = Math.min(second, servers[first].due);
+        first = server;
+      } else second = Math.min(second, servers[server].due);
+    }
+    if (first < 0 || servers[first].due >= second) {
+      // Nobody can do anything before `second`: everybody may go there.
+      for (let server = 0; server < servers.length; server++) {
+        if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: second });
+      }
+      return second;
+    }
+    advanceOne(servers[first], first, { reached, until: second });
+  }
+}
+
+function advanceOne(
+  instance: ServerInstance,
+  server: number,
+  { reached, until }: { readonly reached: Float64Array; readonly until: number },
+): void {
+  const at = instance.advance(until);
+  if (hasFinish(instance)) reached[server] = at;
+}
+
+function hasFinish({ events }: ServerInstance): boolean {
+  for (let i = events.size - 1; i >= 0; i--) if (events.kind[i] === FINISHED) return true;
+  return false;
+}
