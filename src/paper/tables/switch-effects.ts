@@ -1,5 +1,6 @@
 import * as aq from "arquero";
 import type { Interval } from "../../statistics/bootstrap.ts";
+import { COUNTING_WORDS } from "../policies.ts";
 import { C1 } from "../claims/calibration-error.ts";
 import { C3, C4 } from "../claims/sjf-latency.ts";
 import { GridView } from "../../analysis/grid-view.ts";
@@ -31,7 +32,7 @@ export function switchEffects(table: aq.ColumnTable, period: string): aq.ColumnT
     const grid = new GridView(aq.from(cells));
     const effects = Object.entries(EFFECTS).map(([effect, claim]) => [
       effect,
-      shown(grid.interval(claim.effects(grid, { counting: "split", period }))),
+      shown(grid.interval(claim.effects(grid, { counting: COUNTING_WORDS, period }))),
     ]);
     return { switch: name, ...Object.fromEntries(effects) };
   }));

@@ -1,6 +1,7 @@
 import * as aq from "arquero";
 import { bootstrapMean } from "../../statistics/bootstrap.ts";
 import { mean } from "../../statistics/quantile.ts";
+import { CALIBRATION_OFF, CALIBRATION_ON } from "../policies.ts";
 
 interface Row {
   readonly calibration: string;
@@ -26,7 +27,7 @@ function worldEffects(
       bySeed.map((pair) => {
         const of = (calibration: string) =>
           pair.find((cell) => cell.calibration === calibration)![error];
-        return of("ema") / of("none") - 1;
+        return of(CALIBRATION_ON) / of(CALIBRATION_OFF) - 1;
       });
     return {
       world: cells[0].world,
