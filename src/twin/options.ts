@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
-import { LengthSpec } from "../workload/lengths/length-spec.ts";
+import { lengthSpecOver } from "../workload/lengths/length-spec.ts";
+import { MEASURED_CATEGORIES } from "../workload/words-per-token.ts";
 import type { AnswerTruth } from "./answers/answer-model.ts";
 import { FaultSpecs } from "./faults/fault-spec.ts";
+
+/** Over the categories that the twin's answers are of. */
+const Lengths = lengthSpecOver(MEASURED_CATEGORIES);
 
 /** Options of {@link startTwin}. */
 export const TwinOptions = z.strictObject({
@@ -26,7 +30,7 @@ export const TwinOptions = z.strictObject({
   /** Keys that are let in; none: everybody is. */
   apiKeys: z.array(z.string().min(1)).default([]),
   /** How long answers are that may end by themselves. */
-  lengths: LengthSpec.default(LengthSpec.parse({ model: "fraction-of-cap" })),
+  lengths: Lengths.default(Lengths.parse({ model: "fraction-of-cap" })),
   /**
    * What answers really have, by `X-Request-Id`: so the twin can serve the lengths of a workload,
    * which no client may know. Others are drawn.
