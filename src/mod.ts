@@ -88,7 +88,8 @@ export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.t
 
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
-export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
+export type { OpenTraceOptions } from "./files/open-trace.ts";
+export { openTrace } from "./traces/open-trace.ts";
 export {
   loadCpuRecording,
   type LoadedLiveRun,
@@ -183,8 +184,8 @@ export {
 } from "./fidelity/predict-live.ts";
 
 // What happened.
-export { readAny as readTrace } from "./runs/formats/read-any.ts";
-export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "./runs/formats/registry.ts";
+export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "./traces/formats.ts";
+export { readTrace } from "./traces/read-trace.ts";
 export { writeAny as writeTrace } from "./runs/formats/write-any.ts";
 export { measuredRun } from "./runs/measured-run.ts";
 export { workloadOfRun } from "./runs/workload-of-run.ts";

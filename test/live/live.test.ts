@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { simulate } from "../../src/simulation/simulate.ts";
-import { openTrace } from "../../src/files/open-trace.ts";
+import { openTrace } from "../../src/traces/open-trace.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
