@@ -157,7 +157,9 @@ export {
 export { startTelemetry, type Telemetry, TelemetryOptions } from "./live/telemetry/telemetry.ts";
 export { exchangeOf } from "./live/exchange-of.ts";
 export { LiveOptions, type LiveOptionsInput } from "./live/live-options.ts";
-export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./live/live.ts";
+export { type LiveCallbacks, LiveInterrupted, type LiveResult } from "./live/live.ts";
+export type { ResultContext, ResultWriter, ResultWriters } from "./live/result-writers.ts";
+export { live } from "./paper/live.ts";
 export { type Overhead, type Spread, spreadOf } from "./live/overhead.ts";
 export { truthOf } from "./twin/workload-truth.ts";
 export { FaultSpec, type FaultSpecsInput } from "./twin/faults/fault-spec.ts";

@@ -31,6 +31,7 @@ import { RunWatch, type Seen } from "./run-watch.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
 import { warmUp } from "./warm-up.ts";
+import { checkWriters, type ResultWriters } from "./result-writers.ts";
 import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
 /** What a live run came to. */
@@ -71,6 +72,11 @@ export interface LiveCallbacks {
   readonly onWarning?: (warning: string) => void;
   /** Ends the process's part in the run: open requests are broken off and can be resumed. */
   readonly signal?: AbortSignal;
+  /**
+   * Further result files in `out`, by name: each writer is given the run when it has ended.
+   * @default none
+   */
+  readonly writers?: ResultWriters;
 }
 
 const PROGRESS_MS = 100;
@@ -97,12 +103,13 @@ const PROGRESS_MS = 100;
  */
 export async function live(
   given: Workload,
-  { onProgress, onWarning, signal = new AbortController().signal, ...input }:
+  { onProgress, onWarning, signal = new AbortController().signal, writers = {}, ...input }:
     & LiveOptionsInput
     & LiveCallbacks,
 ): Promise<LiveResult> {
   const options = parseWith(LiveOptions, input, "live options");
   checkLiveOptions(options);
+  checkWriters(writers);
   const { rampSeconds, out } = options;
   const workload = rampSeconds > 0 ? rampUp(given, rampSeconds) : given;
   const gateway = new LiveGateway(workload.requests, {
@@ -189,6 +196,7 @@ export async function live(
       gateway,
       chat: options.prompt.endpoint === "chat",
       servers: servers.map(({ url }) => url),
+      writers,
     });
     const { record, sessions } = gateway;
     return {
