@@ -303,6 +303,9 @@ export { trafficOverTime as trafficOverTimeFigure } from "./figures/traffic-over
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
 export { worldMap as worldMapFigure } from "./paper/figures/world-map.ts";
 
+// All that is the paper's own, in one place.
+export * as paper from "./paper/mod.ts";
+
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";

@@ -11,7 +11,8 @@ export interface ClaimScope {
 
 /**
  * One claim of the paper as a definition that runs. It looks at the paper's policies, calibrations and
- * countings by name (`policies.ts`), never at whatever else a grid holds.
+ * countings by name (`policies.ts`), never at whatever else a grid holds. Source: driftsched
+ * reference, "What it claims".
  */
 export interface Claim {
   readonly id: string;

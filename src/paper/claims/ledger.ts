@@ -7,10 +7,10 @@ import { C6 } from "./scheduler-over-calibration.ts";
 import { C5 } from "./sjf-best.ts";
 import { C3, C4 } from "./sjf-latency.ts";
 
-/**
- * The paper's claims, frozen. Source: driftsched reference, "What it claims".
- */
-export const CLAIMS: readonly Claim[] = Object.freeze([C1, C2, C3, C4, C5, C6, C7, C8]);
+/** The paper's claims, frozen. Source: driftsched reference, "What it claims". */
+export const CLAIMS: readonly Claim[] = Object.freeze(
+  [C1, C2, C3, C4, C5, C6, C7, C8].map((claim) => Object.freeze(claim)),
+);
 
 /** One line of the ledger. */
 export interface LedgerEntry extends Interval {

@@ -15,7 +15,7 @@ export const C6: Claim = {
   scale: "difference",
   threshold: 0,
   direction: 1,
-  policies: [FIFO],
+  policies: Object.freeze([FIFO]),
   effects(grid, { counting, period }) {
     const of = (policy: string, calibration: string) =>
       grid.values(`e2e_p50_${period}`, { policy, calibration, counting });

@@ -15,7 +15,7 @@ function sjfClaim(id: string, { statistic, name, paper }: {
     scale: "relative",
     threshold: paper / 2,
     direction: -1,
-    policies: [FIFO, SJF],
+    policies: Object.freeze([FIFO, SJF]),
     effects(grid, { counting, period }) {
       const of = (policy: string) =>
         grid.values(`e2e_${statistic}_${period}`, {

@@ -11,7 +11,10 @@ export interface RunMetricsOptions {
   readonly epochSeconds?: number;
 }
 
-/** What the reference writes of a run, by column; requests are numbered from 0 in row order. */
+/**
+ * What the reference writes of a run, by column; requests are numbered from 0 in row order. Source:
+ * driftsched reference, "What a run writes".
+ */
 export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {}): Metrics {
   const { size, requests, arrival, start, finish } = run;
   const unix = (seconds: Float64Array) => seconds.map((at) => epochSeconds + at);
