@@ -88,7 +88,8 @@ export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.t
 
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";
-export { openTrace, type OpenTraceOptions } from "./files/open-trace.ts";
+export type { OpenTraceOptions } from "./files/open-trace.ts";
+export { openTrace } from "./traces/open-trace.ts";
 export {
   loadCpuRecording,
   type LoadedLiveRun,
@@ -105,15 +106,17 @@ export { loadLengthModels } from "./files/load-length-models.ts";
 export { classifyPrompt } from "./paper/classify.ts";
 export { countWords } from "./estimation/count-words.ts";
 export { CALIBRATORS } from "./estimation/calibrators/registry.ts";
-export { CalibrationOptions, EstimateOptions } from "./estimation/options.ts";
+export { CalibratedOptions } from "./estimation/estimators/calibrated-options.ts";
+export { ESTIMATORS } from "./estimation/registry.ts";
+export type { Estimator, EstimatorDefinition } from "./estimation/estimator.ts";
 export { POLICIES } from "./policies/registry.ts";
 export type { Policy, PolicyDefinition, PolicyView } from "./policies/policy.ts";
-export { SchedulerOptions } from "./gateway/options.ts";
+export type { SchedulerOptionsInput } from "./gateway/options.ts";
 export { Scheduler } from "./gateway/scheduler.ts";
 
 // Who serves.
-export { MicroBatchOptions } from "./simulation/micro-batch.ts";
-export { simulate, type SimulateOptions } from "./simulation/simulate.ts";
+export { simulate } from "./paper/simulate.ts";
+export type { SimulateOptions } from "./simulation/simulate.ts";
 export { L4 } from "./servers/costs/gpu.ts";
 export { QWEN15_1_8B_CHAT } from "./servers/costs/model-shape.ts";
 export {
@@ -129,7 +132,8 @@ export { ContinuousEngine } from "./servers/continuous/engine.ts";
 export { EVENT_NAMES } from "./servers/continuous/event-log.ts";
 export { NO_REQUESTS } from "./servers/continuous/server-requests.ts";
 export { serve } from "./servers/continuous/serve.ts";
-export { DispatchRule } from "./gateway/dispatch-rule.ts";
+export { Dispatch } from "./gateway/dispatch.ts";
+export { type Server, type ServerInput, serverOf } from "./servers/server.ts";
 export { stepCostOf } from "./servers/costs/server-file.ts";
 export { roofline } from "./servers/costs/roofline.ts";
 
@@ -156,7 +160,9 @@ export {
 export { startTelemetry, type Telemetry, TelemetryOptions } from "./live/telemetry/telemetry.ts";
 export { exchangeOf } from "./live/exchange-of.ts";
 export { LiveOptions, type LiveOptionsInput } from "./live/live-options.ts";
-export { live, type LiveCallbacks, LiveInterrupted, type LiveResult } from "./live/live.ts";
+export { type LiveCallbacks, LiveInterrupted, type LiveResult } from "./live/live.ts";
+export type { ResultContext, ResultWriter, ResultWriters } from "./live/result-writers.ts";
+export { live } from "./paper/live.ts";
 export { type Overhead, type Spread, spreadOf } from "./live/overhead.ts";
 export { truthOf } from "./twin/workload-truth.ts";
 export { FaultSpec, type FaultSpecsInput } from "./twin/faults/fault-spec.ts";
@@ -183,8 +189,8 @@ export {
 } from "./fidelity/predict-live.ts";
 
 // What happened.
-export { readAny as readTrace } from "./runs/formats/read-any.ts";
-export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "./runs/formats/registry.ts";
+export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "./traces/formats.ts";
+export { readTrace } from "./traces/read-trace.ts";
 export { writeAny as writeTrace } from "./runs/formats/write-any.ts";
 export { measuredRun } from "./runs/measured-run.ts";
 export { workloadOfRun } from "./runs/workload-of-run.ts";
@@ -299,6 +305,9 @@ export { starvation as starvationFigure } from "./figures/starvation.ts";
 export { trafficOverTime as trafficOverTimeFigure } from "./figures/traffic-over-time.ts";
 export { waitByTier as waitByTierFigure } from "./figures/wait-by-tier.ts";
 export { worldMap as worldMapFigure } from "./paper/figures/world-map.ts";
+
+// All that is the paper's own, in one place.
+export * as paper from "./paper/mod.ts";
 
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { EVERY_WRITER } from "../src/runs/formats/registry.ts";
+import { EVERY_WRITER } from "../src/traces/formats.ts";
 
 const ROOT = new URL("..", import.meta.url);
 const read = (name: string) => Deno.readTextFile(new URL(name, ROOT));

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { believedCategory, beliefOf } from "../runs/beliefs.ts";
+import { beliefOf, believedCategory } from "../runs/beliefs.ts";
 import type { Run } from "../runs/run.ts";
 import { bootstrapMean } from "../statistics/bootstrap.ts";
 import { groupRuns, type LabelledRun } from "./labelled-run.ts";

@@ -1,4 +1,4 @@
-import { believedCategory, beliefOf } from "../runs/beliefs.ts";
+import { beliefOf, believedCategory } from "../runs/beliefs.ts";
 import type { Run } from "../runs/run.ts";
 import { estimationError } from "./estimation-error.ts";
 import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";

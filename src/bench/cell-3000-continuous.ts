@@ -1,15 +1,13 @@
-import { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
-import type { DispatchRule } from "../gateway/dispatch-rule.ts";
-import { serveContinuous } from "../simulation/serve-continuous.ts";
-import { simulate } from "../simulation/simulate.ts";
-import { L4_QWEN15_1_8B } from "../servers/costs/presets.ts";
 import { POLICIES } from "../policies/registry.ts";
-import { Scheduler } from "../gateway/scheduler.ts";
+import { paperSimulation, simulate } from "../paper/simulate.ts";
 import { paperWorkload } from "../paper/workload.ts";
+import type { DispatchInput } from "../gateway/dispatch.ts";
+import { ContinuousEngine } from "../servers/continuous/engine.ts";
+import { simulateWith } from "../simulation/simulate.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 
-const WINDOW: DispatchRule = { rule: "in-flight", window: 32 };
-const THROUGH: DispatchRule = { rule: "pass-through" };
+const WINDOW: DispatchInput = { rule: "in-flight", window: 32 };
+const THROUGH: DispatchInput = { rule: "pass-through" };
 
 /** One cell of the paper's grid per policy, on a vLLM server in place of the micro-batches. */
 export const cell3000Continuous: Benchmark = {
@@ -20,32 +18,30 @@ export const cell3000Continuous: Benchmark = {
     const requests = smoke ? 150 : 3000;
     const workload = paperWorkload({ requests });
     const often = { units: requests, runs: 51, warmups: 30 };
-    const cell = (policy: string, dispatch: DispatchRule): BenchmarkCase => ({
+    const cell = (policy: string, dispatch: DispatchInput): BenchmarkCase => ({
       name: `cell-3000-continuous/${policy}-${dispatch.rule}`,
       run: () => simulate(workload, { scheduler: { policy }, dispatch }),
       ...often,
     });
-    const engineAlone = (stepping: "skipping" | "stepwise", series: boolean) => () =>
-      serveContinuous(workload, new Scheduler(workload.requests, { policy: "sjf" }), {
-        server: L4_QWEN15_1_8B_SERVER,
-        cost: L4_QWEN15_1_8B,
-        dispatch: WINDOW,
-        stepping,
-        series,
-      });
+    const engineWith = (options: { stepping?: "stepwise"; series?: boolean }) => () =>
+      simulateWith(
+        workload,
+        paperSimulation({ scheduler: { policy: "sjf" }, dispatch: WINDOW }),
+        ({ config, cost }, lengths) => new ContinuousEngine(config, lengths, { cost, ...options }),
+      );
     return {
       cases: [
-        ...POLICIES.map(({ name }) => cell(name, WINDOW)),
+        ...POLICIES.all.map(({ name }) => cell(name, WINDOW)),
         cell("sjf", THROUGH),
         {
           name: "cell-3000-continuous/sjf-series",
-          run: engineAlone("skipping", true),
+          run: engineWith({ series: true }),
           comparison: true,
           ...often,
         },
         {
           name: "cell-3000-continuous/sjf-stepwise",
-          run: engineAlone("stepwise", false),
+          run: engineWith({ stepping: "stepwise" }),
           comparison: true,
           units: requests,
         },

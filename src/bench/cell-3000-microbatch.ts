@@ -1,5 +1,5 @@
 import { summarizeRun } from "../analysis/summarize-run.ts";
-import { simulate } from "../simulation/simulate.ts";
+import { simulate } from "../paper/simulate.ts";
 import { POLICIES } from "../policies/registry.ts";
 import { paperWorkload } from "../paper/workload.ts";
 import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
@@ -13,7 +13,7 @@ export const cell3000Microbatch: Benchmark = {
     const requests = smoke ? 150 : 3000;
     const workload = paperWorkload({ requests });
     const often = { units: requests, runs: 51, warmups: 20 };
-    const cells = POLICIES.map(({ name: policy }): BenchmarkCase => ({
+    const cells = POLICIES.all.map(({ name: policy }): BenchmarkCase => ({
       name: `cell-3000-microbatch/${policy}`,
       run: () => simulate(workload, { scheduler: { policy } }),
       ...often,

@@ -1,17 +1,20 @@
 import { z } from "zod";
 import type { Labels, Requests } from "../workload/workload.ts";
 
+/** A list that is not written to, so that a frozen one may be given. */
+const list = <S extends z.ZodType>(item: S) => z.array(item).readonly();
+
 /** Which words speak for which category, as data. */
 export const KeywordRules = z.strictObject({
   /** Categories in the order that decides a tie, each with its words in lower case. */
-  rules: z.array(z.strictObject({
+  rules: list(z.strictObject({
     category: z.string().min(1),
-    words: z.array(z.string().min(1)).min(1),
+    words: list(z.string().min(1)),
   })),
   /** The category of a prompt in which none of the words stands. */
   otherwise: z.string().min(1),
   /** Order of the categories' labels. @default as they first appear above, `otherwise` last */
-  categories: z.array(z.string().min(1)).optional(),
+  categories: list(z.string().min(1)).optional(),
 });
 export type KeywordRules = z.output<typeof KeywordRules>;
 

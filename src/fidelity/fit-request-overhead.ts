@@ -1,5 +1,6 @@
 import { median } from "../servers/costs/robust-regression.ts";
-import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
+import type { ServerFile } from "../servers/costs/server-file.ts";
+import { serverOf } from "../servers/server.ts";
 import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
 import { simulateRecording } from "./simulate-recording.ts";
 
@@ -28,8 +29,8 @@ export function fitRequestOverhead(
   for (let round = 0; round < ROUNDS; round++) {
     const differences: number[] = [];
     for (const { requests, description } of recordings) {
-      const cost = stepCostOf({ ...file, perRequest }, description.server.max_num_seqs);
-      const { scheduled, firstToken } = simulateRecording(requests, description, cost);
+      const server = serverOf({ cost: { ...file, perRequest }, config: description.server });
+      const { scheduled, firstToken } = simulateRecording(requests, server, description.client);
       for (let row = 0; row < requests.size; row++) {
         if (!(scheduled[row] - requests.arrival[row] < SHORT_WAIT)) continue;
         differences.push(requests.firstToken[row] - firstToken[row]);

@@ -1,24 +1,22 @@
 import { InputError } from "../errors/input-error.ts";
+import type { DispatchInput } from "../gateway/dispatch.ts";
+import type { SchedulerOptionsInput } from "../gateway/options.ts";
+import { isVersion1, upgradeSchedulerOptions } from "../gateway/options-version-1.ts";
 import { type Run, STATUSES } from "../runs/run.ts";
 import { workloadOfRun } from "../runs/workload-of-run.ts";
-import type { SchedulerOptionsInput } from "../gateway/options.ts";
-import type { ServerConfigInput } from "../servers/continuous/config.ts";
-import type { DispatchRuleInput } from "../gateway/dispatch-rule.ts";
-import { simulate } from "../simulation/simulate.ts";
 import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
-import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
+import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
+import { simulate } from "../simulation/simulate.ts";
 import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
 import { type MachineSpeed, machineSpeed } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 
-/** Where a live run was served, and what is known of its server. */
+/** Where a live run was served, and what is known of its servers. */
 export interface LiveServer {
-  /** What a step costs there. */
-  readonly server: ServerFile;
-  /** The flags that it ran with. */
-  readonly flags: ServerConfigInput;
-  /** Its iterations during the run; null: none were logged. */
+  /** What a step costs there, and the flags that it ran with: all its servers are alike. */
+  readonly server: ServerInput | Server;
+  /** Its iterations during the run, of one server; null: none were logged. */
   readonly steps?: LoggedSteps | null;
 }
 
@@ -39,27 +37,27 @@ export interface LivePrediction {
  * The simulated gateway decides anew, by what it learns of the simulated answers; nothing of the
  * measured times goes in.
  *
- * Throws an InputError for a run that is not a live one behind a window or passed through.
+ * Throws an InputError for a run that is not a live one.
  *
  * @example
- * const { fidelity } = predictLive(run, { server: await loadServerFile("vllm-cpu-0.05b"), flags });
+ * const cost = await loadServerFile("vllm-cpu-0.05b");
+ * const { fidelity } = predictLive(run, { server: { cost, config: flags } });
  */
-export function predictLive(
-  run: Run,
-  { server, flags, steps = null }: LiveServer,
-): LivePrediction {
-  const { scheduler, dispatch } = gatewayOf(run);
+export function predictLive(run: Run, { server, steps = null }: LiveServer): LivePrediction {
+  const { scheduler, dispatch, servers } = gatewayOf(run);
   const workload = workloadOfRun(run);
-  const seats = flags.max_num_seqs ?? 256;
-  const cost = stepCostOf(server, seats);
-  const at = (stepCost: StepCost) =>
-    simulate(workload, { scheduler, dispatch, server: flags, cost: stepCost });
+  const own = serverOf(server);
+  const at = (cost: StepCost) => {
+    // The flags are kept, and with them a cost that was made for so many sequences.
+    const { file: _, ...alike } = { ...own, cost };
+    return simulate(workload, { scheduler, dispatch, server: Array(servers).fill(alike) });
+  };
   const measured = completedOf(run);
-  const simulated = at(cost);
-  const machine = steps === null || server.cost.kind !== "fitted"
+  const simulated = at(own.cost);
+  const machine = steps === null
     ? null
-    : machineSpeed({ requests: measured, server, seats, steps }, (own) => {
-      const served = at(own);
+    : machineSpeed({ requests: measured, server: own, steps }, (cost) => {
+      const served = at(cost);
       return { ...fromArrivals(served, measured), served };
     });
   return {
@@ -88,19 +86,26 @@ function fromArrivals(simulated: Run, { arrival }: RecordedRequests): TokenTimes
 
 function gatewayOf({ provenance }: Run) {
   const { engine, scheduler } = provenance;
-  const { name, dispatch } = engine as { name?: unknown; dispatch?: { rule?: unknown } };
-  if (name === "live" && (dispatch?.rule === "in-flight" || dispatch?.rule === "pass-through")) {
-    return {
-      scheduler: scheduler as SchedulerOptionsInput,
-      dispatch: dispatch as DispatchRuleInput,
-    };
+  const { name, dispatch, servers } = engine as {
+    name?: unknown;
+    dispatch?: DispatchInput;
+    servers?: readonly unknown[];
+  };
+  if (name !== "live" || dispatch === undefined) {
+    throw new InputError({
+      file: "run",
+      field: "provenance.engine",
+      value: { name, dispatch },
+      expected: "a live run with its dispatch rule",
+    });
   }
-  throw new InputError({
-    file: "run",
-    field: "provenance.engine",
-    value: { name, dispatch },
-    expected: "a live run behind an in-flight window, or passed through",
-  });
+  return {
+    scheduler: isVersion1(scheduler)
+      ? upgradeSchedulerOptions(scheduler)
+      : scheduler as SchedulerOptionsInput,
+    dispatch,
+    servers: servers?.length ?? 1,
+  };
 }
 
 const COMPLETED = STATUSES.indexOf("completed");

@@ -1,6 +1,7 @@
 import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
 import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
+import { type Server, type ServerInput, serverOf, withConfig } from "../servers/server.ts";
 import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
 import type { Recording } from "./fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
@@ -47,27 +48,26 @@ export interface Prediction {
  */
 export function predictRecording(
   recording: Recording,
-  server: ServerFile,
+  server: ServerInput | Server | ServerFile,
   steps: LoggedSteps | null = null,
 ): Prediction {
   const { requests, description } = recording;
-  const seats = description.server.max_num_seqs;
-  const cost = stepCostOf(server, seats);
-  const simulated = simulateRecording(requests, description, cost);
+  // The recording knows the flags that its server ran with.
+  const own = withConfig(serverOf(server), description.server);
+  const simulated = simulateRecording(requests, own, description.client);
   return {
     fidelity: compareRuns(requests, simulated),
     simulated,
-    warnings: extrapolations(simulated, server),
-    machine: steps !== null && server.cost.kind === "fitted"
-      ? machineSpeed(
-        { requests, server, seats, steps },
-        (own) => simulateRecording(requests, description, own),
-      ).speed
-      : null,
+    warnings: extrapolations(simulated, own),
+    machine: steps === null ? null : machineSpeed(
+      { requests, server: own, steps },
+      (cost) => simulateRecording(requests, { ...own, cost }, description.client),
+    )?.speed ?? null,
   };
 }
 
-function extrapolations({ most }: SimulatedRecording, { fit }: ServerFile): string[] {
+function extrapolations({ most }: SimulatedRecording, { file }: Server): string[] {
+  const fit = file?.fit;
   if (fit === undefined) return [];
   return (["sequences", "contextTokens", "prefillTokens"] as const)
     .filter((name) => most[name] > fit.ranges[name][1])
@@ -78,33 +78,34 @@ function extrapolations({ most }: SimulatedRecording, { fit }: ServerFile): stri
     );
 }
 
-/** What the log times of a step: without the loop around it. */
-function timedCost(server: ServerFile, seats: number): StepCost {
-  const { cost } = server;
-  if (cost.kind !== "fitted") return stepCostOf(server, seats);
-  return stepCostOf({ ...server, cost: { ...cost, perLoop: 0, perLoopSequence: 0 } }, seats);
+/** What the log times of a step: without the loop around it. Null for a cost that was not fitted. */
+function timedCost({ file, config }: Server): StepCost | null {
+  if (file?.cost.kind !== "fitted") return null;
+  const cost = { ...file.cost, perLoop: 0, perLoopSequence: 0 };
+  return stepCostOf({ ...file, cost }, config.max_num_seqs);
 }
 
 /** A run whose machine's speed is asked for. */
 export interface LoggedRun {
   readonly requests: RecordedRequests;
-  readonly server: ServerFile;
-  /** Sequences that a step holds at most. */
-  readonly seats: number;
+  readonly server: Server;
   readonly steps: LoggedSteps;
 }
 
 /**
- * How fast the machine was in a run by its own log, and what is left of the error then.
+ * How fast the machine was in a run by its own log, and what is left of the error then; null for a
+ * server that was not fitted.
  *
  * @param serve simulates the run at a step cost
  */
 export function machineSpeed<T extends TokenTimes>(
-  { requests, server, seats, steps }: LoggedRun,
+  { requests, server, steps }: LoggedRun,
   serve: (cost: StepCost) => T,
-): { readonly speed: MachineSpeed; readonly served: T } {
-  const cost = stepCostOf(server, seats);
-  const slowness = machineSlowness(steps, timedCost(server, seats));
+): { readonly speed: MachineSpeed; readonly served: T } | null {
+  const timed = timedCost(server);
+  if (timed === null) return null;
+  const { cost } = server;
+  const slowness = machineSlowness(steps, timed);
   const runs = Array.from(
     { length: 2 * SPEEDS + 1 },
     (_, i) =>

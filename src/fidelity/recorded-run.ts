@@ -17,18 +17,24 @@ const WITHOUT_EFFECT = [
   ...["enable_per_request_metrics", "skip_tokenizer_init", "generation_config"],
 ];
 
+/** The queue that a recording's client had in front of the server. */
+export const RecordedClient = z.strictObject({
+  /** Requests open at the server at most. */
+  in_flight_window: z.int().min(1),
+  /** The client's queue: a policy of ours by name. */
+  order: z.string().refine((name) => POLICIES.get(name) !== undefined, {
+    error: () => `one of ${POLICIES.names.join(", ")}`,
+  }),
+});
+export type RecordedClient = z.output<typeof RecordedClient>;
+
 /** What stands beside a recorded run: the server's flags under vLLM's names, and the client. */
 export const RunDescription = z.object({
   server: ServerFields.extend({
     /** The simulated server has none: a recording made with it can't be simulated. */
     enable_prefix_caching: z.literal(false).default(false),
   }).transform(({ enable_prefix_caching: _, ...server }) => server),
-  client: z.strictObject({
-    /** Requests open at the server at most. */
-    in_flight_window: z.int().min(1),
-    /** The client's queue: a policy of ours by name. */
-    order: z.enum(POLICIES.map(({ name }) => name) as [string, ...string[]]),
-  }).nullable().default(null),
+  client: RecordedClient.nullable().default(null),
 });
 export type RunDescription = z.output<typeof RunDescription>;
 

@@ -1,10 +1,16 @@
+import { Gateway } from "../gateway/gateway.ts";
+import { GatewayOptions } from "../gateway/gateway-options.ts";
+import { GatewayState } from "../gateway/gateway-state.ts";
 import type { DecisionCore } from "../servers/continuous/decision-core.ts";
 import { ContinuousEngine } from "../servers/continuous/engine.ts";
-import { FINISHED } from "../servers/continuous/event-log.ts";
 import { serve } from "../servers/continuous/serve.ts";
-import type { StepCost } from "../servers/costs/step-cost.ts";
-import { clientQueue } from "./client-queue.ts";
-import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
+import type { Server } from "../servers/server.ts";
+import { driveVirtually } from "../simulation/drive-virtually.ts";
+import { oracleOf } from "../simulation/oracle.ts";
+import { plainRequests } from "../workload/plain-requests.ts";
+import type { Requests } from "../workload/workload.ts";
+import { clientPolicy } from "./client-queue.ts";
+import type { RecordedClient, RecordedRequests } from "./recorded-run.ts";
 
 /** How far a simulation went: what a fitted cost has to know of. */
 export interface SimulatedRanges {
@@ -27,13 +33,17 @@ export interface SimulatedRecording {
 }
 
 /**
- * Serves the requests of a recording on a simulated server with the recording's own flags: handed
- * over as they came, or through the client's window in the order of its queue.
+ * Serves the requests of a recording on a simulated server: handed over as they came, or through the
+ * gateway with the client's window and the order of its queue. An estimate is then the true length: a
+ * recording says no other.
+ *
+ * @param server with the flags that the recording ran with
+ * @param client null: there was no queue in front of the server
  */
 export function simulateRecording(
   requests: RecordedRequests,
-  { server, client }: RunDescription,
-  cost: StepCost,
+  { config, cost }: Server,
+  client: RecordedClient | null,
 ): SimulatedRecording {
   const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
   const observe = ({ step }: DecisionCore, repeats: number) => {
@@ -43,34 +53,40 @@ export function simulateRecording(
     most.prefillTokens = Math.max(most.prefillTokens, step.prefillTokens);
   };
   if (client === null) {
-    return { ...serve(requests, server, { cost, observe }), submitted: requests.arrival, most };
+    return { ...serve(requests, config, { cost, observe }), submitted: requests.arrival, most };
   }
-  const { size, arrival, priority } = requests;
-  const engine = new ContinuousEngine(server, requests, { cost, observe });
-  const queue = clientQueue(client.order, requests);
-  const submitted = new Float64Array(size).fill(NaN);
-  let arrived = 0, open = 0, now = 0;
-  const dispatch = () => {
-    while (open < client.in_flight_window && queue.size > 0) {
-      const request = queue.pop(now);
-      submitted[request] = now;
-      if (engine.submit(request, now, priority[request])) open++;
-    }
-  };
-  for (;;) {
-    dispatch();
+  const { priority, outputTokens } = requests;
+  const options = GatewayOptions.parse({
+    scheduler: {
+      policy: clientPolicy(client.order, requests),
+      estimator: oracleOf(requests),
+    },
+    dispatch: { rule: "in-flight", window: client.in_flight_window },
     // One after the other, also those of one instant: who comes to an open window goes through.
-    while (arrived < size && arrival[arrived] <= now) {
-      queue.push(arrived++);
-      dispatch();
-    }
-    if (open === 0 && arrived === size) break;
-    now = engine.advance(arrived < size ? arrival[arrived] : Infinity);
-    const { kind } = engine.events;
-    for (let i = 0; i < engine.events.size; i++) if (kind[i] === FINISHED) open--;
-    // A server that can't end anybody any more: vLLM would preempt for ever.
-    if (now === Infinity || (engine.unfinished === 0 && open > 0)) break;
-  }
+    arrivals: "one by one",
+  });
+  const state = new GatewayState(requestsOf(requests), { servers: 1, options });
+  const engine = new ContinuousEngine(config, requests, { cost, observe });
+  const gateway = new Gateway(state, options, {
+    outlet: {
+      send: (request) => engine.submit(request, state.record.start[request], priority[request]),
+    },
+  });
+  driveVirtually(gateway, {
+    servers: [engine],
+    truth: { outputTokens },
+    endsReachOthers: false,
+    hearsTokens: false,
+  });
   const { scheduled, firstToken, finish, preemptions } = engine;
-  return { submitted, scheduled, firstToken, finish, preemptions, most };
+  return { submitted: state.record.start, scheduled, firstToken, finish, preemptions, most };
+}
+
+/** The recorded requests as a gateway sees them. */
+function requestsOf({ arrival, promptTokens, outputTokens, tier }: RecordedRequests): Requests {
+  const tiers = tier.reduce((most, each) => Math.max(most, each), 0) + 1;
+  return {
+    ...plainRequests({ arrival, promptTokens, maxTokens: outputTokens }),
+    tier: { codes: tier, names: Array.from({ length: tiers }, (_, i) => String(i)) },
+  };
 }

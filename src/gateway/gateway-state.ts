@@ -1,5 +1,5 @@
 import { IndexedHeap } from "../collections/indexed-heap.ts";
-import { STATUSES, type Status } from "../workload/statuses.ts";
+import { type Status, STATUSES } from "../workload/statuses.ts";
 import type { Requests } from "../workload/workload.ts";
 import { BatchWorker } from "./batch-worker.ts";
 import type { GatewayOptions } from "./gateway-options.ts";

@@ -3,10 +3,15 @@ import { parseWith } from "../errors/parse-with.ts";
 import type { EstimatorDefinition } from "../estimation/estimator.ts";
 import { calibrated } from "../estimation/estimators/calibrated.ts";
 import { ESTIMATORS } from "../estimation/registry.ts";
-import { fifo } from "../policies/fifo.ts";
 import type { PolicyDefinition } from "../policies/policy.ts";
-import { POLICIES } from "../policies/registry.ts";
-import { type Choice, type ChoiceRecord, choose, type Chosen, recordOf } from "../registry/choice.ts";
+import { choosePolicy } from "../policies/registry.ts";
+import {
+  type Choice,
+  type ChoiceRecord,
+  choose,
+  type Chosen,
+  recordOf,
+} from "../registry/choice.ts";
 
 /**
  * Order in which answers are learned from: as they are completed (a biased sample: short answers
@@ -54,11 +59,7 @@ const Fields = z.strictObject({
 export function parseSchedulerOptions(input: SchedulerOptionsInput = {}): SchedulerOptions {
   const { policy, estimator, feedbackOrder } = parseWith(Fields, input, FILE);
   return {
-    policy: choose(policy as Choice<PolicyDefinition> | undefined, {
-      registry: POLICIES,
-      standard: fifo as PolicyDefinition,
-      file: FILE,
-    }),
+    policy: choosePolicy(policy as Choice<PolicyDefinition> | undefined, FILE),
     estimator: choose(estimator as Choice<EstimatorDefinition> | undefined, {
       registry: ESTIMATORS,
       standard: calibrated as EstimatorDefinition,

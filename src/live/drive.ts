@@ -35,7 +35,11 @@ export function report(
 }
 
 /** Before a run is broken off: answers that are whole need not be made again. */
-function acceptWhatCame(gateway: JournaledGateway, ended: readonly EndedAttempt[], at: number): void {
+function acceptWhatCame(
+  gateway: JournaledGateway,
+  ended: readonly EndedAttempt[],
+  at: number,
+): void {
   for (const each of ended) {
     if (each.exchange.outcome.kind === "completed") report(gateway, each, { at });
   }

@@ -1,5 +1,14 @@
 import { sha256 } from "../files/sha256.ts";
 import { InputError } from "../errors/input-error.ts";
+import type { KeywordRules } from "../estimation/keyword-classifier.ts";
+import { GatewayOptions } from "../gateway/gateway-options.ts";
+import {
+  parseSchedulerOptions,
+  recordOfScheduler,
+  type SchedulerRecordOptions,
+} from "../gateway/options.ts";
+import { isVersion1, upgradeSchedulerOptions } from "../gateway/options-version-1.ts";
+import { recordOf } from "../registry/choice.ts";
 import type { Labels, Workload } from "../workload/workload.ts";
 import { type Header, JOURNAL_FORMAT, JOURNAL_VERSION } from "./journal/entry.ts";
 
@@ -74,6 +83,27 @@ export async function headerOf(
   };
 }
 
+/**
+ * What a journal's header says of its run in the present shape: journals of version 1 hold the
+ * scheduler's options in an older one, without the rules of their classifier, and know no router.
+ */
+function presentOptions(found: Header, wanted: Header): Header["options"]["value"] {
+  const { value } = found.options;
+  if (!isVersion1(value.scheduler)) return value;
+  const { estimator } = wanted.options.value.scheduler as unknown as SchedulerRecordOptions;
+  const upgraded = upgradeSchedulerOptions(
+    value.scheduler,
+    estimator.options.keywords as KeywordRules | undefined,
+  );
+  const { router, arrivals } = GatewayOptions.parse({});
+  return JSON.parse(JSON.stringify({
+    arrivals,
+    router: recordOf(router),
+    ...value,
+    scheduler: recordOfScheduler(parseSchedulerOptions(upgraded)),
+  }));
+}
+
 /** Refuses to go on with the journal of another run, and says what differs. */
 export function assertSameRun(found: Header, wanted: Header, file: string): void {
   if (found.run === wanted.run) return;
@@ -89,16 +119,24 @@ export function assertSameRun(found: Header, wanted: Header, file: string): void
     const { name, size, sha256 } = wanted.workload;
     problems.push(differs("workload", found.workload, { name, size, sha256 }));
   }
-  const keys = new Set([...Object.keys(found.options.value), ...Object.keys(wanted.options.value)]);
+  const foundOptions = presentOptions(found, wanted);
+  const keys = new Set([...Object.keys(foundOptions), ...Object.keys(wanted.options.value)]);
   for (const key of keys) {
-    const was = found.options.value[key], is = wanted.options.value[key];
-    if (JSON.stringify(was) !== JSON.stringify(is)) {
-      problems.push(differs(`options.${key}`, was ?? null, is ?? null));
-    }
+    const was = foundOptions[key], is = wanted.options.value[key];
+    if (!isEqual(was, is)) problems.push(differs(`options.${key}`, was ?? null, is ?? null));
   }
   const servers = (header: Header) => header.servers.map(({ url, model }) => `${url}=${model}`);
   if (servers(found).join() !== servers(wanted).join()) {
     problems.push(differs("servers", servers(found), servers(wanted)));
   }
-  throw new InputError(problems);
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** Whether two values of JSON are the same, in whatever order their keys stand. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key as never], b[key as never]));
 }

@@ -3,7 +3,9 @@ import { InputError } from "../errors/input-error.ts";
 import { serverAddress } from "./client/server-address.ts";
 import { SyncPolicy } from "./journal/journal.ts";
 import { TelemetryOptions } from "./telemetry/telemetry.ts";
-import { GatewayOptions } from "./gateway-options.ts";
+import { GatewayOptions } from "../gateway/gateway-options.ts";
+import { recordOfScheduler } from "../gateway/options.ts";
+import { recordOf } from "../registry/choice.ts";
 import { PromptOptions } from "./prompts.ts";
 
 /** A server by its address, `URL` or `URL=MODEL`, or in parts. */
@@ -56,6 +58,17 @@ export const LiveOptions = RunOptions.extend({
 });
 export type LiveOptions = z.output<typeof LiveOptions>;
 export type LiveOptionsInput = z.input<typeof LiveOptions>;
+
+/** The part of the options that makes a run what it is, as its journal's header holds it. */
+export function recordOfRun(options: LiveOptions): Record<string, unknown> {
+  const known = Object.keys(RunOptions.shape);
+  const { scheduler, router } = options;
+  return {
+    ...Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name))),
+    scheduler: recordOfScheduler(scheduler),
+    router: recordOf(router),
+  };
+}
 
 /** Refuses combinations that no single field shows. */
 export function checkLiveOptions({ time, servers, warmUp, resume, out }: LiveOptions): void {

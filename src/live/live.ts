@@ -20,7 +20,7 @@ import {
   checkLiveOptions,
   LiveOptions,
   type LiveOptionsInput,
-  RunOptions,
+  recordOfRun,
 } from "./live-options.ts";
 import type { LiveRecord } from "./live-record.ts";
 import { ProgressMeter } from "./progress.ts";
@@ -31,6 +31,7 @@ import { RunWatch, type Seen } from "./run-watch.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
 import { warmUp } from "./warm-up.ts";
+import { checkWriters, type ResultWriters } from "./result-writers.ts";
 import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
 /** What a live run came to. */
@@ -71,6 +72,11 @@ export interface LiveCallbacks {
   readonly onWarning?: (warning: string) => void;
   /** Ends the process's part in the run: open requests are broken off and can be resumed. */
   readonly signal?: AbortSignal;
+  /**
+   * Further result files in `out`, by name: each writer is given the run when it has ended.
+   * @default none
+   */
+  readonly writers?: ResultWriters;
 }
 
 const PROGRESS_MS = 100;
@@ -97,12 +103,13 @@ const PROGRESS_MS = 100;
  */
 export async function live(
   given: Workload,
-  { onProgress, onWarning, signal = new AbortController().signal, ...input }:
+  { onProgress, onWarning, signal = new AbortController().signal, writers = {}, ...input }:
     & LiveOptionsInput
     & LiveCallbacks,
 ): Promise<LiveResult> {
   const options = parseWith(LiveOptions, input, "live options");
   checkLiveOptions(options);
+  checkWriters(writers);
   const { rampSeconds, out } = options;
   const workload = rampSeconds > 0 ? rampUp(given, rampSeconds) : given;
   const gateway = new JournaledGateway(workload.requests, {
@@ -129,7 +136,7 @@ export async function live(
     });
     const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
     for (const warning of warnings) onWarning?.(warning);
-    const header = await headerOf(workload, runOptions(options), servers);
+    const header = await headerOf(workload, recordOfRun(options), servers);
     const speed = typeof options.time === "number" ? options.time : 1;
     const meter = new ProgressMeter(gateway, speed);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
@@ -189,6 +196,7 @@ export async function live(
       gateway,
       chat: options.prompt.endpoint === "chat",
       servers: servers.map(({ url }) => url),
+      writers,
     });
     const { record, sessions } = gateway;
     return {
@@ -209,11 +217,13 @@ export async function live(
 
 /** The part of the options that the gateway takes. */
 function gatewayOptions(options: LiveOptions) {
-  const { scheduler, dispatch, retry, health, seed } = options;
+  const { scheduler, dispatch, router, arrivals, retry, health, seed } = options;
   const { timeLimitSeconds, drainSeconds, cooldownSeconds } = options;
   return {
     scheduler,
     dispatch,
+    router,
+    arrivals,
     retry,
     health,
     seed,
@@ -221,12 +231,6 @@ function gatewayOptions(options: LiveOptions) {
     drainSeconds,
     cooldownSeconds,
   };
-}
-
-/** The part of the options that makes a run what it is. */
-function runOptions(options: LiveOptions): Record<string, unknown> {
-  const known = Object.keys(RunOptions.shape);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name)));
 }
 
 /** The clock of a run: told what drives it once that is known. */

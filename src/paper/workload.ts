@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseWith } from "../errors/parse-with.ts";
 import { type Random, substream, uniformInt, weightedIndex } from "../random/substream.ts";
 import { CATEGORIES, type Category, CATEGORY_CAPS } from "./categories.ts";
-import { lengthModel, LengthSpec } from "../workload/lengths/length-spec.ts";
+import { lengthModel, lengthSpecOver } from "../workload/lengths/length-spec.ts";
 import { FORM_COUNT } from "./prompts/forms.ts";
 import { promptCounts } from "./prompts/prompt-counts.ts";
 import { renderPrompt } from "./prompts/render-prompt.ts";
@@ -71,7 +71,7 @@ export const PaperWorkloadParameters = z.strictObject({
   capIsClamp: z.boolean().default(true),
   /** Longest prompt plus answer, tokens (`max_model_len`). */
   contextTokens: z.int().min(1).default(2048),
-  lengths: LengthSpec.prefault({ model: "fraction-of-cap" }),
+  lengths: lengthSpecOver(CATEGORIES).prefault({ model: "fraction-of-cap" }),
   wordsPerToken: WordsPerTokenSpec.prefault({ model: "measured" }),
 });
 export type PaperWorkloadParameters = z.output<typeof PaperWorkloadParameters>;

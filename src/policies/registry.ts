@@ -1,5 +1,5 @@
 import { InputError } from "../errors/input-error.ts";
-import type { Chosen } from "../registry/choice.ts";
+import { type Choice, choose, type Chosen } from "../registry/choice.ts";
 import { Registry } from "../registry/registry.ts";
 import { agingPriority } from "./aging-priority.ts";
 import { fifo } from "./fifo.ts";
@@ -13,6 +13,19 @@ export const POLICIES = new Registry<PolicyDefinition>(
   "policy",
   [fifo, priority, weighted, sjf, agingPriority] as readonly PolicyDefinition[],
 );
+
+/**
+ * Finds the policy that a choice means, with its options parsed; FIFO where nothing is said. An
+ * InputError names what is wrong and what is known.
+ *
+ * @param file what the choice was read from, for messages
+ */
+export function choosePolicy(
+  choice: Choice<PolicyDefinition> | undefined,
+  file = "parameters",
+): Chosen<PolicyDefinition> {
+  return choose(choice, { registry: POLICIES, standard: fifo as PolicyDefinition, file });
+}
 
 /** Makes the queue of a chosen policy over `view`. */
 export function createPolicy(

@@ -25,8 +25,10 @@ export interface Server {
   readonly batching: "continuous" | "static";
   /** vLLM's flags; a static server reads none of them. */
   readonly config: ServerConfig;
-  /** What a step costs. */
+  /** What a step costs, for as many sequences as the flags allow. */
   readonly cost: StepCost;
+  /** Where that cost comes from, if it is a server file. */
+  readonly file?: ServerFile;
 }
 
 /** A {@link Server} as a user gives it; every part has a default. */
@@ -39,6 +41,8 @@ export interface ServerInput {
   readonly config?: ServerConfigInput;
   /** A step cost, or a server file as `deno task fit` writes it. @default Qwen1.5-1.8B-Chat on an L4 */
   readonly cost?: StepCost | ServerFile;
+  /** Of a {@link Server}; made anew from `cost` where that is a server file. */
+  readonly file?: ServerFile;
 }
 
 const Fields = z.strictObject({
@@ -46,33 +50,52 @@ const Fields = z.strictObject({
   batching: z.enum(["continuous", "static"]).default("continuous"),
   config: z.unknown().optional(),
   cost: z.unknown().optional(),
+  file: z.unknown().optional(),
 });
 
-function isServerFile(cost: object): cost is ServerFile {
-  return "cost" in cost && "perRequest" in cost;
+function isServerFile(value: object): value is ServerFile {
+  return typeof value === "object" && value !== null && "cost" in value && "perRequest" in value;
 }
 
 /**
- * Makes a server of its parts; a server is given back as it is. Throws an InputError that names the
- * field, and says what vLLM would not start with.
+ * Makes a server of its parts, or of a server file; a server is given back as it is. Throws an
+ * InputError that names the field, and says what vLLM would not start with.
  *
  * @example
  * const server = serverOf({ config: { max_model_len: 4096, num_gpu_blocks: 9000 } });
  */
-export function serverOf(input: ServerInput | Server = {}): Server {
-  const { name, batching, config, cost = L4_QWEN15_1_8B } = parseWith(Fields, input, "server");
+export function serverOf(input: ServerInput | Server | ServerFile = {}): Server {
+  if (isServerFile(input)) return serverOf({ cost: input });
+  const { name, batching, config, cost = L4_QWEN15_1_8B, file: known } = parseWith(
+    Fields,
+    input,
+    "server",
+  );
   if (typeof cost !== "object" || cost === null) {
     const expected = "a step cost, or the content of a server file";
     throw new InputError({ file: "server", field: "cost", value: cost, expected });
   }
-  const file = isServerFile(cost) ? parseWith(ServerFile, cost, "server, field cost") : null;
+  const file = isServerFile(cost)
+    ? parseWith(ServerFile, cost, "server, field cost")
+    : known as ServerFile | undefined;
   const flags = parseWith(
     ServerConfig,
     config ?? file?.server ?? L4_QWEN15_1_8B_SERVER,
     "server configuration",
   );
-  const stepCost = file === null ? cost as StepCost : stepCostOf(file, flags.max_num_seqs);
-  return { name: name ?? stepCost.name, batching, config: flags, cost: stepCost };
+  const stepCost = file === undefined ? cost as StepCost : stepCostOf(file, flags.max_num_seqs);
+  return {
+    name: name ?? stepCost.name,
+    batching,
+    config: flags,
+    cost: stepCost,
+    ...file !== undefined && { file },
+  };
+}
+
+/** The same server with other flags. */
+export function withConfig(server: Server, config: ServerConfigInput): Server {
+  return serverOf({ ...server, config });
 }
 
 /** A server as a file can hold it: names and plain values. */

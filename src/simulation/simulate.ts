@@ -18,6 +18,8 @@ import {
   serverOf,
   startServer,
 } from "../servers/server.ts";
+import type { RequestLengths } from "../servers/continuous/server-requests.ts";
+import type { ServerInstance } from "../servers/server-instance.ts";
 import type { Workload } from "../workload/workload.ts";
 import { driveVirtually } from "./drive-virtually.ts";
 import { ORACLE, oracleOf } from "./oracle.ts";
@@ -45,9 +47,11 @@ const Fields = z.strictObject({
   dispatch: Dispatch.prefault({ rule: "in-flight" }),
   server: z.unknown().optional(),
   router: RouterSchema,
-  stages: z.array(z.custom<Stage>((value) => typeof (value as Stage | undefined)?.offer === "function", {
-    error: "a stage: an object with a function offer(request, now)",
-  })).default([]),
+  stages: z.array(
+    z.custom<Stage>((value) => typeof (value as Stage | undefined)?.offer === "function", {
+      error: "a stage: an object with a function offer(request, now)",
+    }),
+  ).default([]),
 });
 
 /** Options of a simulation, parsed. */
@@ -89,7 +93,9 @@ function withOracle(
   { truth }: Workload,
 ): SchedulerOptionsInput {
   const { estimator } = options;
-  const name = typeof estimator === "string" ? estimator : estimator && "name" in estimator
+  const name = typeof estimator === "string"
+    ? estimator
+    : estimator && "name" in estimator
     ? estimator.name
     : undefined;
   return name === ORACLE && !(typeof estimator === "object" && "create" in estimator)
@@ -113,6 +119,39 @@ function withOracle(
  * });
  */
 export function simulate(workload: Workload, options: SimulateOptions = {}): Run {
+  return simulateWith(workload, options, startServer).run;
+}
+
+/** Starts a simulated server over the lengths of a workload. */
+export type StartServer = (
+  server: Server,
+  lengths: RequestLengths,
+  options: { readonly tokens: boolean },
+) => ServerInstance;
+
+/** A simulation with the servers that it left behind. */
+export interface Simulation<I extends ServerInstance = ServerInstance> {
+  readonly run: Run;
+  readonly instances: readonly I[];
+}
+
+/**
+ * {@link simulate} with servers of the caller's own making: with other options of the engine, or of
+ * another kind.
+ *
+ * @example
+ * const { instances: [server] } = simulateWith(
+ *   workload,
+ *   {},
+ *   ({ config, cost }, lengths) => new ContinuousEngine(config, lengths, { cost, series: true }),
+ * );
+ * server.series?.queueDepth.size; // the server's own queue over time
+ */
+export function simulateWith<I extends ServerInstance>(
+  workload: Workload,
+  options: SimulateOptions,
+  start: (...server: Parameters<StartServer>) => I,
+): Simulation<I> {
   const { gateway: gatewayOptions, servers, stages } = setupOf(workload, options);
   assertServable(workload);
   const { requests, truth } = workload;
@@ -124,7 +163,7 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
     maxTokens: requests.maxTokens,
   };
   const tokens = scheduler.hearsTokens;
-  const instances = servers.map((server) => startServer(server, lengths, { tokens }));
+  const instances = servers.map((server) => start(server, lengths, { tokens }));
   const gateway = new Gateway(state, gatewayOptions, {
     outlet: {
       send: (request, _attempt, server, priority) =>
@@ -138,7 +177,7 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
     endsReachOthers: scheduler.refuses,
     hearsTokens: tokens,
   });
-  return runOfGateway(workload, state, {
+  const run = runOfGateway(workload, state, {
     engine: {
       name: "simulation",
       dispatch: gatewayOptions.dispatch,
@@ -147,4 +186,5 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
     },
     instances,
   });
+  return { run, instances };
 }

@@ -1,5 +1,6 @@
 import { completionRate } from "../analysis/completion-rate.ts";
 import { everyone } from "../analysis/groups.ts";
+import { fifo } from "../policies/fifo.ts";
 import { simulate, type SimulateOptions } from "../simulation/simulate.ts";
 import type { Workload } from "../workload/workload.ts";
 
@@ -22,11 +23,7 @@ export function serverCapacity(workload: Workload, options: SimulateOptions = {}
       phases: [{ name: "at once", first: 0, afterDrainSeconds: 0 }],
     },
   };
-  // FIFO asks no estimate; counting tokens is what every workload allows.
-  const estimate = { ...options.scheduler?.estimate, counting: "tokenizer" } as const;
-  const run = simulate(atOnce, {
-    ...options,
-    scheduler: { ...options.scheduler, estimate, policy: "fifo" },
-  });
+  // FIFO asks no estimate; the plain one counts tokens, which every workload has.
+  const run = simulate(atOnce, { ...options, scheduler: { policy: fifo.name } });
   return completionRate(run, everyone(run).rows);
 }

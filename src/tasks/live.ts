@@ -7,13 +7,14 @@
 import { resolve } from "node:path";
 import { type Latency, latencyOf } from "../analysis/latency.ts";
 import { InputError } from "../errors/input-error.ts";
-import { openTrace } from "../files/open-trace.ts";
 import { liveProgress } from "../notebook/live-progress.ts";
 import { STATUSES } from "../runs/run.ts";
-import { live, LiveInterrupted, type LiveResult } from "../live/live.ts";
+import { LiveInterrupted, type LiveResult } from "../live/live.ts";
 import type { LiveOptionsInput } from "../live/live-options.ts";
+import { live } from "../paper/live.ts";
 import { paperWorkload } from "../paper/workload.ts";
 import { quantile } from "../statistics/quantile.ts";
+import { openTrace } from "../traces/open-trace.ts";
 import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -158,8 +159,12 @@ function optionsOf(values: Values, { requests }: Workload): LiveOptionsInput {
     servers: values.server,
     scheduler: {
       policy: values.policy,
-      calibration: { calibrator: values.calibrator },
-      estimate: { counting: counting as "split" | undefined },
+      estimator: {
+        options: {
+          ...values.calibrator !== undefined && { calibrator: values.calibrator },
+          ...counting !== undefined && { counting },
+        },
+      },
     },
     dispatch: dispatchOf(values.dispatch),
     retry: { attempts: number(values, "attempts") },

@@ -7,15 +7,15 @@ import { describeTrace } from "../analysis/describe-trace.ts";
 import { traceText } from "../analysis/trace-text.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
-import { openTrace } from "../files/open-trace.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../notebook/progress-bar.ts";
 import { describeFit } from "../workload/generators/fit/describe-fit.ts";
 import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
-import { readAny } from "../runs/formats/read-any.ts";
-import { EVERY_FORMAT, EVERY_WRITER } from "../runs/formats/registry.ts";
 import { writeAny } from "../runs/formats/write-any.ts";
+import { EVERY_FORMAT, EVERY_WRITER } from "../traces/formats.ts";
+import { openTrace } from "../traces/open-trace.ts";
+import { readTrace } from "../traces/read-trace.ts";
 import { formatNamed } from "../workload/readers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
@@ -66,7 +66,7 @@ interface Reading {
 function read(file: string, { format, lenient, option }: Reading): Promise<ReadTrace> {
   const options = { ...formatOptions(option), format, lenient };
   if (file === "-") {
-    return readAny(Deno.stdin.readable, { ...options, source: "standard input" });
+    return readTrace(Deno.stdin.readable, { ...options, source: "standard input" });
   }
   const onProgress = progressBar("bytes", { afterMs: BAR_AFTER_MS });
   return openTrace(resolve(cwd, file), { ...options, source: file, onProgress });

@@ -1,13 +1,23 @@
 import { z } from "zod";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
-import { LengthSpec } from "../workload/lengths/length-spec.ts";
+import type { Server, ServerInput } from "../servers/server.ts";
+import { lengthSpecOver } from "../workload/lengths/length-spec.ts";
+import { MEASURED_CATEGORIES } from "../workload/words-per-token.ts";
 import type { AnswerTruth } from "./answers/answer-model.ts";
 import { FaultSpecs } from "./faults/fault-spec.ts";
 
+/** Over the categories that the twin's answers are of. */
+const Lengths = lengthSpecOver(MEASURED_CATEGORIES);
+
 /** Options of {@link startTwin}. */
 export const TwinOptions = z.strictObject({
-  /** A bundled server, or the path of a server JSON. */
-  server: z.string().min(1).default("l4-qwen1.5-1.8b"),
+  /** A bundled server by name, the path of a server JSON, or a server as a value. */
+  server: z.union([
+    z.string().min(1),
+    z.custom<ServerInput | Server>((value) => typeof value === "object" && value !== null, {
+      error: "the name of a server, or a server",
+    }),
+  ]).default("l4-qwen1.5-1.8b"),
   /** Address to bind to. @default loopback */
   host: z.string().min(1).default("127.0.0.1"),
   /** 0: any that is free. */
@@ -26,7 +36,7 @@ export const TwinOptions = z.strictObject({
   /** Keys that are let in; none: everybody is. */
   apiKeys: z.array(z.string().min(1)).default([]),
   /** How long answers are that may end by themselves. */
-  lengths: LengthSpec.default(LengthSpec.parse({ model: "fraction-of-cap" })),
+  lengths: Lengths.default(Lengths.parse({ model: "fraction-of-cap" })),
   /**
    * What answers really have, by `X-Request-Id`: so the twin can serve the lengths of a workload,
    * which no client may know. Others are drawn.

@@ -6,6 +6,7 @@ import { MODELS, QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
 import { roofline } from "../servers/costs/roofline.ts";
 import { ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
+import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
@@ -66,6 +67,25 @@ function fromFile(name: string, file: ServerFile): ServerModel {
   };
 }
 
+/** A server value as the twin plays it. */
+function fromValue(input: ServerInput | Server): ServerModel {
+  const server = serverOf(input);
+  if (server.batching === "static") {
+    const expected = '"continuous": vLLM has no static batches';
+    throw new InputError({
+      ...{ file: "twin options", field: "server.batching", value: server.batching, expected },
+    });
+  }
+  const { name, config, cost, file } = server;
+  return {
+    ...file === undefined
+      ? { name, model: name, vocabulary: QWEN_VOCABULARY }
+      : fromFile(name, file),
+    flags: config,
+    cost: (maxSequences) => file === undefined ? cost : stepCostOf(file, maxSequences),
+  };
+}
+
 /** Names of the bundled servers. */
 export async function serverNames(): Promise<string[]> {
   const names = [PAPER_SERVER.name];
@@ -77,9 +97,10 @@ export async function serverNames(): Promise<string[]> {
 
 /**
  * The server called `name`: bundled (`l4-qwen1.5-1.8b`, or a file of `data/servers/`), or the path
- * of a server JSON as `deno task fit` writes it. An InputError lists the names.
+ * of a server JSON as `deno task fit` writes it, or a server as a value. An InputError lists the names.
  */
-export async function loadServer(name: string): Promise<ServerModel> {
+export async function loadServer(name: string | ServerInput | Server): Promise<ServerModel> {
+  if (typeof name !== "string") return fromValue(name);
   if (name === PAPER_SERVER.name) return PAPER_SERVER;
   const isPath = name.endsWith(".json");
   if (!isPath) {

@@ -1,3 +1,6 @@
-/** Tenant tiers of the paper, most urgent first; a tier's rank is its place here plus one. */
-export const TIERS = ["premium", "standard", "batch"] as const;
+/**
+ * The usual names of tenant tiers in this workbench, most urgent first; a tier's rank is its place
+ * here plus one. They are those of the paper. A workload may have other names.
+ */
+export const TIERS = Object.freeze(["premium", "standard", "batch"] as const);
 export type Tier = (typeof TIERS)[number];

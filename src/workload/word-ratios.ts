@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Random, uniformInt } from "../random/substream.ts";
-import type { Category } from "../paper/categories.ts";
-import { meanWordsPerToken, WORDS_PER_TOKEN } from "./words-per-token.ts";
+import { assertMeasured, meanWordsPerToken, WORDS_PER_TOKEN } from "./words-per-token.ts";
 
 /** How many whitespace words an answer has per token, as a plain value. */
 export const WordsPerTokenSpec = z.discriminatedUnion("model", [
@@ -17,14 +16,17 @@ export type WordsPerTokenSpec = z.output<typeof WordsPerTokenSpec>;
 
 /** Draws the words per token of one answer. */
 export interface WordRatios {
-  draw(random: Random, category: Category): number;
+  /** With the model `measured`, an InputError for a category that has no sample answers. */
+  draw(random: Random, category: string): number;
 }
 
+/** Makes the model of a spec. */
 export function wordRatios(spec: WordsPerTokenSpec): WordRatios {
   if (spec.model === "constant") return { draw: () => spec.ratio };
   const { mean } = spec;
   return {
-    draw(random: Random, category: Category): number {
+    draw(random: Random, category: string): number {
+      assertMeasured(category);
       const measured = WORDS_PER_TOKEN[category];
       const ratio = measured[uniformInt(random, measured.length)];
       return mean === undefined ? ratio : ratio * mean / meanWordsPerToken(category);

@@ -208,6 +208,10 @@ test.each<[unknown, string]>([
   [{ caps: { short_qa: 0, summary: 1, technical: 1, report: 1 } }, "field caps.short_qa: got 0"],
   [{ lengths: { model: "gamma" } }, 'field lengths.model: got "gamma", expected'],
   [
+    { lengths: { model: "fraction-of-cap", meanFraction: { sumary: 1 } } },
+    "field lengths.meanFraction.sumary: got 1, expected a known name",
+  ],
+  [
     { wordsPerToken: { model: "constant", ratio: 0 } },
     "field wordsPerToken.ratio: got 0, expected",
   ],

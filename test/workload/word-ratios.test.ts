@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { InputError } from "../../src/errors/input-error.ts";
 import { substream } from "../../src/random/substream.ts";
 import { CATEGORIES } from "../../src/paper/categories.ts";
 import { wordRatios } from "../../src/workload/word-ratios.ts";
@@ -39,4 +40,10 @@ test("a constant ratio is that ratio, and draws nothing", () => {
     },
   };
   expect(model.draw(random, "report")).toBe(0.7);
+});
+
+test("a category without sample answers is refused where ratios are measured, not where constant", () => {
+  const random = substream(1, "test/ratios");
+  expect(() => wordRatios({ model: "measured" }).draw(random, "poem")).toThrow(InputError);
+  expect(wordRatios({ model: "constant", ratio: 0.7 }).draw(random, "poem")).toBe(0.7);
 });

@@ -5,7 +5,12 @@ import { CATEGORIES, type Category } from "../../src/paper/categories.ts";
 import { FORM_COUNT } from "../../src/paper/prompts/forms.ts";
 import { parseSampleAnswer, type SampleAnswer } from "../../src/paper/prompts/sample-answer.ts";
 import { TOPICS } from "../../src/paper/prompts/topics.ts";
-import { meanWordsPerToken, WORDS_PER_TOKEN } from "../../src/workload/words-per-token.ts";
+import {
+  meanWordsPerToken,
+  MEASURED_CATEGORIES,
+  WORDS_PER_TOKEN,
+} from "../../src/workload/words-per-token.ts";
+import { InputError } from "../../src/errors/input-error.ts";
 
 const data = new URL("../../data/", import.meta.url);
 const committed = readFileSync(new URL("words_per_token.json", data), "utf8");
@@ -36,6 +41,27 @@ test("the exported ratios and means are those of the file", () => {
     expect(meanWordsPerToken(category)).toBeCloseTo(own, 6);
     expect(meanWordsPerToken(category)).toBe(mean);
   }
+});
+
+test("the measured categories are the folders of sample answers, shortest answers first", () => {
+  const folders = readdirSync(new URL("sample_answers/", data), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const { categories } = JSON.parse(committed);
+  const length = (name: string) =>
+    categories[name].answers.reduce(
+      (sum: number, { tokens }: { tokens: number }) => sum + tokens,
+      0,
+    );
+  expect(MEASURED_CATEGORIES).toEqual(folders.sort((a, b) => length(a) - length(b)));
+  // The twin draws by place in this list, the paper's workload by place in its own.
+  expect(MEASURED_CATEGORIES).toEqual(CATEGORIES);
+});
+
+test.each(["poem", "constructor"])("a category without sample answers is refused: %s", (name) => {
+  expect(() => meanWordsPerToken(name)).toThrow(InputError);
+  expect(() => meanWordsPerToken(name)).toThrow(
+    `field category: got "${name}", expected a category with sample answers, one of short_qa`,
+  );
 });
 
 test("code-heavy answers hold fewer words a token than prose, so technical is the lowest", () => {

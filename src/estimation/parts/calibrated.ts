@@ -39,7 +39,6 @@ export function calibrated(
       ratio[request] = calibrator.learn(key, observation.length / expected(request));
       factorAfter[request] = calibrator.factor(key);
     },
-    factors: () =>
-      Object.fromEntries(names.map((name, code) => [name, calibrator.factor(code)])),
+    factors: () => Object.fromEntries(names.map((name, code) => [name, calibrator.factor(code)])),
   };
 }

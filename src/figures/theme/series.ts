@@ -31,7 +31,7 @@ type Known = readonly (readonly [name: string, label: string])[];
 const CATEGORY_LABELS: Readonly<Record<string, string>> = { short_qa: "short Q&A" };
 
 const KNOWN: Readonly<Record<SeriesKind, Known>> = {
-  policy: POLICIES.map(({ name, title }) => [name, title]),
+  policy: POLICIES.all.map(({ name, title = name }) => [name, title]),
   tier: TIERS.map((name) => [name, name]),
   category: CATEGORIES.map((name) => [name, CATEGORY_LABELS[name] ?? name]),
   calibration: [["none", "calibration off"], ["ema", "calibration on"]],

@@ -1,7 +1,11 @@
 import { mean } from "../../statistics/quantile.ts";
+import { CALIBRATION_OFF, CALIBRATION_ON } from "../policies.ts";
 import type { Claim } from "./claim.ts";
+import { paperPoliciesIn } from "./paper-policies-in.ts";
 
-/** C1 and C2 differ in the error they look at. */
+/**
+ * C1 and C2 differ in the error they look at. Source: driftsched reference, "What it claims".
+ */
 function errorClaim(id: string, { error, name, paper }: {
   error: "mae" | "rmse";
   name: string;
@@ -17,9 +21,9 @@ function errorClaim(id: string, { error, name, paper }: {
     threshold: paper / 2,
     direction: -1,
     effects(grid, { counting }) {
-      const changes = grid.policies.map((policy) => {
-        const on = grid.values(`${error}_all`, { policy, calibration: "ema", counting });
-        const off = grid.values(`${error}_all`, { policy, calibration: "none", counting });
+      const changes = paperPoliciesIn(grid).map((policy) => {
+        const on = grid.values(`${error}_all`, { policy, calibration: CALIBRATION_ON, counting });
+        const off = grid.values(`${error}_all`, { policy, calibration: CALIBRATION_OFF, counting });
         return grid.perSeed((seed) => on[seed] / off[seed] - 1);
       });
       return grid.perSeed((seed) => mean(changes.map((change) => change[seed])));

@@ -9,7 +9,11 @@ export interface ClaimScope {
   readonly period: string;
 }
 
-/** One claim of the paper as a definition that runs. */
+/**
+ * One claim of the paper as a definition that runs. It looks at the paper's policies, calibrations and
+ * countings by name (`policies.ts`), never at whatever else a grid holds. Source: driftsched
+ * reference, "What it claims".
+ */
 export interface Claim {
   readonly id: string;
   /** The claim in one sentence. */
@@ -26,6 +30,8 @@ export interface Claim {
    */
   readonly threshold: number;
   readonly direction: -1 | 1;
+  /** Policies the claim compares; a grid that lacks one cannot judge it. */
+  readonly policies?: readonly string[];
   /** Counting modes the claim compares; a grid that lacks one cannot judge it. */
   readonly countings?: readonly string[];
   /** The effect, one value a seed. */

@@ -20,7 +20,8 @@ export interface ClaimAcross {
 
 /**
  * One row a claim over several ledgers: where it holds, turns over, falls short, or is undecided. A
- * ledger that lacks a claim says nothing of it.
+ * ledger that lacks a claim says nothing of it. For the paper's claims (driftsched reference, "What it
+ * claims") on workloads that are not the paper's.
  */
 export function claimsAcross(ledgers: readonly NamedLedger[]): ClaimAcross[] {
   const ids = [...new Set(ledgers.flatMap(({ ledger }) => ledger.map(({ id }) => id)))];

@@ -1,6 +1,15 @@
 import type { GridView } from "../../analysis/grid-view.ts";
 import { mean } from "../../statistics/quantile.ts";
+import { CATEGORIES } from "../categories.ts";
+import {
+  CALIBRATION_OFF,
+  CALIBRATION_ON,
+  COUNTING_TOKENS,
+  COUNTING_WORDS,
+  PAPER_COUNTINGS,
+} from "../policies.ts";
 import type { Claim } from "./claim.ts";
+import { paperPoliciesIn } from "./paper-policies-in.ts";
 
 /** Distance from 1 within which a calibration factor counts as near 1. */
 export const NEAR_ONE = 0.1;
@@ -8,20 +17,20 @@ export const NEAR_ONE = 0.1;
 /** Least share of the gap between countings that calibration has to close for C8. */
 export const GAP_CLOSED = 0.5;
 
-const COUNTINGS = ["split", "tokenizer"] as const;
-const FACTOR_CATEGORIES = ["short_qa", "summary", "technical", "report"] as const;
-
 /** Mean distance of the final factors from 1, over categories and policies, by seed. */
 function distanceFromOne(grid: GridView, counting: string): Float64Array {
-  const factors = grid.policies.flatMap((policy) =>
-    FACTOR_CATEGORIES.map((category) =>
-      grid.values(`factor_${category}`, { policy, calibration: "ema", counting })
+  const factors = paperPoliciesIn(grid).flatMap((policy) =>
+    CATEGORIES.map((category) =>
+      grid.values(`factor_${category}`, { policy, calibration: CALIBRATION_ON, counting })
     )
   );
   return grid.perSeed((seed) => mean(factors.map((values) => Math.abs(values[seed] - 1))));
 }
 
-/** C7: calibration has something to do with whitespace counting only. */
+/**
+ * C7: calibration has something to do with whitespace counting only. Source: driftsched reference,
+ * "What it claims".
+ */
 export const C7: Claim = {
   id: "C7",
   title: "Calibration factors stay near 1 with tokenizer counting, not with whitespace counting",
@@ -31,15 +40,18 @@ export const C7: Claim = {
   scale: "difference",
   threshold: 0,
   direction: 1,
-  countings: COUNTINGS,
+  countings: PAPER_COUNTINGS,
   effects(grid) {
-    const tokenizer = distanceFromOne(grid, "tokenizer");
-    const split = distanceFromOne(grid, "split");
+    const tokenizer = distanceFromOne(grid, COUNTING_TOKENS);
+    const split = distanceFromOne(grid, COUNTING_WORDS);
     return grid.perSeed((seed) => Math.min(NEAR_ONE - tokenizer[seed], split[seed] - NEAR_ONE));
   },
 };
 
-/** C8: after convergence, calibrated whitespace estimates are about as good as tokenizer ones. */
+/**
+ * C8: after convergence, calibrated whitespace estimates are about as good as tokenizer ones. Source:
+ * driftsched reference, "What it claims".
+ */
 export const C8: Claim = {
   id: "C8",
   title: "Calibrated whitespace estimates approach the tokenizer-aware ones after convergence",
@@ -49,14 +61,14 @@ export const C8: Claim = {
   scale: "relative",
   threshold: GAP_CLOSED,
   direction: 1,
-  countings: COUNTINGS,
+  countings: PAPER_COUNTINGS,
   effects(grid) {
-    const closed = grid.policies.map((policy) => {
+    const closed = paperPoliciesIn(grid).map((policy) => {
       const late = (calibration: string, counting: string) =>
         grid.values("relative_mae_late", { policy, calibration, counting });
-      const target = late("ema", "tokenizer");
-      const off = late("none", "split");
-      const on = late("ema", "split");
+      const target = late(CALIBRATION_ON, COUNTING_TOKENS);
+      const off = late(CALIBRATION_OFF, COUNTING_WORDS);
+      const on = late(CALIBRATION_ON, COUNTING_WORDS);
       return grid.perSeed((seed) =>
         1 - Math.abs(on[seed] - target[seed]) / Math.abs(off[seed] - target[seed])
       );

@@ -7,8 +7,10 @@ import { C6 } from "./scheduler-over-calibration.ts";
 import { C5 } from "./sjf-best.ts";
 import { C3, C4 } from "./sjf-latency.ts";
 
-/** The paper's claims. A new claim is one definition and one line here. */
-export const CLAIMS: readonly Claim[] = [C1, C2, C3, C4, C5, C6, C7, C8];
+/** The paper's claims, frozen. Source: driftsched reference, "What it claims". */
+export const CLAIMS: readonly Claim[] = Object.freeze(
+  [C1, C2, C3, C4, C5, C6, C7, C8].map((claim) => Object.freeze(claim)),
+);
 
 /** One line of the ledger. */
 export interface LedgerEntry extends Interval {
@@ -26,11 +28,12 @@ export interface LedgerEntry extends Interval {
 
 /**
  * Judges every claim that the grid can judge: effect by seed, mean with its 95 % percentile
- * bootstrap interval, verdict from the interval. Claims that compare countings which the grid lacks
- * are left out.
+ * bootstrap interval, verdict from the interval. Claims that compare policies or countings which the
+ * grid lacks are left out. Policies that are not the paper's change nothing.
  */
 export function claimsLedger(grid: GridView, scope: ClaimScope): LedgerEntry[] {
-  const judged = CLAIMS.filter(({ countings = [] }) =>
+  const judged = CLAIMS.filter(({ policies = [], countings = [] }) =>
+    policies.every((policy) => grid.policies.includes(policy)) &&
     countings.every((counting) => grid.countings.includes(counting))
   );
   return judged.map((claim) => {

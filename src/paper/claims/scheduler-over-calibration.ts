@@ -1,6 +1,11 @@
+import { CALIBRATION_OFF, CALIBRATION_ON, FIFO } from "../policies.ts";
 import type { Claim } from "./claim.ts";
+import { paperPoliciesIn } from "./paper-policies-in.ts";
 
-/** C6: what the choice of a scheduler moves against what calibration moves, on one scale. */
+/**
+ * C6: what the choice of a scheduler moves against what calibration moves, on one scale. Source:
+ * driftsched reference, "What it claims".
+ */
 export const C6: Claim = {
   id: "C6",
   title: "The choice of scheduler moves latency more than calibration does",
@@ -10,12 +15,14 @@ export const C6: Claim = {
   scale: "difference",
   threshold: 0,
   direction: 1,
+  policies: Object.freeze([FIFO]),
   effects(grid, { counting, period }) {
     const of = (policy: string, calibration: string) =>
       grid.values(`e2e_p50_${period}`, { policy, calibration, counting });
-    const on = grid.policies.map((policy) => of(policy, "ema"));
-    const off = grid.policies.map((policy) => of(policy, "none"));
-    const fifo = of("fifo", "ema");
+    const policies = paperPoliciesIn(grid);
+    const on = policies.map((policy) => of(policy, CALIBRATION_ON));
+    const off = policies.map((policy) => of(policy, CALIBRATION_OFF));
+    const fifo = of(FIFO, CALIBRATION_ON);
     return grid.perSeed((seed) => {
       const byScheduler = on.map((values) => Math.abs(values[seed] / fifo[seed] - 1));
       const byCalibration = on.map((values, i) => Math.abs(values[seed] / off[i][seed] - 1));

@@ -1,6 +1,7 @@
+import { CALIBRATION_ON, FIFO, SJF } from "../policies.ts";
 import type { Claim } from "./claim.ts";
 
-/** C3 and C4 differ in the quantile they look at. */
+/** C3 and C4 differ in the quantile they look at. Source: driftsched reference, "What it claims". */
 function sjfClaim(id: string, { statistic, name, paper }: {
   statistic: "p50" | "p99";
   name: string;
@@ -14,11 +15,16 @@ function sjfClaim(id: string, { statistic, name, paper }: {
     scale: "relative",
     threshold: paper / 2,
     direction: -1,
+    policies: Object.freeze([FIFO, SJF]),
     effects(grid, { counting, period }) {
       const of = (policy: string) =>
-        grid.values(`e2e_${statistic}_${period}`, { policy, calibration: "ema", counting });
-      const sjf = of("sjf");
-      const fifo = of("fifo");
+        grid.values(`e2e_${statistic}_${period}`, {
+          policy,
+          calibration: CALIBRATION_ON,
+          counting,
+        });
+      const sjf = of(SJF);
+      const fifo = of(FIFO);
       return grid.perSeed((seed) => sjf[seed] / fifo[seed] - 1);
     },
   };

@@ -64,7 +64,8 @@ function countVerdicts(rows: readonly ClaimRow[]): string {
 
 /**
  * The claims and their verdicts as a table: a word and a symbol for each verdict, the paper's number
- * beside the one found here. The plain text is the same table for a terminal.
+ * beside the one found here. The plain text is the same table for a terminal. Source of the claims:
+ * driftsched reference, "What it claims".
  */
 export function claimsTable(
   rows: readonly ClaimRow[],

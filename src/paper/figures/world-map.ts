@@ -13,6 +13,7 @@ import { cellBorders, type CellGrid } from "../../figures/draw/cell-borders.ts";
 import { type CellEdges, cellEdges } from "../../figures/draw/cell-edges.ts";
 import { drawKey, type KeyItem } from "../../figures/draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "../../figures/draw/picture.ts";
+import { C1 } from "../claims/calibration-error.ts";
 import { type Figure, type FigureOptions, makeFigure } from "../../figures/figure.ts";
 import { readRows, type RowOf, tableOfRows } from "../../figures/tables/rows.ts";
 import { directionOf } from "../../figures/text/finding.ts";
@@ -43,7 +44,7 @@ type Mark = RowOf<typeof MARK_COLUMNS>;
 export interface WorldMapOptions extends FigureOptions {
   /** Named worlds to mark: `label`, `meanFraction`, `wordsPerToken`, `effect`, and `low`, `high`. */
   readonly marks?: ColumnTable;
-  /** The paper's number, whose border is drawn; null for none. @default -0.388 */
+  /** The paper's number, whose border is drawn; null for none. @default claim C1's, -0.388 */
   readonly paper?: number | null;
   /** What the effect is a relative change of. @default "mean absolute error" */
   readonly error?: string;
@@ -250,10 +251,11 @@ function finding(rows: readonly Row[], error: string, paper: number | null): str
  * What calibration does to the error, world by world: a cell per mean answer length (share of the
  * cap) and words per token, its relative change as number and colour, the border at which the paper's
  * number is reached, and named worlds where they fall. Columns: `meanFraction`, `wordsPerToken`,
- * `effect` (−0.4 is 40 % less), and `low`, `high`, `n` where known.
+ * `effect` (−0.4 is 40 % less), and `low`, `high`, `n` where known. Source of the number: driftsched
+ * reference, claim C1.
  */
 export function worldMap(table: ColumnTable, options: WorldMapOptions = {}): Figure {
-  const { name = "world-map", paper = -0.388, error = "mean absolute error" } = options;
+  const { name = "world-map", paper = C1.paper, error = "mean absolute error" } = options;
   const rows = readRows(name, table, COLUMNS);
   const marks = options.marks ? readRows(`${name}, marks`, options.marks, MARK_COLUMNS) : [];
   const effects = rows.map(({ effect }) => effect);

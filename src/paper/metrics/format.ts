@@ -59,6 +59,7 @@ const ENDS: Readonly<Record<string, UnservedStatus>> = {
  * The `metrics.csv` that the reference system and our own runs write, as what arrived: the prompt's
  * length is the total token budget without the estimate. Lengths are taken for tokens; a run that
  * counted words has words there, which the file does not say. `readMetricsCsv` reads all columns.
+ * Source: driftsched reference, "What a run writes".
  */
 export const driftschedMetrics: TraceFormat = {
   name: "driftsched-metrics",

@@ -20,7 +20,8 @@ const CELLS: { readonly [K in MetricsKind]: (column: MetricsArrays[K]) => Cells 
 /**
  * The text of the reference's `metrics.csv`: a header and one line a request, lines ended by `\n`.
  * Numbers are written so that they read back as the same double; names that a spreadsheet would run
- * are made inert (see `writeCsv`), which reading undoes.
+ * are made inert (see `writeCsv`), which reading undoes. Source: driftsched reference, "What a run
+ * writes".
  *
  * @example
  * const text = writeMetricsCsv(runMetrics(run));

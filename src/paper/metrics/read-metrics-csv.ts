@@ -72,7 +72,8 @@ function checkHeader(header: readonly string[], file: string): void {
 /**
  * Reads the text of a `metrics.csv`, the reference's or our own: columns by name in any order, byte
  * order mark and CRLF allowed. Throws an InputError that names `file`, the row (the header is 1),
- * the field, the value and what was expected; the first 20 problems.
+ * the field, the value and what was expected; the first 20 problems. Source: driftsched reference,
+ * "What a run writes".
  *
  * @param file name of the file, for messages
  */

@@ -1,6 +1,6 @@
 import type { Labels } from "../../workload/workload.ts";
 import type { Metrics } from "./metrics-columns.ts";
-import { believedCategory, beliefOf } from "../../runs/beliefs.ts";
+import { beliefOf, believedCategory } from "../../runs/beliefs.ts";
 import { type Run, STATUSES } from "../../runs/run.ts";
 import { policyNameOf } from "../../runs/scheduler-of-run.ts";
 
@@ -13,7 +13,10 @@ export interface RunMetricsOptions {
   readonly epochSeconds?: number;
 }
 
-/** What the reference writes of a run, by column; requests are numbered from 0 in row order. */
+/**
+ * What the reference writes of a run, by column; requests are numbered from 0 in row order. Source:
+ * driftsched reference, "What a run writes".
+ */
 export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {}): Metrics {
   const { size, requests, arrival, start, finish } = run;
   const unix = (seconds: Float64Array) => seconds.map((at) => epochSeconds + at);
@@ -39,7 +42,9 @@ export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {
       priority_tier: requests.tier,
       batch_id: Array.from(run.batch, (batch) => batch < 0 ? "" : String(batch)),
       batch_size: run.batchSize,
-      total_token_budget: counts(run.estimatedOutput.map((each, row) => each + run.inputLength[row])),
+      total_token_budget: counts(
+        run.estimatedOutput.map((each, row) => each + run.inputLength[row]),
+      ),
       estimated_output_tokens: counts(run.estimatedOutput),
       max_output_tokens: requests.maxTokens,
       generated_tokens: run.actualOutput,

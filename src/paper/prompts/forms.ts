@@ -15,7 +15,8 @@ export interface PromptForm {
 export const FORM_COUNT = 5;
 
 /**
- * Five question forms a category, in our own words.
+ * Five question forms a category, in our own words. Source of their number: driftsched reference,
+ * "Workload".
  *
  * What the keyword classifier sees in them (without the label in the header) is part of the study:
  * four of five summary and report forms hold a keyword of their category, only two of five technical

@@ -29,7 +29,8 @@ export function jobField(category: Category): string {
 
 /**
  * The line in front of a prompt's body, such as `[request 17 | tenant premium | job report]\n`, or
- * `[request 17 | tenant premium]\n` without the label.
+ * `[request 17 | tenant premium]\n` without the label. What it names: driftsched reference, "Workload";
+ * the wording is our own.
  */
 export function renderHeader(header: PromptHeader): string {
   const job = header.labelInHeader ? jobField(header.category) : "";

@@ -27,7 +27,11 @@ function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-/** Words per token of each answer (at least two) and their mean, sd, min and max. */
+/**
+ * Words per token of each answer (at least two) and their mean, sd, min and max: the paper publishes
+ * none, although its calibration depends on them (driftsched reference, "What it gets wrong or leaves
+ * open", point 4).
+ */
 export function measureAnswers(
   answers: readonly { readonly file: string; readonly answer: SampleAnswer }[],
   count: TextCounters,

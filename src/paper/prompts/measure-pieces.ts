@@ -40,7 +40,10 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>;
 }
 
-/** Counts every piece of {@link FORMS}, {@link TOPICS} and the header. */
+/**
+ * Counts every piece of {@link FORMS}, {@link TOPICS} and the header, in the countings of the driftsched
+ * reference, "Admission estimate" (input tokens).
+ */
 export function measurePieces(count: TextCounters): PromptPieces {
   const piece = (text: string): PieceCount => ({
     text,

@@ -6,7 +6,10 @@ import type { PieceCount, PromptPieces } from "./measure-pieces.ts";
 import { assertPromptSpec, type PromptSpec } from "./render-prompt.ts";
 import { TOPIC_COUNT } from "./topics.ts";
 
-/** Size of a prompt in both countings of the reference system. */
+/**
+ * Size of a prompt in both countings of the reference system. Source: driftsched reference, "Admission
+ * estimate" (input tokens).
+ */
 export interface PromptCounts {
   /** Whitespace-separated words (`split`). */
   readonly words: number;

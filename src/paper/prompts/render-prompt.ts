@@ -26,8 +26,8 @@ export function assertPromptSpec(spec: PromptSpec): void {
 }
 
 /**
- * The text of a prompt: header line, then the question about the topic. Throws a RangeError where an
- * index is out of range.
+ * The text of a prompt: header line, then the question about the topic (driftsched reference,
+ * "Workload"). Throws a RangeError where an index is out of range.
  *
  * @example
  * renderPrompt({ request: 17, tenant: "premium", category: "short_qa", form: 1, topic: 0,

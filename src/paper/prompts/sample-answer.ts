@@ -13,7 +13,10 @@ const frontMatter = z.strictObject({
   form: z.coerce.number().int().min(0).max(FORM_COUNT - 1),
 });
 
-/** An answer that a small chat model might give to one of the prompts, written by hand. */
+/**
+ * An answer that a small chat model might give to one of the prompts, written by hand. Source of the
+ * forms and topics: driftsched reference, "Workload"; the paper publishes no answers.
+ */
 export interface SampleAnswer extends z.output<typeof frontMatter> {
   /** The answer itself, without white space at its end: what a model would have generated. */
   readonly text: string;

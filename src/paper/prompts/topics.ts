@@ -1,5 +1,6 @@
 /**
- * The 59 subjects that prompts ask about (the paper uses as many): lower-case noun phrases that read
+ * The 59 subjects that prompts ask about (as many as in the paper: driftsched reference,
+ * "Workload"): lower-case noun phrases that read
  * well in every form of {@link FORMS}. None contains a keyword of the admission classifier, so a
  * topic never moves a prompt into another category.
  */

@@ -1,5 +1,6 @@
 import * as aq from "arquero";
 import type { Interval } from "../../statistics/bootstrap.ts";
+import { COUNTING_WORDS } from "../policies.ts";
 import { C1 } from "../claims/calibration-error.ts";
 import { C3, C4 } from "../claims/sjf-latency.ts";
 import { GridView } from "../../analysis/grid-view.ts";
@@ -20,7 +21,8 @@ function shown({ effect, low, high }: Interval): string {
 
 /**
  * What is left of three claims under each switch, one row a switch, in the order of the table.
- * Columns: `switch`, then each relative change with its interval as text, in percent.
+ * Columns: `switch`, then each relative change with its interval as text, in percent. Source: driftsched reference, "What it
+ * gets wrong or leaves open" (the switches) and claims C1, C3, C4.
  *
  * @param table one row a cell, as `gridTable` makes it of a `switchGrid`
  */
@@ -31,7 +33,7 @@ export function switchEffects(table: aq.ColumnTable, period: string): aq.ColumnT
     const grid = new GridView(aq.from(cells));
     const effects = Object.entries(EFFECTS).map(([effect, claim]) => [
       effect,
-      shown(grid.interval(claim.effects(grid, { counting: "split", period }))),
+      shown(grid.interval(claim.effects(grid, { counting: COUNTING_WORDS, period }))),
     ]);
     return { switch: name, ...Object.fromEntries(effects) };
   }));

@@ -1,6 +1,7 @@
 import * as aq from "arquero";
 import { bootstrapMean } from "../../statistics/bootstrap.ts";
 import { mean } from "../../statistics/quantile.ts";
+import { CALIBRATION_OFF, CALIBRATION_ON } from "../policies.ts";
 
 interface Row {
   readonly calibration: string;
@@ -24,9 +25,15 @@ function worldEffects(
     const bySeed = [...Map.groupBy(cells, ({ seed }) => seed).values()];
     const change = (error: "mae_all" | "rmse_all") =>
       bySeed.map((pair) => {
-        const of = (calibration: string) =>
-          pair.find((cell) => cell.calibration === calibration)![error];
-        return of("ema") / of("none") - 1;
+        const of = (calibration: string) => {
+          const cell = pair.find((cell) => cell.calibration === calibration);
+          if (cell !== undefined) return cell[error];
+          const where = labels.map((label) => `${label} ${pair[0][label]}`).join(", ");
+          throw new RangeError(
+            `No cell with calibration ${calibration} and seed ${pair[0].seed} (${where})`,
+          );
+        };
+        return of(CALIBRATION_ON) / of(CALIBRATION_OFF) - 1;
       });
     return {
       world: cells[0].world,
@@ -43,6 +50,10 @@ function worldEffects(
  * What calibration does to the error, world by world. Columns: `meanFraction`, `wordsPerToken`,
  * `effect`, `low`, `high`, `n` (relative change of the MAE, paired by seed), `rmseEffect`, `capShare`
  * (mean answer length over cap, after the cut), `unitsPerToken`.
+ *
+ * Source: driftsched reference, claims C1 and C2, and "What it gets wrong or leaves open", point 4: the
+ * paper publishes neither lengths nor words per token, on which these claims depend. A RangeError says
+ * which cell is missing.
  */
 export function worldMap(table: aq.ColumnTable): aq.ColumnTable {
   return aq.from(worldEffects(table, { labels: ["meanFraction", "wordsPerToken"], named: false }));
@@ -52,7 +63,8 @@ export function worldMap(table: aq.ColumnTable): aq.ColumnTable {
  * Where named worlds fall on the map: `label`, `wordsPerToken` (as it came out), `meanFraction` (the
  * one that gives the same mean answer length after the cut, by linear interpolation over the map,
  * held to its edges), `effect`, `low`, `high`, `n`, `rmseEffect`, `capShare`: the effect is the
- * world's own, simulated, not read off the map.
+ * world's own, simulated, not read off the map. Source: as of {@link worldMap}. A RangeError says
+ * which cell is missing, or that there is no map.
  */
 export function worldMarks(table: aq.ColumnTable): aq.ColumnTable {
   const cells = worldMap(table).objects() as { meanFraction: number; capShare: number }[];
@@ -62,6 +74,7 @@ export function worldMarks(table: aq.ColumnTable): aq.ColumnTable {
       share: mean(same.map(({ capShare }) => capShare)),
     }))
     .sort((a, b) => a.share - b.share);
+  if (curve.length === 0) throw new RangeError("Marks need a map: this grid has named worlds only");
   const meanFractionAt = (share: number) => {
     const above = curve.findIndex((point) => point.share >= share);
     if (above === 0) return curve[0].meanFraction;

@@ -4,15 +4,18 @@ import {
   type TraceInput,
 } from "../../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../../workload/readers/trace-format.ts";
-import { EVERY_FORMAT } from "./registry.ts";
+import { FORMATS_AND_RUNS } from "./registry.ts";
 
 /**
- * `readTrace` over all formats, those of runs too (our own and the reference's `metrics.csv`): what
- * arrived, and what was measured of it.
+ * `readTrace` over the formats of traces and our own of runs: what arrived, and what was measured of it.
+ * Further formats are passed in `formats`.
  *
  * @example
- * const { workload } = await readAny(await Deno.readFile("metrics.csv"));
+ * const { workload } = await readAny(await Deno.readFile("sjf.run.json"));
  */
-export function readAny(input: TraceInput, options: ReadTraceOptions = {}): Promise<ReadTrace> {
-  return readTrace(input, { formats: EVERY_FORMAT, ...options });
+export function readAny(
+  input: TraceInput,
+  { formats = FORMATS_AND_RUNS, ...options }: ReadTraceOptions = {},
+): Promise<ReadTrace> {
+  return readTrace(input, { formats, ...options });
 }

@@ -1,6 +1,6 @@
 import { writeTrace, type WriteTraceOptions } from "../../workload/writers/registry.ts";
 import type { TraceToWrite, WrittenTrace } from "../../workload/writers/trace-writer.ts";
-import { EVERY_WRITER } from "./registry.ts";
+import { WRITERS_AND_RUNS } from "./registry.ts";
 
 /**
  * `writeTrace` to every format that can be written, our own of runs too, which keeps measured times.
@@ -9,5 +9,5 @@ import { EVERY_WRITER } from "./registry.ts";
  * const { chunks, lost } = writeAny(await readAny(bytes), { format: "driftsched-run" });
  */
 export function writeAny(trace: TraceToWrite, options: WriteTraceOptions): WrittenTrace {
-  return writeTrace(trace, { writers: EVERY_WRITER, ...options });
+  return writeTrace(trace, { writers: WRITERS_AND_RUNS, ...options });
 }

@@ -1,10 +1,10 @@
-import { CATEGORIES } from "../../paper/categories.ts";
 import { lengthModel, type LengthSpec } from "../../workload/lengths/length-spec.ts";
 import { wordRatios } from "../../workload/word-ratios.ts";
+import { MEASURED_CATEGORIES } from "../../workload/words-per-token.ts";
 import { substream, uniformInt } from "../../random/substream.ts";
 import { answerPieces } from "./answer-pieces.ts";
 
-/** Cap from which a length is drawn where the request states none: the paper's largest. */
+/** Cap from which a length is drawn where the request states none, in tokens. */
 const CAP_OF_THE_UNCAPPED = 512;
 
 /** What an answer really has. */
@@ -38,7 +38,8 @@ export interface Answer {
 }
 
 /**
- * How long answers are and what they say. Drawn from a substream of the seed named after the
+ * How long answers are and what they say. Each answer is of one of the categories of the measured
+ * sample answers, all equally likely. Drawn from a substream of the seed named after the
  * question, so that neither the order nor the number of requests changes an answer.
  *
  * vLLM counts the end-of-sequence token but shows no text for it; the twin's last token has text, so
@@ -49,7 +50,7 @@ export function answerModel(seed: number, lengths: LengthSpec): (question: Quest
   const ratios = wordRatios({ model: "measured" });
   return ({ key, cap, capped, ignoreEos, minTokens, truth }) => {
     const random = substream(seed, `twin/answer/${key}`);
-    const category = CATEGORIES[uniformInt(random, CATEGORIES.length)];
+    const category = MEASURED_CATEGORIES[uniformInt(random, MEASURED_CATEGORIES.length)];
     const drawn = model.draw(random, category, capped ? cap : CAP_OF_THE_UNCAPPED);
     const ratio = ratios.draw(random, category);
     const wanted = Math.max(1, minTokens, truth?.tokens ?? Math.round(drawn));

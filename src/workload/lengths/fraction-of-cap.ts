@@ -3,12 +3,19 @@ import { log } from "../../math/log.ts";
 import { normal, type Random } from "../../random/substream.ts";
 import type { LengthModel } from "./length-model.ts";
 
+type Shares = Readonly<Partial<Record<string, number>>>;
+
 /** Options of {@link fractionOfCap}. */
 export interface FractionOfCapOptions {
   /** Mean length as a share of the cap, for all categories or by name; 1 for those not named. */
-  readonly meanFraction: number | Readonly<Partial<Record<string, number>>>;
+  readonly meanFraction: number | Shares;
   /** Coefficient of variation. */
   readonly cv: number;
+}
+
+/** Names come from data: one may be that of a property that every object has. */
+function shareOf(shares: Shares, category: string): number {
+  return Object.hasOwn(shares, category) ? shares[category]! : 1;
 }
 
 /**
@@ -21,7 +28,7 @@ export function fractionOfCap({ meanFraction, cv }: FractionOfCapOptions): Lengt
   const variance = log(1 + cv * cv);
   const sigma = Math.sqrt(variance);
   const meanOf = (category: string) =>
-    typeof meanFraction === "number" ? meanFraction : meanFraction[category] ?? 1;
+    typeof meanFraction === "number" ? meanFraction : shareOf(meanFraction, category);
   return {
     name: "fraction of cap",
     draw(random: Random, category: string, cap: number): number {

@@ -148,7 +148,7 @@ function joinTruth([a, b]: readonly [Truth, Truth], from: Int32Array): Truth {
   };
 }
 
-/** Tiers most urgent first: in the paper's order where all are the paper's, else as they came. */
+/** Tiers most urgent first: in the usual order where all are usual ones, else as they came. */
 function byUrgency(tier: Labels, workloads: readonly Workload[]): Labels {
   const known: readonly string[] = TIERS;
   const names = tier.names.every((name) => known.includes(name))

@@ -80,6 +80,19 @@ describe("claimsLedger(grid, scope)", () => {
     expect([...ledgerOf(split).keys()]).toEqual(["C1", "C2", "C3", "C4", "C5", "C6"]);
   });
 
+  test("leaves out claims that compare policies which the grid lacks", () => {
+    const only = (
+      ...policies: string[]
+    ) => [...ledgerOf(rows.filter(({ policy }) => policies.includes(policy as string))).keys()];
+    expect(only("fifo", "sjf")).toEqual(["C1", "C2", "C3", "C4", "C6", "C7", "C8"]);
+    expect(only("priority", "fifo")).toEqual(["C1", "C2", "C6", "C7", "C8"]);
+    expect(only("sjf")).toEqual(["C1", "C2", "C7", "C8"]);
+  });
+
+  test("the order in which a grid holds its policies changes no bit", () => {
+    expect(ledgerOf(rows.toReversed())).toStrictEqual(asSimulated);
+  });
+
   test("an effect that half of the seeds contradict is undecided", () => {
     const mixed = rows.map((row) => {
       if (row.policy !== "sjf" || Number(row.seed) % 2 === 0) return row;

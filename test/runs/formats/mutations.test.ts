@@ -8,8 +8,8 @@ import { writeQueueDepthCsv } from "../../../src/runs/queue-depth-csv.ts";
 import { benchSummaryRecord } from "../../../src/runs/records/bench-summary.ts";
 import { queueDepthRecord } from "../../../src/runs/records/queue-depth.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
-import { readAny } from "../../../src/runs/formats/read-any.ts";
-import { EVERY_FORMAT } from "../../../src/runs/formats/registry.ts";
+import { readTrace } from "../../../src/traces/read-trace.ts";
+import { EVERY_FORMAT } from "../../../src/traces/formats.ts";
 import type { ReadTrace } from "../../../src/workload/readers/trace-format.ts";
 import type { Labels, Requests } from "../../../src/workload/workload.ts";
 import { jsonMutations, mutations } from "../../workload/readers/support/mutations.ts";
@@ -49,7 +49,7 @@ async function tryRead(
 ): Promise<ReadTrace | undefined> {
   const { format, companions } = specimen;
   try {
-    return await readAny(bytes, { source: "mutant", format, companions, lenient });
+    return await readTrace(bytes, { source: "mutant", format, companions, lenient });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expect(error.problems.length).toBeGreaterThan(0);
@@ -172,7 +172,7 @@ test("every format in the registry has a specimen, whole and recognised", async 
     .toEqual(new Set(EVERY_FORMAT.map(({ name }) => name)));
   for (const specimen of all) {
     const { text, format, companions } = specimen;
-    const trace = await readAny(text, { companions });
+    const trace = await readTrace(text, { companions });
     expect(trace.report.format).toBe(format);
     expectSound(trace, text, specimen);
     expect(trace.report.rowsRefused).toBe(0);

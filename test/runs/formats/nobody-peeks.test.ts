@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
-import { EVERY_WRITER } from "../../../src/runs/formats/registry.ts";
+import { EVERY_WRITER } from "../../../src/traces/formats.ts";
 import { writeAny } from "../../../src/runs/formats/write-any.ts";
 import { handWorkload } from "../../support/workloads.ts";
 

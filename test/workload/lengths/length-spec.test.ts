@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { parseWith } from "../../../src/errors/parse-with.ts";
-import { lengthModel, LengthSpec } from "../../../src/workload/lengths/length-spec.ts";
+import { substream } from "../../../src/random/substream.ts";
+import {
+  lengthModel,
+  LengthSpec,
+  lengthSpecOver,
+} from "../../../src/workload/lengths/length-spec.ts";
 
 test("a spec makes the model that it names", () => {
   expect(lengthModel(parseWith(LengthSpec, { model: "fraction-of-cap" }, "lengths")).name)
@@ -20,10 +25,6 @@ test.each<[unknown, string]>([
     { model: "fraction-of-cap", meanFraction: { summary: -1 } },
     "field meanFraction.summary: got -1, expected number to be >0",
   ],
-  [
-    { model: "fraction-of-cap", meanFraction: { sumary: 1 } },
-    "field meanFraction.sumary: got 1, expected a known name",
-  ],
   [{ model: "fraction-of-cap", mean: 1 }, "field mean: got 1, expected a known name"],
   [
     { model: "empirical", name: "x", tokens: [1, 2] },
@@ -41,4 +42,29 @@ test.each<[unknown, string]>([
 ])("the spec %j is refused with field, value and what was expected", (spec, message) => {
   expect(() => parseWith(LengthSpec, spec, "lengths")).toThrow(InputError);
   expect(() => parseWith(LengthSpec, spec, "lengths")).toThrow(message);
+});
+
+test("categories are whatever the caller names, names of an object's own properties too", () => {
+  const meanFraction = { chat: 0.5, constructor: 2 };
+  const model = lengthModel(LengthSpec.parse({ model: "fraction-of-cap", meanFraction, cv: 0 }));
+  const random = substream(1, "test/lengths");
+  const lengths = ["chat", "constructor", "toString", "code"].map((category) =>
+    model.draw(random, category, 100)
+  );
+  expect(lengths).toEqual([50, 200, 100, 100]);
+});
+
+test("a spec over known categories refuses a share of any other, which would go unused", () => {
+  const Lengths = lengthSpecOver(["chat", "code"]);
+  const of = (meanFraction: unknown) =>
+    parseWith(Lengths, { model: "fraction-of-cap", meanFraction }, "lengths");
+  expect(of({ chat: 0.4 })).toEqual({
+    model: "fraction-of-cap",
+    meanFraction: { chat: 0.4 },
+    cv: 0.3,
+  });
+  expect(() => of({ caht: 0.4 })).toThrow(InputError);
+  expect(() => of({ caht: 0.4 })).toThrow(
+    "field meanFraction.caht: got 0.4, expected a known name",
+  );
 });

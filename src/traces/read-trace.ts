@@ -1,0 +1,27 @@
+import {
+  readTrace as readTraceOf,
+  type ReadTraceOptions,
+  type TraceInput,
+} from "../workload/readers/read-trace.ts";
+import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import { EVERY_FORMAT } from "./formats.ts";
+
+/**
+ * Reads a trace of any of {@link EVERY_FORMAT}, in chunks, so that a file larger than memory can be
+ * read as long as its columns are not: what arrived, and what was measured of it. The report says
+ * which format it is and why. A format of your own is passed in `formats`.
+ *
+ * Throws an InputError where the format is not recognised or several claim it, for packed data that
+ * is damaged, for a file that is not what its format says, and for any bad row unless `lenient`.
+ *
+ * @example
+ * const { workload, report } = await readTrace(await Deno.readFile("metrics.csv"));
+ * @example
+ * const { workload } = await readTrace(text, { formats: [...EVERY_FORMAT, myFormat] });
+ */
+export function readTrace(
+  input: TraceInput,
+  { formats = EVERY_FORMAT, ...options }: ReadTraceOptions = {},
+): Promise<ReadTrace> {
+  return readTraceOf(input, { formats, ...options });
+}
