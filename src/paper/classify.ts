@@ -1,4 +1,4 @@
-import type { Category } from "./categories.ts";
+import { CATEGORIES, type Category } from "./categories.ts";
 
 /** Words that speak for a category. */
 export interface KeywordRule {
@@ -13,6 +13,8 @@ export interface KeywordRules {
   readonly rules: readonly KeywordRule[];
   /** Category of a prompt in which no word is found. */
   readonly otherwise: Category;
+  /** Order of the categories' labels; it decides nothing. */
+  readonly categories: readonly Category[];
 }
 
 const rule = (category: Category, ...words: string[]): KeywordRule =>
@@ -38,6 +40,7 @@ export const KEYWORDS: KeywordRules = Object.freeze({
     rule("technical", "architecture", "code", "technical"),
   ]),
   otherwise: "short_qa",
+  categories: CATEGORIES,
 });
 
 function countOf(text: string, word: string): number {
