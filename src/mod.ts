@@ -29,7 +29,7 @@ export {
   type WorkloadSpecInput,
 } from "./workload/generators/workload-spec.ts";
 export { type LengthModel } from "./workload/lengths/length-model.ts";
-export { LengthSpec } from "./workload/lengths/length-spec.ts";
+export { LengthSpec, lengthSpecOver } from "./workload/lengths/length-spec.ts";
 export {
   learningRequests,
   paperWorkload,
@@ -84,7 +84,11 @@ export { timeWindow, TimeWindowOptions } from "./workload/transforms/time-window
 export type { Labels, Phase, Requests, Truth, Workload } from "./workload/workload.ts";
 export type { WriteTraceOptions } from "./workload/writers/registry.ts";
 export type { TraceToWrite, TraceWriter, WrittenTrace } from "./workload/writers/trace-writer.ts";
-export { meanWordsPerToken, WORDS_PER_TOKEN } from "./workload/words-per-token.ts";
+export {
+  meanWordsPerToken,
+  MEASURED_CATEGORIES,
+  WORDS_PER_TOKEN,
+} from "./workload/words-per-token.ts";
 
 // Bundled data.
 export { loadArenaMeasured, loadArenaTrace } from "./files/load-arena.ts";

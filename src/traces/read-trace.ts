@@ -17,7 +17,9 @@ import { EVERY_FORMAT } from "./formats.ts";
  * @example
  * const { workload, report } = await readTrace(await Deno.readFile("metrics.csv"));
  * @example
- * const { workload } = await readTrace(text, { formats: [...EVERY_FORMAT, myFormat] });
+ * const mine: TraceFormat = { ...FORMATS[0], name: "mine" };
+ * const bytes = await Deno.readFile("mine.csv");
+ * const { workload } = await readTrace(bytes, { formats: [...FORMATS, mine], format: "mine" });
  */
 export function readTrace(
   input: TraceInput,

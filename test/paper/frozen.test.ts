@@ -70,6 +70,7 @@ test("the estimate's numbers and keywords are the reference's", () => {
         { category: "technical", words: ["architecture", "code", "technical"] },
       ],
       otherwise: "short_qa",
+      categories: ["short_qa", "summary", "technical", "report"],
     },
     baseTokens: { short_qa: 64, summary: 256, technical: 384, report: 512 },
     defaultBaseTokens: 512,
