@@ -15,6 +15,8 @@ export interface Calibrator {
 export interface CalibratorDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly title: string;
+  /** Whether its factors change with what it learns; of one that does not, calibration is off. */
+  readonly learns: boolean;
   readonly options: Schema;
   /** @param keys number of categories */
   create(keys: number, options: z.output<Schema>): Calibrator;

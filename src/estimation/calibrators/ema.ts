@@ -19,6 +19,7 @@ const Options = z.strictObject({
 export const ema: CalibratorDefinition<typeof Options> = {
   name: "ema",
   title: "EMA bias",
+  learns: true,
   options: Options,
   create(keys: number, { alpha, ratioMin, ratioMax }): Calibrator {
     const bias = new Float64Array(keys).fill(1);

@@ -7,6 +7,7 @@ const Options = z.strictObject({});
 export const none: CalibratorDefinition<typeof Options> = {
   name: "none",
   title: "off",
+  learns: false,
   options: Options,
   create(): Calibrator {
     return { factor: () => 1, learn: (_key, ratio) => ratio };
