@@ -117,6 +117,30 @@ describe.each(EXAMPLES)("$name", ({ name, rows, draw }) => {
   });
 });
 
+/** Names that nobody has registered, in place of known ones. */
+const OWN: Readonly<Record<string, string>> = {
+  ...{ sjf: "hrrn", short_qa: "chat", none: "plain", ema: "median" },
+};
+const namesIn = ({ rows }: (typeof EXAMPLES)[number]) =>
+  Object.keys(OWN).filter((name) => rows.some((row) => Object.values(row).includes(name)));
+
+test.each(EXAMPLES.filter((example) => namesIn(example).length > 0))(
+  "$name draws policies, categories and calibrators that nobody has registered, each by its name",
+  (example) => {
+    const warn = vi.spyOn(console, "warn");
+    const renamed = example.rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [key, OWN[String(value)] ?? value]),
+      )
+    );
+    const { svg } = example.draw(tableOf(renamed));
+    const text = parseSvg(svg).texts.join("\n").toLowerCase();
+    for (const name of namesIn(example)) expect(text).toContain(OWN[name]);
+    expect(warn).not.toHaveBeenCalled();
+    expect(svg).not.toMatch(/NaN|undefined/);
+  },
+);
+
 test("no figure is forgotten: each file with a figure has an example", async () => {
   const library = await import("../../src/figures/mod.ts");
   const figures = [...Object.keys(library), "worldMap"]

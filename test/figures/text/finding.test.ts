@@ -75,7 +75,7 @@ test("relativeChange(from, to) of nothing to nothing is none", () => {
 
 describe("describeChanges(changes, wording)", () => {
   const wording = { subject: "Calibration", object: "the error" };
-  const change = (where: string, direction: Change["direction"], by = 0.5): Change => ({
+  const change = (where: string, direction: -1 | 0 | 1, by = 0.5): Change => ({
     where,
     direction,
     change: direction * by,
