@@ -245,6 +245,7 @@ export { calibrationFactors } from "./analysis/calibration-factors.ts";
 export { type Claim, judge, type Verdict } from "./paper/claims/claim.ts";
 export { type ClaimAcross, claimsAcross, type NamedLedger } from "./paper/claims/claims-across.ts";
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./paper/claims/ledger.ts";
+export { PAPER_EFFECTS } from "./paper/stated-effects.ts";
 export { clientSkew, type NamedClients } from "./analysis/client-skew.ts";
 export { completionRate } from "./analysis/completion-rate.ts";
 export { traceText } from "./analysis/trace-text.ts";
@@ -252,7 +253,7 @@ export { describeTrace, type TraceDescription } from "./analysis/describe-trace.
 export { describeTenants } from "./analysis/describe-tenants.ts";
 export { describeWorkload } from "./analysis/describe-workload.ts";
 export { dispersionOverWidth, type NamedArrivals } from "./analysis/dispersion-over-width.ts";
-export { effectAgainstBaseline } from "./analysis/effect-against-baseline.ts";
+export { effectAgainstBaseline, type StatedEffect } from "./analysis/effect-against-baseline.ts";
 export { effectOverLoad } from "./analysis/effect-over-load.ts";
 export { errorOverTime } from "./analysis/error-over-time.ts";
 export { errorPerScheduler } from "./analysis/error-per-scheduler.ts";

@@ -97,7 +97,10 @@ function together(a: Arrivals, b: Arrivals): Arrivals {
   return { size: arrival.length, arrival: arrival.sort(), phases: a.phases };
 }
 
-/** Seconds between two instants, over the tokens after the first where given; known ones alone. */
+/**
+ * Seconds between two instants, over the tokens after the first where given; known ones alone. An
+ * answer of one token or none has no token after the first.
+ */
 function durationsOf(
   from: Float64Array,
   to: Float64Array,
@@ -106,8 +109,9 @@ function durationsOf(
   const durations = new Float64Array(to.length);
   let known = 0;
   for (let row = 0; row < to.length; row++) {
-    const seconds = (to[row] - from[row]) / (tokens ? tokens[row] - 1 : 1);
-    if (Number.isFinite(seconds)) durations[known++] = seconds;
+    const parts = tokens ? tokens[row] - 1 : 1;
+    const seconds = (to[row] - from[row]) / parts;
+    if (parts > 0 && Number.isFinite(seconds)) durations[known++] = seconds;
   }
   return summarizeSorted(durations.subarray(0, known).sort());
 }

@@ -1,49 +1,69 @@
 import * as aq from "arquero";
-import { CLAIMS } from "../paper/claims/ledger.ts";
+import { baselinePolicy } from "./baseline-policy.ts";
+import { calibrationOn } from "./calibration-levels.ts";
 import type { GridView } from "./grid-view.ts";
+import { knownInterval } from "./paired.ts";
+
+/** An effect that somebody has published. */
+export interface StatedEffect {
+  readonly policy: string;
+  /** Statistic of end-to-end latency: `mean`, `p50`, `p90`, `p95`, `p99`. */
+  readonly metric: string;
+  /** Relative change against the baseline: −0.4 is 40 % less. */
+  readonly effect: number;
+}
 
 /** Options of {@link effectAgainstBaseline}. */
 export interface EffectOptions {
-  /** @default "fifo" */
+  /** Policy that effects are relative to. @default the first, see `baselinePolicy` */
   readonly baseline?: string;
-  /** @default "ema" */
+  /** @default the grid's level that learns, see `calibrationOn` */
   readonly calibration?: string;
   readonly counting: string;
   /** Group of requests. */
   readonly period: string;
   /** @default ["mean", "p50", "p90", "p95", "p99"] */
   readonly metrics?: readonly string[];
+  /** What a paper states, shown beside what is found here. @default nothing */
+  readonly stated?: readonly StatedEffect[];
 }
-
-const paperOf = (id: string) => CLAIMS.find((claim) => claim.id === id)?.paper ?? null;
 
 /**
  * Relative change of end-to-end latency against a baseline policy, paired by seed, with its interval
- * and the paper's number where it states one. Columns: `policy`, `metric`, `effect`, `low`, `high`,
- * `n`, `paper`.
+ * and the number that a paper states. Seeds without a request in the group are left out. Columns:
+ * `policy`, `metric`, `effect`, `low`, `high`, `n`, `paper` (null where nothing is stated), `baseline`
+ * (the policy compared with).
+ *
+ * @example
+ * effectAgainstBaseline(new GridView(cells), {
+ *   counting: "tokenizer",
+ *   period: "all",
+ *   stated: [{ policy: "sjf", metric: "p50", effect: -0.42 }],
+ * });
  */
 export function effectAgainstBaseline(
   grid: GridView,
   {
-    baseline = "fifo",
-    calibration = "ema",
+    baseline = baselinePolicy(grid.policies),
+    calibration = calibrationOn(grid.calibrations),
     counting,
     period,
     metrics = ["mean", "p50", "p90", "p95", "p99"],
+    stated = [],
   }: EffectOptions,
 ): aq.ColumnTable {
-  const stated: Record<string, number | null> = {
-    "sjf/p50": paperOf("C3"),
-    "sjf/p99": paperOf("C4"),
-  };
   const policies = grid.policies.filter((policy) => policy !== baseline);
   return aq.from(policies.flatMap((policy) =>
     metrics.map((metric) => {
       const name = `e2e_${metric}_${period}`;
       const ours = grid.values(name, { policy, calibration, counting });
       const base = grid.values(name, { policy: baseline, calibration, counting });
-      const interval = grid.interval(grid.perSeed((seed) => ours[seed] / base[seed] - 1));
-      return { policy, metric, ...interval, paper: stated[`${policy}/${metric}`] ?? null };
+      const interval = knownInterval(
+        grid.interval,
+        grid.perSeed((seed) => ours[seed] / base[seed] - 1),
+      );
+      const paper = stated.find((each) => each.policy === policy && each.metric === metric);
+      return { policy, metric, ...interval, paper: paper?.effect ?? null, baseline };
     })
   ));
 }

@@ -4,7 +4,7 @@ import type { LoadView } from "./load-views.ts";
 
 /**
  * {@link effectAgainstBaseline} at every server and load. Columns: `server`, `load` (multiple of the
- * server's capacity), `policy`, `metric`, `effect`, `low`, `high`, `n`, `paper`.
+ * server's capacity), `policy`, `metric`, `effect`, `low`, `high`, `n`, `paper`, `baseline`.
  */
 export function effectOverLoad(
   views: readonly LoadView[],

@@ -25,6 +25,7 @@ export class GridView {
   /** Seeds, ascending. */
   readonly seeds: readonly number[];
   readonly policies: readonly string[];
+  readonly calibrations: readonly string[];
   readonly countings: readonly string[];
   /** Mean and interval of one value a seed. */
   readonly interval: IntervalOf;
@@ -43,6 +44,7 @@ export class GridView {
     const unique = <T>(values: ArrayLike<T>): T[] => [...new Set(Array.from(values))];
     this.seeds = unique(seed).sort((a, b) => a - b);
     this.policies = unique(policy) as string[];
+    this.calibrations = unique(calibration) as string[];
     this.countings = unique(counting) as string[];
     for (let row = 0; row < seed.length; row++) {
       const key = `${policy[row]}/${calibration[row]}/${counting[row]}`;

@@ -1,4 +1,5 @@
 import type { Run } from "../runs/run.ts";
+import { known } from "../statistics/known.ts";
 import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /** Latencies that every run has, see {@link latencyOf}. */
@@ -34,7 +35,7 @@ export function latencyOf(run: Run, latency: Latency, rows: Int32Array): Float64
   });
 }
 
-/** Statistics of a set of latencies, seconds; NaN for an empty set. */
+/** Statistics of a set of latencies, seconds; NaN where none is known. */
 export interface LatencyStatistics {
   readonly mean: number;
   readonly p50: number;
@@ -44,9 +45,13 @@ export interface LatencyStatistics {
   readonly max: number;
 }
 
-/** @param values shape (n), seconds, without NaN; sorted in place */
-export function latencyStatistics(values: Float64Array): LatencyStatistics {
-  const sorted = values.sort();
+/**
+ * Statistics of latencies; requests whose latency is not known (NaN) are left out.
+ *
+ * @param values shape (n), seconds, in any order
+ */
+export function latencyStatistics(values: ArrayLike<number>): LatencyStatistics {
+  const sorted = known(values).sort();
   return {
     mean: mean(sorted),
     p50: quantileSorted(sorted, 0.5),

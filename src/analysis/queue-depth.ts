@@ -1,4 +1,6 @@
 import * as aq from "arquero";
+import type { Run } from "../runs/run.ts";
+import { greatest, known } from "../statistics/known.ts";
 import type { LabelledRun } from "./labelled-run.ts";
 
 /** Options of {@link queueDepth}. */
@@ -8,27 +10,37 @@ export interface QueueDepthOptions {
 }
 
 /**
- * Requests that wait, per tier, over time: arrived and not yet handed to the engine. Columns:
- * `policy`, `tier`, `seconds` (since the run's start), `depth`.
+ * When each request left the queue: handed over, or ended without that (cancelled or rejected while it
+ * waited). NaN for one that waits for ever, and for one that never arrived.
+ */
+function leftAt({ start, finish }: Run): Float64Array {
+  return start.map((at, row) => Number.isNaN(at) ? finish[row] : at);
+}
+
+/**
+ * Requests that wait, per tier, over time: arrived, and neither handed to the engine nor ended. A
+ * request that never leaves the queue waits until the last instant shown. Columns: `policy`, `tier`,
+ * `seconds` (since the run's start), `depth`.
  */
 export function queueDepth(
   runs: readonly LabelledRun[],
   { points = 240 }: QueueDepthOptions = {},
 ): aq.ColumnTable {
-  const end = Math.max(...runs.map(({ run }) => run.start.reduce((a, b) => Math.max(a, b), 0)));
+  const end = greatest([0, ...runs.flatMap(({ run }) => [leftAt(run), run.arrival].map(greatest))]);
   return aq.from(runs.flatMap(({ run, policy }) => {
     const { codes, names } = run.requests.tier;
+    const left = leftAt(run);
     return names.flatMap((tier, code) => {
       const ofTier = (_: number, row: number) => codes[row] === code;
-      const arrivals = run.arrival.filter(ofTier).sort();
-      const starts = run.start.filter(ofTier).sort();
+      const arrivals = known(run.arrival.filter(ofTier)).sort();
+      const leavings = known(left.filter(ofTier)).sort();
       let arrived = 0;
-      let started = 0;
+      let gone = 0;
       return Array.from({ length: points }, (_, i) => {
         const seconds = end * i / (points - 1);
         while (arrived < arrivals.length && arrivals[arrived] <= seconds) arrived++;
-        while (started < starts.length && starts[started] <= seconds) started++;
-        return { policy, tier, seconds, depth: arrived - started };
+        while (gone < leavings.length && leavings[gone] <= seconds) gone++;
+        return { policy, tier, seconds, depth: arrived - gone };
       });
     });
   }));

@@ -22,7 +22,8 @@ const QUANTILES = [0.5, 0.1, 0.01];
 
 /**
  * Complementary distribution of end-to-end latency, measured beside simulated: the `share` of
- * requests slower than `seconds`, down to the share that one request is. Columns: `policy`, `source`
+ * requests slower than `seconds`, down to the share that one request is; requests that never ended are
+ * left out, and a side where none has. Columns: `policy`, `source`
  * (`measured`, `simulated`), `share`, `seconds`.
  */
 export function recordedTail(
@@ -34,6 +35,7 @@ export function recordedTail(
       (["measured", "simulated"] as const).flatMap((source) => {
         const { arrival, finish } = sides[source];
         const sorted = finish.map((at, row) => at - arrival[row]).filter((e2e) => e2e >= 0).sort();
+        if (sorted.length === 0) return [];
         const even = Array.from(
           { length: points },
           (_, i) => exp(-log(sorted.length) * i / (points - 1)),

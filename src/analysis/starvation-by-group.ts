@@ -1,12 +1,14 @@
 import * as aq from "arquero";
+import { calibrationOn } from "./calibration-levels.ts";
 import type { LoadView } from "./load-views.ts";
+import { knownInterval } from "./paired.ts";
 
 /** Options of {@link starvationByGroup}. */
 export interface StarvationOptions {
   readonly counting: string;
   /** Phase that the summaries speak of; absent: the run has one phase only. */
   readonly period?: string;
-  /** @default "ema" */
+  /** @default the grid's level that learns, see `calibrationOn` */
   readonly calibration?: string;
   readonly tiers: readonly string[];
   readonly categories: readonly string[];
@@ -20,7 +22,7 @@ export interface StarvationOptions {
  */
 export function starvationByGroup(
   views: readonly LoadView[],
-  { counting, period, calibration = "ema", tiers, categories }: StarvationOptions,
+  { counting, period, calibration, tiers, categories }: StarvationOptions,
 ): aq.ColumnTable {
   const groups = [
     ...tiers.map((group) => ({ kind: "tier", group })),
@@ -31,9 +33,13 @@ export function starvationByGroup(
       view.policies.flatMap((policy) =>
         groups.map(({ kind, group }) => {
           const name = period === undefined ? group : `${period}_${group}`;
-          const key = { policy, calibration, counting };
-          const share = view.interval(view.values(`starved_${name}`, key));
-          const longest = view.interval(view.values(`served_max_${name}`, key));
+          const key = {
+            policy,
+            calibration: calibration ?? calibrationOn(view.calibrations),
+            counting,
+          };
+          const share = knownInterval(view.interval, view.values(`starved_${name}`, key));
+          const longest = knownInterval(view.interval, view.values(`served_max_${name}`, key));
           return {
             ...{ server, load, policy, kind, group },
             ...{ starved: share.effect, low: share.low, high: share.high },

@@ -1,4 +1,5 @@
 import type { Run } from "../runs/run.ts";
+import { greatest } from "../statistics/known.ts";
 
 /** A request starves that so many others overtake: they arrived after it and were served before it. */
 export const STARVED_OVERTAKEN = 100;
@@ -42,9 +43,9 @@ export function overtaken(run: Run, rows: Int32Array): Int32Array {
 
 /** Who waits extraordinarily among some requests. */
 export interface Starvation {
-  /** The longest time from arrival until served, seconds; NaN for no requests. */
+  /** The longest time from arrival until served, seconds; NaN where nobody was served. */
   readonly longest: number;
-  /** Share that {@link STARVED_OVERTAKEN} or more overtook. */
+  /** Share that {@link STARVED_OVERTAKEN} or more overtook; whoever was never served counts too. */
   readonly starved: number;
 }
 
@@ -65,11 +66,8 @@ export function starvation(
     if (count >= STARVED_OVERTAKEN) starves[among[i]] = 1;
   });
   return groups.map((rows) => {
-    let longest = rows.length > 0 ? -Infinity : NaN, starved = 0;
-    servedAt(run, rows).forEach((at, i) => {
-      longest = Math.max(longest, at - run.arrival[rows[i]]);
-      starved += starves[rows[i]];
-    });
+    const longest = greatest(servedAt(run, rows).map((at, i) => at - run.arrival[rows[i]]));
+    const starved = rows.reduce((count, row) => count + starves[row], 0);
     return { longest, starved: starved / rows.length };
   });
 }

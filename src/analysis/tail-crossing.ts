@@ -2,18 +2,21 @@ import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { substream, uniformInt } from "../random/substream.ts";
+import { baselinePolicy } from "./baseline-policy.ts";
+import { calibrationOn } from "./calibration-levels.ts";
 import type { LoadView } from "./load-views.ts";
+import { known } from "../statistics/known.ts";
 import { mean, quantileSorted } from "../statistics/quantile.ts";
 
 /** Options of {@link tailCrossing}. */
 export interface TailCrossingOptions {
   /** @default "sjf" */
   readonly policy?: string;
-  /** @default "fifo" */
+  /** @default the first, see `baselinePolicy` */
   readonly baseline?: string;
   /** @default "p99" */
   readonly metric?: string;
-  /** @default "ema" */
+  /** @default the grid's level that learns, see `calibrationOn` */
   readonly calibration?: string;
   readonly counting: string;
   /** Group of requests. */
@@ -52,7 +55,8 @@ function crossings(
  * From which load on, and up to which, a policy makes a latency worse than the baseline does, with
  * 95 % percentile bootstrap intervals over seeds. Columns: `server`, `worseFrom`, `fromLow`,
  * `fromHigh`, `worseUntil`, `untilLow`, `untilHigh`, `worst` (greatest mean change) and `worstLoad`;
- * loads as multiples of the server's capacity, NaN where the sweep does not reach it.
+ * loads as multiples of the server's capacity, NaN where the sweep does not reach it. Seeds without a
+ * request in the group are left out, and loads where no seed has one.
  */
 export function tailCrossing(
   views: readonly LoadView[],
@@ -60,17 +64,22 @@ export function tailCrossing(
 ): aq.ColumnTable {
   const { level = 0.05, resamples = 1000 } = options;
   return aq.from([...Map.groupBy(views, ({ server }) => server)].map(([server, ofServer]) => {
-    const loads = ofServer.map(({ load }) => load);
-    const effects = ofServer.map((each) => effectsOf(each, options));
-    const means = effects.map((values) => mean(values));
-    const found = crossings(loads, means, level);
+    const found = ofServer.map((each) => ({
+      load: each.load,
+      effects: effectsOf(each, options),
+    })).filter(({ effects }) => known(effects).length > 0);
+    if (found.length === 0) return { server, ...NOWHERE };
+    const loads = found.map(({ load }) => load);
+    const effects = found.map((each) => each.effects);
+    const means = effects.map((values) => mean(known(values)));
+    const crossed = crossings(loads, means, level);
     const random = substream(1, "tail-crossing");
     const n = effects[0].length;
     const resampled = Array.from({ length: resamples }, () => {
       const seeds = Array.from({ length: n }, () => uniformInt(random, n));
       return crossings(
         loads,
-        effects.map((values) => mean(seeds.map((seed) => values[seed]))),
+        effects.map((values) => mean(known(seeds.map((seed) => values[seed])))),
         level,
       );
     });
@@ -81,8 +90,8 @@ export function tailCrossing(
     const [[fromLow, fromHigh], [untilLow, untilHigh]] = [bounds("from"), bounds("until")];
     const worst = means.reduce((at, effect, i) => effect > means[at] ? i : at, 0);
     const loadsFound = {
-      ...{ worseFrom: found.from, fromLow, fromHigh },
-      ...{ worseUntil: found.until, untilLow, untilHigh },
+      ...{ worseFrom: crossed.from, fromLow, fromHigh },
+      ...{ worseUntil: crossed.until, untilLow, untilHigh },
     };
     return {
       server,
@@ -97,10 +106,16 @@ export function tailCrossing(
   }));
 }
 
+/** What a sweep without a number says. */
+const NOWHERE = {
+  ...{ worseFrom: NaN, fromLow: NaN, fromHigh: NaN },
+  ...{ worseUntil: NaN, untilLow: NaN, untilHigh: NaN, worst: NaN, worstLoad: NaN },
+};
+
 /** Relative change by seed. */
 function effectsOf({ view }: LoadView, options: TailCrossingOptions): Float64Array {
-  const { policy = "sjf", baseline = "fifo", metric = "p99", calibration = "ema" } = options;
-  const { counting, period } = options;
+  const { policy = "sjf", baseline = baselinePolicy(view.policies), metric = "p99" } = options;
+  const { calibration = calibrationOn(view.calibrations), counting, period } = options;
   const of = (name: string) =>
     view.values(`e2e_${metric}_${period}`, { policy: name, calibration, counting });
   const [ours, base] = [of(policy), of(baseline)];

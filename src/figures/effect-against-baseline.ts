@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
 import { InputError } from "../errors/input-error.ts";
+import { POLICIES } from "../policies/registry.ts";
 import { xAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
@@ -25,10 +26,12 @@ const COLUMNS = {
   n: "number?",
   paper: "number?",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+/** Names the policy compared with; not drawn. */
+const BASELINE_COLUMN = { baseline: "text?" } as const;
+type Row = RowOf<typeof COLUMNS & typeof BASELINE_COLUMN>;
 
 interface Wording {
-  /** Policy that effects are relative to. @default "fifo" */
+  /** Policy that effects are relative to. @default the one that the table names, else the registry's first */
   readonly baseline?: string;
   /** What the metrics are of. @default "end-to-end latency" */
   readonly latency?: string;
@@ -217,15 +220,17 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
 /**
  * Relative change of a latency against a baseline policy with its interval, one panel per metric, the
  * paper's number beside it where it states one. Columns: `policy`, `metric` (`mean`, `p50`, `p90`,
- * `p95`, `p99`), `effect`, `low`, `high` (−0.4 is 40 % less), `n` (paired seeds), `paper`.
+ * `p95`, `p99`), `effect`, `low`, `high` (−0.4 is 40 % less), `n` (paired seeds), `paper`; `baseline`
+ * names the policy compared with.
  */
 export function effectAgainstBaseline(
   table: ColumnTable,
   options: EffectAgainstBaselineOptions = {},
 ): Figure {
-  const { name = "effect-against-baseline", baseline = "fifo" } = options;
+  const { name = "effect-against-baseline" } = options;
   const { latency = "end-to-end latency" } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const rows = readRows(name, table, { ...COLUMNS, ...BASELINE_COLUMN });
+  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES[0].name;
   const impossible = rows.findIndex(({ effect, low }) => Math.min(effect, low ?? effect) <= -1);
   if (impossible >= 0) {
     throw new InputError({
@@ -257,7 +262,7 @@ export function effectAgainstBaseline(
     alt: `Change of ${latency} against ${labelOf("policy", baseline)} per policy. ${
       effects.join("; ")
     }.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [draw(rows, metrics)],
   });
 }

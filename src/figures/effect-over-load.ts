@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
 import { InputError } from "../errors/input-error.ts";
+import { POLICIES } from "../policies/registry.ts";
 import { xAxis, yAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
 import { drawKey } from "./draw/key.ts";
@@ -25,7 +26,9 @@ const COLUMNS = {
   n: "number?",
   paper: "number?",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+/** Names the policy compared with; not drawn. */
+const BASELINE_COLUMN = { baseline: "text?" } as const;
+type Row = RowOf<typeof COLUMNS & typeof BASELINE_COLUMN>;
 
 const CROSSING_COLUMNS = {
   server: "text",
@@ -39,7 +42,7 @@ type Crossing = RowOf<typeof CROSSING_COLUMNS>;
 export interface EffectOverLoadOptions extends FigureOptions {
   /** Policy that the title speaks of. @default the one the paper has numbers for */
   readonly focus?: string;
-  /** Policy that effects are relative to. @default "fifo" */
+  /** Policy that effects are relative to. @default the one that the table names, else the registry's first */
   readonly baseline?: string;
   /**
    * From which load on the tail is worse, as the analysis of the same name finds it: columns
@@ -267,12 +270,14 @@ function draw(
  * Relative change of a latency against a baseline policy over offered load, a column a server and a
  * row a metric; the paper's number as a line, and where the tail turns worse, with its interval, as
  * a triangle on the line of no change. Columns: `server`, `load` (multiples of capacity), `policy`,
- * `metric`, `effect`, `low`, `high` (−0.4 is 40 % less), `n`, `paper`.
+ * `metric`, `effect`, `low`, `high` (−0.4 is 40 % less), `n`, `paper`; `baseline` names the policy
+ * compared with.
  */
 export function effectOverLoad(table: ColumnTable, options: EffectOverLoadOptions = {}): Figure {
-  const { name = "effect-over-load", baseline = "fifo", crossingMetric = "p99" } = options;
+  const { name = "effect-over-load", crossingMetric = "p99" } = options;
   const { columns = "server" } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const rows = readRows(name, table, { ...COLUMNS, ...BASELINE_COLUMN });
+  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES[0].name;
   const impossible = rows.findIndex(({ effect, low, load }) =>
     Math.min(effect, low ?? effect) <= -1 || load <= 0
   );
@@ -321,7 +326,7 @@ export function effectOverLoad(table: ColumnTable, options: EffectOverLoadOption
     }),
     alt: `Lines of the change of end-to-end latency over offered load, a column of panels a ` +
       `${columns}. ${labelOf("policy", focus)}: ${told.join("; ")}.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [
       drawKey(seriesStyles("policy", rows.map(({ policy }) => policy)), {
         width: WIDTH,

@@ -11,10 +11,14 @@ import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import {
   type Change,
+  COMPARED_COLUMNS,
   describeChanges,
+  differenceFrom,
   directionBetween,
   type Estimate,
+  meanDifference,
   meanOf,
+  type PairedDifference,
   relativeChange,
 } from "./text/finding.ts";
 import { formatNumber } from "./text/format.ts";
@@ -31,7 +35,7 @@ const COLUMNS = {
   high: "number?",
   phase: "text",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+type Row = RowOf<typeof COLUMNS & typeof COMPARED_COLUMNS>;
 
 /** Options of {@link errorOverTime}. */
 export interface ErrorOverTimeOptions extends FigureOptions {
@@ -46,6 +50,8 @@ interface Panel {
   /** Mean over the last phase, calibration off and on. */
   readonly off: Estimate;
   readonly on: Estimate;
+  /** Mean of on less off, seed by seed. */
+  readonly paired: PairedDifference;
 }
 
 interface PanelOptions extends OffAndOn {
@@ -59,13 +65,16 @@ function panelOf(rows: readonly Row[], counting: string, options: PanelOptions):
     meanOf(
       late.filter((row) => row.calibration === calibration)
         .map(({ mae: value, low, high }) => ({ value, low, high })),
-      { estimates: "independent" },
     );
+  const differences = late.filter(({ calibration }) => calibration === options.on)
+    .map((row) => differenceFrom(options.off, row));
   return {
     counting,
     title: `${capitalise(labelOf("counting", counting))}: ${options.measured}`,
     off: of(options.off),
     on: of(options.on),
+    // Bins learn from each other, so their margins may not cancel.
+    paired: meanDifference(differences),
   };
 }
 
@@ -150,12 +159,14 @@ function draw(
 
 /**
  * Estimation error over a run, calibration off against on, one panel per counting mode, phase changes
- * marked. Columns: `counting`, `calibration` (`none`, `ema`), `request` (middle of the bin by order of
- * arrival), `mae`, `low`, `high` (words or tokens; shares with `measure: "relative"`), `phase`.
+ * marked. Columns: `counting`, `calibration`, `request` (middle of the bin by order of arrival), `mae`,
+ * `low`, `high` (words or tokens; shares with `measure: "relative"`), `phase`. The title compares by
+ * `baseline`, `difference`, `differenceLow`, `differenceHigh` (on less off, paired by seed) and claims
+ * nothing where a table with intervals has none of them.
  */
 export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions = {}): Figure {
   const { name = "error-over-time", setting, seeds, measure = "absolute" } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const rows = readRows(name, table, { ...COLUMNS, ...COMPARED_COLUMNS });
   const calibrations = offAndOn(name, rows);
   const relative = measure === "relative";
   const phases = phasesOf(rows);
@@ -170,10 +181,10 @@ export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions 
   const shown = (error: number) =>
     relative ? formatNumber(error * 100, { unit: "%" }) : formatNumber(error);
   const inPhase = phases.length > 1 ? ` in the ${lastPhase} phase` : "";
-  const changes = panels.map(({ counting, off, on }): Change => ({
+  const changes = panels.map(({ counting, off, on, paired }): Change => ({
     where: labelOf("counting", counting),
     change: relativeChange(off.value, on.value),
-    direction: directionBetween(off, on),
+    direction: directionBetween(off, on, paired),
   }));
   const levels = panels.map(({ counting, off, on }) =>
     `${labelOf("counting", counting)}, off ${shown(off.value)}, on ${shown(on.value)}`
@@ -193,7 +204,7 @@ export function errorOverTime(table: ColumnTable, options: ErrorOverTimeOptions 
     alt:
       `Lines of the mean absolute error over the run, with calibration off and on. Mean${inPhase}: ` +
       `${levels.join("; ")}.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [
       draw(rows, panels, (error) => relative ? formatNumber(error * 100) : formatNumber(error)),
     ],

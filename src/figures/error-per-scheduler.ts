@@ -12,9 +12,12 @@ import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import {
   type Change,
+  COMPARED_COLUMNS,
   describeChanges,
+  differenceFrom,
   directionBetween,
   type Estimate,
+  meanDifference,
   meanOf,
   relativeChange,
 } from "./text/finding.ts";
@@ -32,7 +35,7 @@ const COLUMNS = {
   high: "number?",
   n: "number?",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+type Row = RowOf<typeof COLUMNS & typeof COMPARED_COLUMNS>;
 
 const estimateOf = ({ mae: value, low, high }: Row): Estimate => ({ value, low, high });
 
@@ -54,13 +57,15 @@ function pairsOf(rows: readonly Row[], counting: string, { off, on }: OffAndOn):
 }
 
 function changeOf(pairs: readonly Pair[], counting: string): Change {
-  const mean = (side: keyof Pair) =>
-    meanOf(pairs.map((pair) => estimateOf(pair[side])), { estimates: "paired" });
+  const mean = (side: "off" | "on") => meanOf(pairs.map((pair) => estimateOf(pair[side])));
   const [off, on] = [mean("off"), mean("on")];
+  const difference = meanDifference(
+    pairs.map((pair) => differenceFrom(pair.off.calibration, pair.on)),
+  );
   return {
     where: labelOf("counting", counting),
     change: relativeChange(off.value, on.value),
-    direction: directionBetween(off, on),
+    direction: directionBetween(off, on, difference),
   };
 }
 
@@ -133,12 +138,13 @@ function draw(rows: readonly Row[], panels: ReadonlyMap<string, readonly Pair[]>
 
 /**
  * Estimation error per policy, calibration off against on, one panel per counting mode. Columns:
- * `policy`, `calibration` (`none`, `ema`), `counting`, `mae`, `low`, `high` (words or tokens), `n`
- * (paired seeds).
+ * `policy`, `calibration`, `counting`, `mae`, `low`, `high` (words or tokens), `n` (paired seeds). The
+ * title compares by `baseline`, `difference`, `differenceLow`, `differenceHigh` (on less off, paired by
+ * seed) and claims nothing where a table with intervals has none of them.
  */
 export function errorPerScheduler(table: ColumnTable, options: FigureOptions = {}): Figure {
   const { name = "error-per-scheduler", setting } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const rows = readRows(name, table, { ...COLUMNS, ...COMPARED_COLUMNS });
   const calibrations = offAndOn(name, rows);
   const countings = seriesNames("counting", rows.map(({ counting }) => counting));
   const panels = new Map(
@@ -164,7 +170,7 @@ export function errorPerScheduler(table: ColumnTable, options: FigureOptions = {
       intervals: rows.some(({ low }) => low !== null) ? "bars" : "none",
     }),
     alt: `Mean absolute error per policy, calibration off to on: ${levels.join("; ")}.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [
       drawKey(styles, { width: WIDTH, sample: "symbol" }),
       draw(rows, panels),

@@ -88,7 +88,7 @@ function draw(rows: readonly Row[], calibrations: readonly string[], unit: strin
       facetTitles(
         calibrations.map((name) => ({
           name,
-          label: `${capitalise(labelOf("calibration", name))}: estimate, ${unit}`,
+          label: `${capitalise(labelOf("calibration", name, calibrations))}: estimate, ${unit}`,
         })),
         "fx",
       ),
@@ -98,7 +98,7 @@ function draw(rows: readonly Row[], calibrations: readonly string[], unit: strin
 
 /**
  * Estimated against actual answer length of single requests, calibration off beside on; on the
- * diagonal an estimate is right. Columns: `calibration` (`none`, `ema`), `category`, `estimated`,
+ * diagonal an estimate is right. Columns: `calibration`, `category`, `estimated`,
  * `actual`, in the unit that `options.unit` names. Draws every row: thin the table first.
  */
 export function estimateAgainstActual(
@@ -111,7 +111,9 @@ export function estimateAgainstActual(
   const styles = seriesStyles("category", rows.map(({ category }) => category));
   const finding = formatList(
     calibrations.map((calibration) =>
-      `${inWords(biasOf(rows, calibration))} with ${labelOf("calibration", calibration)}`
+      `${inWords(biasOf(rows, calibration))} with ${
+        labelOf("calibration", calibration, calibrations)
+      }`
     ),
   );
   const perPanel = rows.length / calibrations.length;

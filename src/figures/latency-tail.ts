@@ -1,13 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
+import { baselinePolicy } from "../analysis/baseline-policy.ts";
 import { xAxis, yAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
 import { atShare } from "./draw/tail-curve.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
-import { directionBetween, type Estimate } from "./text/finding.ts";
+import {
+  DIFFERENCE_COLUMNS,
+  directionBetween,
+  type Estimate,
+  type PairedDifference,
+} from "./text/finding.ts";
 import { formatChange, formatList, formatNumber } from "./text/format.ts";
+import { capitalise } from "./text/capitalise.ts";
 import { subtitleOf } from "./text/subtitle.ts";
 import { INK, PAPER, QUIET } from "./theme/palette.ts";
 import { labelOf, seriesNames, seriesStyles } from "./theme/series.ts";
@@ -19,13 +26,13 @@ const COLUMNS = {
   low: "number?",
   high: "number?",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+type Row = RowOf<typeof COLUMNS & typeof DIFFERENCE_COLUMNS>;
 
 /** Options of {@link latencyTail}. */
 export interface LatencyTailOptions extends FigureOptions {
   /** What is measured. @default "end-to-end latency" */
   readonly latency?: string;
-  /** Policy that the others are compared with. @default "fifo" */
+  /** Policy that the others are compared with. @default the first, see `baselinePolicy` */
   readonly baseline?: string;
 }
 
@@ -58,6 +65,26 @@ interface Curve {
   readonly rows: readonly Row[];
   readonly p50: Estimate;
   readonly p99: Estimate;
+  /** How far the P99 is above the lowest, paired by seed. */
+  readonly above: PairedDifference;
+}
+
+/**
+ * Difference from the lowest at a share. Between two shares it is read off as the latency is; the
+ * bounds of a mixture lie within those of its parts.
+ */
+function differenceAt(curve: readonly Row[], share: number): PairedDifference {
+  const read = atShare(curve, share);
+  if (read === null) return { difference: null, differenceLow: null, differenceHigh: null };
+  const of = (name: keyof PairedDifference) => {
+    const value = read((row) => row[name] ?? NaN);
+    return Number.isNaN(value) ? null : value;
+  };
+  return {
+    difference: of("difference"),
+    differenceLow: of("differenceLow"),
+    differenceHigh: of("differenceHigh"),
+  };
 }
 
 function curvesOf(rows: readonly Row[]): Curve[] {
@@ -70,6 +97,7 @@ function curvesOf(rows: readonly Row[]): Curve[] {
       rows: curve,
       p50: estimateAt(curve, 0.5) ?? last,
       p99: estimateAt(curve, 0.01) ?? last,
+      above: differenceAt(curve, 0.01),
     };
   });
 }
@@ -80,12 +108,24 @@ function finding(curves: readonly Curve[], latency: string, baseline: string): s
   const best = curves.reduce((least, curve) => curve.p99.value < least.p99.value ? curve : least);
   const base = curves.find(({ policy }) => policy === baseline);
   const label = ({ policy }: Curve) => labelOf("policy", policy);
-  const as = (curve: Curve) => directionBetween(best.p99, curve.p99) === 0;
-  if (base === undefined || best === base || as(base)) {
-    const than = base === undefined ? "any other" : label(base);
-    return base === undefined
+  if (curves.length === 1) return `${label(best)} has a P99 ${latency} of ${seconds(best.p99)}`;
+  const directions = new Map(
+    curves.filter((curve) => curve !== best)
+      .map((curve) => [curve, directionBetween(best.p99, curve.p99, curve.above)]),
+  );
+  // Where nothing pairs the policies, nothing is said of which is lower.
+  if ([...directions.values()].includes(null)) return `${capitalise(latency)} by policy`;
+  const as = (curve: Curve) => directions.get(curve) !== 1;
+  if (base === undefined) {
+    const ties = curves.filter(as);
+    return ties.length < 2
       ? `${label(best)} has the lowest P99 ${latency}, ${seconds(best.p99)}`
-      : `No policy has a clearly lower P99 ${latency} than ${than} (${seconds(base.p99)})`;
+      : `${formatList(ties.map(label))} share the lowest P99 ${latency}, ${seconds(best.p99)}`;
+  }
+  if (best === base || as(base)) {
+    return `No policy has a clearly lower P99 ${latency} than ${label(base)} (${
+      seconds(base.p99)
+    })`;
   }
   const ties = curves.filter((curve) => curve !== best && as(curve));
   const change = formatChange(best.p99.value / base.p99.value - 1);
@@ -179,11 +219,14 @@ function draw(curves: readonly Curve[], latency: string): Picture {
 /**
  * Tail of a latency per policy: the share of requests slower than x, on a logarithmic scale, with
  * symbols at P50, P90, P99 and P99.9. Columns: `policy`, `share`, `seconds`, and `low`, `high` where
- * there are intervals (of the seconds at that share).
+ * there are intervals (of the seconds at that share). The title compares by `difference`,
+ * `differenceLow`, `differenceHigh` (seconds above the lowest policy at that share, paired by seed) and
+ * claims nothing where a table with intervals has none of them.
  */
 export function latencyTail(table: ColumnTable, options: LatencyTailOptions = {}): Figure {
-  const { name = "latency-tail", latency = "end-to-end latency", baseline = "fifo" } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const { name = "latency-tail", latency = "end-to-end latency" } = options;
+  const rows = readRows(name, table, { ...COLUMNS, ...DIFFERENCE_COLUMNS });
+  const { baseline = baselinePolicy(rows.map(({ policy }) => policy)) } = options;
   const curves = curvesOf(rows);
   const key = seriesStyles("policy", curves.map(({ policy }) => policy)).map((style) => {
     const { p50, p99 } = curves.find(({ policy }) => policy === style.name)!;
@@ -204,7 +247,7 @@ export function latencyTail(table: ColumnTable, options: LatencyTailOptions = {}
     alt:
       `Share of requests slower than a given ${latency}, logarithmic, one falling line a policy. ` +
       `${key.map(({ label }) => label).join("; ")}.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [
       drawKey(key, { width: WIDTH, sample: "line and symbol" }),
       draw(curves, latency),

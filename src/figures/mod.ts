@@ -1,9 +1,4 @@
 export { calibrationFactors } from "./calibration-factors.ts";
-export {
-  type ClaimRow,
-  claimsTable,
-  type ClaimsTableOptions,
-} from "../paper/figures/claims-table.ts";
 export { clientSkew } from "./client-skew.ts";
 export { dispersionOverWidth } from "./dispersion-over-width.ts";
 export { DISPLAY, type Displayable } from "./display.ts";
@@ -31,4 +26,3 @@ export { tableToCsv } from "./tables/csv.ts";
 export { type HtmlTableOptions, tableToHtml } from "./tables/html-table.ts";
 export { trafficOverTime } from "./traffic-over-time.ts";
 export { waitByTier, type WaitByTierOptions } from "./wait-by-tier.ts";
-export { worldMap, type WorldMapOptions } from "../paper/figures/world-map.ts";

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
+import { baselinePolicy } from "../analysis/baseline-policy.ts";
 import { xAxis, yAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
@@ -16,7 +17,7 @@ type Row = RowOf<typeof COLUMNS>;
 
 /** Options of {@link recordedTail}. */
 export interface RecordedTailOptions extends FigureOptions {
-  /** Policy that the others are compared with. @default "fifo" */
+  /** Policy that the others are compared with. @default the first, see `baselinePolicy` */
   readonly baseline?: string;
 }
 
@@ -61,7 +62,7 @@ function finding(curves: readonly Curve[], baseline: string): string {
       formatChange(latencyAt(ours, share) / latencyAt(base, share) - 1);
     return `${change(0.5)} and ${change(0.01)} ${source}`;
   });
-  return `${labelOf("policy", policy)} changes the median and P99 of ${
+  return `In one run each, ${labelOf("policy", policy)} changes the median and P99 of ${
     labelOf("policy", baseline)
   } by ${changes.join(", by ")}`;
 }
@@ -136,8 +137,9 @@ function draw(curves: readonly Curve[], styles: readonly SeriesStyle[]): Picture
  * (`measured`, `simulated`), `share`, `seconds`.
  */
 export function recordedTail(table: ColumnTable, options: RecordedTailOptions = {}): Figure {
-  const { name = "recorded-tail", baseline = "fifo" } = options;
+  const { name = "recorded-tail" } = options;
   const rows = readRows(name, table, COLUMNS);
+  const { baseline = baselinePolicy(rows.map(({ policy }) => policy)) } = options;
   const curves = curvesOf(rows);
   const styles = seriesStyles("policy", rows.map(({ policy }) => policy));
   const seconds = (value: number) => formatNumber(value, { unit: "s" });

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
+import { baselinePolicy } from "../analysis/baseline-policy.ts";
 import { xAxis } from "./draw/axes.ts";
 import { drawKey } from "./draw/key.ts";
 import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
@@ -7,7 +8,12 @@ import { rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
-import { directionBetween, type Estimate } from "./text/finding.ts";
+import {
+  COMPARED_COLUMNS,
+  differenceFrom,
+  directionBetween,
+  type Estimate,
+} from "./text/finding.ts";
 import { formatList, formatNumber } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
 import { HAIR, INK, PAPER } from "./theme/palette.ts";
@@ -21,11 +27,14 @@ const COLUMNS = {
   low: "number?",
   high: "number?",
 } as const;
-type Row = RowOf<typeof COLUMNS>;
+type Row = RowOf<typeof COLUMNS & typeof COMPARED_COLUMNS>;
 
 /** Options of {@link waitByTier}. */
 export interface WaitByTierOptions extends FigureOptions {
-  /** Policy that the others are compared with. @default "fifo" */
+  /**
+   * Policy that the others are compared with. @default the one that the table names, else the first,
+   * see `baselinePolicy`
+   */
   readonly baseline?: string;
 }
 
@@ -44,13 +53,19 @@ function finding(rows: readonly Row[], baseline: string): string {
     const base = rows.find(({ policy, tier, statistic }) =>
       policy === baseline && tier === row.tier && statistic === row.statistic
     );
-    return base && row.policy !== baseline ? [{ row, base }] : [];
+    if (base === undefined || row.policy === baseline) return [];
+    const difference = differenceFrom(baseline, row);
+    return [{
+      row,
+      base,
+      direction: directionBetween(estimateOf(base), estimateOf(row), difference),
+    }];
   });
-  const longer = pairs.filter(({ row, base }) =>
-    directionBetween(estimateOf(base), estimateOf(row)) > 0
-  );
+  if (pairs.length === 0 || pairs.some(({ direction }) => direction === null)) {
+    return "Queue wait by tier";
+  }
+  const longer = pairs.filter(({ direction }) => direction === 1);
   const label = labelOf("policy", baseline);
-  if (pairs.length === 0) return "Queue wait by tier";
   if (longer.length === 0) return `No tier waits clearly longer than under ${label}`;
   const { row, base } = longer.reduce((most, pair) =>
     pair.row.seconds - pair.base.seconds > most.row.seconds - most.base.seconds ? pair : most
@@ -161,11 +176,15 @@ function draw(rows: readonly Row[], { policies, tiers, statistics }: DrawOptions
 
 /**
  * Queue wait per policy and tier: median, P99 and the longest, one panel each: who waits, who starves.
- * Columns: `policy`, `tier`, `statistic` (`p50`, `p99`, `max`), `seconds`, `low`, `high`.
+ * Columns: `policy`, `tier`, `statistic` (`p50`, `p99`, `max`), `seconds`, `low`, `high`. The title
+ * compares by `baseline`, `difference`, `differenceLow`, `differenceHigh` (paired by seed, seconds) and
+ * claims nothing where a table with intervals has none of them.
  */
 export function waitByTier(table: ColumnTable, options: WaitByTierOptions = {}): Figure {
-  const { name = "wait-by-tier", setting, seeds, baseline = "fifo" } = options;
-  const rows = readRows(name, table, COLUMNS);
+  const { name = "wait-by-tier", setting, seeds } = options;
+  const rows = readRows(name, table, { ...COLUMNS, ...COMPARED_COLUMNS });
+  const baseline = options.baseline ?? rows[0].baseline ??
+    baselinePolicy(rows.map(({ policy }) => policy));
   const policies = seriesStyles("policy", rows.map(({ policy }) => policy));
   const tiers = seriesStyles("tier", rows.map(({ tier }) => tier));
   const statistics = [...new Set(rows.map(({ statistic }) => statistic))];
@@ -188,7 +207,7 @@ export function waitByTier(table: ColumnTable, options: WaitByTierOptions = {}):
     alt: `Queue wait per policy and tier: ${formatList(statistics.map(statisticLabel))}. ${
       capitalise(statisticLabel(last))
     }: ${told.join("; ")}.`,
-    table: tableOfRows(rows),
+    table: tableOfRows(rows, COLUMNS),
     pictures: [
       drawKey(tiers, { width: WIDTH, sample: "symbol" }),
       draw(rows, { policies, tiers, statistics }),

@@ -1,4 +1,5 @@
 import { log } from "../math/log.ts";
+import { known } from "./known.ts";
 
 /** A number of each of n rows. */
 type Column = (row: number) => number;
@@ -40,7 +41,8 @@ export function logCorrelation(x: ArrayLike<number>, y: ArrayLike<number>): numb
 const MOST_KNOWN = 65_536;
 
 /**
- * Spearman's rank correlation: Pearson's of the ranks, ties with the mean of theirs.
+ * Spearman's rank correlation: Pearson's of the ranks, ties with the mean of theirs. NaN where a value
+ * is NaN.
  *
  * @example
  * rankCorrelation([1, 2, 3], [1, 10, 100]); // 1
@@ -50,7 +52,7 @@ export function rankCorrelation(x: ArrayLike<number>, y: ArrayLike<number>): num
   return correlationOf(x.length, (row) => ofX(x[row]), (row) => ofY(y[row]));
 }
 
-/** Rank of each value from 1 on, equal values sharing the mean of their ranks. */
+/** Rank of each value from 1 on, equal values sharing the mean of their ranks; NaN has none. */
 export function midRanks(values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values, ranking(values));
 }
@@ -80,9 +82,7 @@ function correlationOf(size: number, x: Column, y: Column): number {
 
 /** The mean of the ranks, from 1, that a value of `values` has among them. */
 function ranking(values: ArrayLike<number>): (value: number) => number {
-  const sorted = values instanceof Int32Array
-    ? values.toSorted()
-    : Float64Array.from(values).sort();
+  const sorted = values instanceof Int32Array ? values.toSorted() : known(values).sort();
   const distinct: number[] = [];
   const ranks: number[] = [];
   for (let i = 0; i < sorted.length;) {
@@ -93,6 +93,7 @@ function ranking(values: ArrayLike<number>): (value: number) => number {
     i = end;
   }
   return (value) => {
+    if (Number.isNaN(value)) return NaN;
     let low = 0;
     let high = distinct.length - 1;
     while (low < high) {

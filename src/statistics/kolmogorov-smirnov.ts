@@ -1,16 +1,18 @@
 import { exp } from "../math/exp.ts";
+import { known } from "./known.ts";
 
 /**
  * Kolmogorov–Smirnov distance of two samples: the largest difference of their distribution
- * functions, 0 for the same values and 1 for samples that do not overlap. NaN where one is empty.
+ * functions, 0 for the same values and 1 for samples that do not overlap. NaN among the values is left
+ * out; NaN where a sample is empty.
  *
  * @example
  * ksDistance([1, 2, 3], [3, 4, 5]); // 0.667
  */
 export function ksDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length === 0 || b.length === 0) return NaN;
-  const x = Float64Array.from(a).sort();
-  const y = Float64Array.from(b).sort();
+  const x = known(a).sort();
+  const y = known(b).sort();
+  if (x.length === 0 || y.length === 0) return NaN;
   let distance = 0;
   for (let i = 0, j = 0; i < x.length && j < y.length;) {
     const value = Math.min(x[i], y[j]);
@@ -23,7 +25,7 @@ export function ksDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /**
  * Kolmogorov–Smirnov distance of a sample from a distribution function, steps of either taken into
- * account where `cdf` is right-continuous and `below` gives its left limits.
+ * account where `cdf` is right-continuous and `below` gives its left limits. NaN is left out.
  *
  * @param cdf P(X ≤ x)
  * @param below P(X < x); the same as `cdf` where X is continuous
@@ -33,7 +35,7 @@ export function ksDistanceTo(
   cdf: (x: number) => number,
   below: (x: number) => number = cdf,
 ): number {
-  const sorted = Float64Array.from(sample).sort();
+  const sorted = known(sample).sort();
   const n = sorted.length;
   let distance = n > 0 ? 0 : NaN;
   for (let i = 0; i < n;) {

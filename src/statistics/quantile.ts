@@ -1,3 +1,5 @@
+import { known } from "./known.ts";
+
 /**
  * Quantile of sorted numbers by linear interpolation between order statistics (Hyndman–Fan type 7,
  * numpy's and R's default). NaN for no numbers.
@@ -17,10 +19,7 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
 
 /** {@link quantileSorted} of numbers in any order, NaN left out. */
 export function quantile(values: ArrayLike<number>, p: number): number {
-  return quantileSorted(
-    Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort(),
-    p,
-  );
+  return quantileSorted(known(values).sort(), p);
 }
 
 /** Mean; NaN for no numbers. */

@@ -18,3 +18,12 @@ test("a last request that drains for long does not make a full server slower", (
 test("of two requests there is no rate", () => {
   expect(completionRate(smallRun(), rows.subarray(0, 2))).toBeNaN();
 });
+
+test("requests that never finished do not count, nor do they make the rate NaN", () => {
+  const finish = Float64Array.of(10, NaN, 11, 12, NaN, 13);
+  const known = smallRun({ finish: Float64Array.of(10, 11, 12, 13, 0, 0) });
+  expect(completionRate(smallRun({ finish }), rows))
+    .toBe(completionRate(known, rows.subarray(0, 4)));
+  const two = Float64Array.of(1, NaN, NaN, NaN, NaN, 2);
+  expect(completionRate(smallRun({ finish: two }), rows)).toBeNaN();
+});

@@ -4,6 +4,9 @@ import { traceText } from "../../src/analysis/trace-text.ts";
 import { openTrace, type OpenTraceOptions } from "../../src/files/open-trace.ts";
 import { DATA_FOLDER } from "../../src/files/read-bundled.ts";
 import { mean, quantileSorted } from "../../src/statistics/quantile.ts";
+import type { ReadReport } from "../../src/workload/readers/read-report.ts";
+import { type ReadTrace, UNSERVED_STATUSES } from "../../src/workload/readers/trace-format.ts";
+import { handWorkload } from "../support/workloads.ts";
 import { labelShares } from "../../src/workload/statistics/label-shares.ts";
 
 const describe = async (file: string, options: OpenTraceOptions = {}) =>
@@ -206,4 +209,59 @@ test("shares are of names that occur, the largest first, the rest summed up", as
   expect(traceText(await describe("vtc_arena/vtc_real_trace_27clients.csv"))).toContain(
     "21 others 32.7 %",
   );
+});
+
+/** Four requests as a source measured them; NaN where it does not know. */
+function measuredTrace(): ReadTrace {
+  const workload = handWorkload({ arrival: [0, 1, 2, 3], outputTokens: [5, 1, 0, 3] });
+  return {
+    workload,
+    measured: {
+      sent: Float64Array.of(1, 1, 2, 4),
+      firstToken: Float64Array.of(2, 3, 5, NaN),
+      finish: Float64Array.of(6, 3, 5.5, 9),
+    },
+    report: { source: "by hand" } as ReadReport,
+  };
+}
+
+test("times count from sending; what is not known is left out", () => {
+  const { ttft_s, e2e_s, tpot_s } = describeTrace(measuredTrace()).measured!;
+  // 1, 2, 3 s; 5, 2, 3.5, 5 s.
+  expect(ttft_s).toMatchObject({ mean: 2, p50: 2, max: 3 });
+  expect(e2e_s).toMatchObject({ mean: 3.875, p50: 4.25, max: 5 });
+  // Answers of one token or none have no token after the first: 4 s over 4 tokens is left.
+  expect(tpot_s).toEqual({ mean: 1, p50: 1, p90: 1, p99: 1, max: 1 });
+});
+
+test("without times of sending they count from arrival; without measurements there is nothing", () => {
+  const { workload, measured, report } = measuredTrace();
+  const { firstToken, finish } = measured!;
+  const unsent = describeTrace({ workload, measured: { firstToken, finish }, report });
+  expect(unsent.measured!.ttft_s).toMatchObject({ mean: (2 + 2 + 3) / 3, max: 3 });
+  const plain = describeTrace({ workload, report });
+  expect(plain.measured).toBeUndefined();
+  expect([plain.models, plain.sessions, plain.unserved]).toEqual([undefined, undefined, undefined]);
+});
+
+test("sessions count those with a name; who got no answer is described apart", () => {
+  const { workload, report } = measuredTrace();
+  const session = { codes: Uint8Array.of(0, 2, 2, 1), names: ["", "a", "b", "unused"] };
+  const failed = handWorkload({ arrival: [0.5, 1.5] }).requests;
+  const { sessions, unserved, statistics } = describeTrace({
+    workload: { ...workload, requests: { ...workload.requests, session } },
+    unserved: {
+      requests: failed,
+      status: { codes: Uint8Array.of(0, 2), names: UNSERVED_STATUSES },
+    },
+    report,
+  });
+  expect(sessions).toEqual({ count: 2, most_requests: 2 });
+  expect(statistics.requests).toBe(4);
+  expect(unserved).toMatchObject({
+    requests: 2,
+    status: [{ name: "cancelled", share: 0.5 }, { name: "failed", share: 0.5 }],
+    // Six arrivals in 3 s: five gaps.
+    all_arrivals: { requests: 6, rate: 5 / 3 },
+  });
 });

@@ -56,3 +56,12 @@ test("no latencies have no statistics", () => {
   expect(latencyStatistics(new Float64Array()))
     .toEqual({ mean: NaN, p50: NaN, p90: NaN, p95: NaN, p99: NaN, max: NaN });
 });
+
+test("latencies that are not known are left out of every statistic", () => {
+  const values = Float64Array.of(NaN, 3, NaN, 1, 2);
+  expect(latencyStatistics(values)).toEqual(latencyStatistics(Float64Array.of(1, 2, 3)));
+  expect(latencyStatistics(values).mean).toBe(2);
+  expect(latencyStatistics(Float64Array.of(NaN))).toEqual(latencyStatistics(new Float64Array()));
+  // They are not changed.
+  expect([...values]).toEqual([NaN, 3, NaN, 1, 2]);
+});

@@ -62,3 +62,14 @@ test("under FIFO nobody starves at any overload; under SJF the long answers do",
     expect(of("sjf").longest).toBeGreaterThan(of("fifo").longest * 0.9);
   }
 });
+
+test("a request that was never served starves, and does not hide the longest wait", () => {
+  const n = STARVED_OVERTAKEN + 2;
+  const firstToken = Float64Array.from({ length: n }, (_, row) => row === 0 ? NaN : row);
+  const start = new Float64Array(n).fill(NaN);
+  const run = { ...smallRun(), size: n, firstToken, start, arrival: new Float64Array(n) } as Run;
+  expect(overtaken(run, rowsOf(n))[0]).toBe(n - 1);
+  const [all, never] = starvation(run, rowsOf(n), [rowsOf(n), Int32Array.of(0)]);
+  expect(all).toEqual({ longest: n - 1, starved: 1 / n });
+  expect(never).toEqual({ longest: NaN, starved: 1 });
+});

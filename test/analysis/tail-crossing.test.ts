@@ -45,3 +45,34 @@ test("a tail that never turns worse has no such load; one that is worse from the
   expect(crossingOf({ 1: [0, 0], 4: [-0.2, 0.05] }).worseFrom).toBeNaN();
   expect(crossingOf({ 1: [0.3, 0.3], 4: [0.2, 0.2] }).worseFrom).toBe(1);
 });
+
+test("a seed or a load without a request hides nothing", () => {
+  const whole = crossingOf({ 1: [0, 0], 4: [0.2, 0.2], 16: [0.2, 0.2], 64: [0, 0] });
+  const holes = crossingOf({
+    0.5: [NaN, NaN],
+    1: [0, NaN],
+    4: [0.2, 0.2],
+    16: [NaN, 0.2],
+    64: [0, 0],
+  });
+  expect(holes.worseFrom).toBe(whole.worseFrom);
+  expect(holes.worseUntil).toBe(whole.worseUntil);
+  expect(holes.worstLoad).toBe(4);
+  const nothing = crossingOf({ 1: [NaN, NaN], 4: [NaN, NaN] });
+  expect([nothing.worseFrom, nothing.worst, nothing.untilHigh]).toEqual([NaN, NaN, NaN]);
+});
+
+test("the baseline is the registry's first, and calibration the one that learns, of any name", () => {
+  const rows = [1, 4].flatMap((load) =>
+    ["mine", "fifo"].flatMap((policy) =>
+      ["none", "median"].map((calibration) => ({
+        ...{ server: "s", load, rate: load, policy, calibration, counting: "split", seed: 1 },
+        e2e_p99_stress: policy === "mine" && calibration === "median" ? load : 1,
+      }))
+    )
+  );
+  const scope = { policy: "mine", counting: "split", period: "stress", level: 1.5 };
+  const found = tailCrossing(loadViews(aq.from(rows)), scope).object() as Record<string, number>;
+  // From 0 at 1 to 3 at 4: 1.5 is half way.
+  expect(found.worseFrom).toBeCloseTo(2, 9);
+});

@@ -70,6 +70,15 @@ describe("the title", () => {
   });
 });
 
+test("the table names the policy compared with, unless the caller does; else the registry's first", () => {
+  const against = (rows: Rows, options = {}) => draw(rows, options).title.split(", ")[0];
+  const named = EFFECTS.map((row) => ({ ...row, baseline: "lottery" }));
+  expect(against(named)).toBe("Against lottery");
+  expect(draw(named).table.columnNames()).not.toContain("baseline");
+  expect(against(named, { baseline: "weighted" })).toBe("Against Weighted");
+  expect(against(EFFECTS)).toBe("Against FIFO");
+});
+
 test("without numbers of the paper there are no crosses", () => {
   const figure = draw(EFFECTS.map((row) => ({ ...row, paper: null })));
   expect(figure.subtitle).not.toContain("×");

@@ -83,3 +83,12 @@ test("a load of nothing and an effect below nothing are refused by row", () => {
   expect(() => draw(with_({ load: 0 }))).toThrow(/row 3, field load: got 0/);
   expect(() => draw(with_({ effect: -1 }))).toThrow(/row 3, field effect: got -1/);
 });
+
+test("the table names the policy compared with, unless the caller does", () => {
+  const named = EFFECTS_OVER_LOAD.map((row) => ({ ...row, baseline: "lottery" }));
+  const against = (rows: Rows, options = {}) => draw(rows, options).title.split(", ")[0];
+  expect(against(named)).toBe("Against lottery");
+  expect(against(named, { baseline: "priority" })).toBe("Against Priority");
+  expect(against(EFFECTS_OVER_LOAD)).toBe("Against FIFO");
+  expect(draw(named).table.columnNames()).not.toContain("baseline");
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { errorOverTime } from "../../src/figures/error-over-time.ts";
 import { ERROR_OVER_TIME, tableOf } from "./support/examples.ts";
+import { pairedWith } from "./support/paired.ts";
 import { marksIn, parseSvg } from "./support/svg.ts";
 
 type Rows = typeof ERROR_OVER_TIME;
@@ -8,8 +9,8 @@ type Rows = typeof ERROR_OVER_TIME;
 const draw = (rows: Rows, options = {}) => errorOverTime(tableOf(rows), options);
 const titleOf = (rows: Rows, options = {}) => draw(rows, options).title.replaceAll("\u00a0", " ");
 /** The same rows with the errors of calibration on replaced by `factor` times those of off. */
-function scaled(factor: number): Rows {
-  return ERROR_OVER_TIME.map((row) => {
+function scaled(factor: number, margin = 10): Rows {
+  const rows = ERROR_OVER_TIME.map((row) => {
     if (row.calibration === "none") return row;
     const off = ERROR_OVER_TIME.find((other) =>
       other.calibration === "none" && other.counting === row.counting &&
@@ -18,6 +19,7 @@ function scaled(factor: number): Rows {
     const mae = factor * Number(off.mae);
     return { ...row, mae, low: mae - 8, high: mae + 8 };
   });
+  return pairedWith(rows, { column: "calibration", baseline: "none", value: "mae", margin });
 }
 
 test("draws one line and one band per calibration and counting, in a panel per counting", () => {
@@ -62,8 +64,22 @@ test("the title says what calibration does in the last phase, by how much, and w
 
 test("the title turns when calibration makes it worse, and when it does nothing", () => {
   expect(titleOf(scaled(1.5))).toMatch(/^Calibration raises the error .* by 50\.0 %/);
-  expect(titleOf(scaled(1))).toBe(
-    "Calibration makes no clear difference to the error of length estimates in the stress phase",
+  for (const rows of [scaled(1), scaled(0.5, 80)]) {
+    expect(titleOf(rows)).toBe(
+      "Calibration makes no clear difference to the error of length estimates in the stress phase",
+    );
+  }
+});
+
+test("the title claims nothing where a table with intervals pairs nothing", () => {
+  const apart = scaled(0.1).map((row) => ({
+    ...row,
+    difference: null,
+    differenceLow: null,
+    differenceHigh: null,
+  }));
+  expect(titleOf(apart)).toBe(
+    "Calibration and the error of length estimates in the stress phase",
   );
 });
 
@@ -88,5 +104,5 @@ test("relative errors are drawn in percent", () => {
 
 test("calibration on alone is refused", () => {
   expect(() => draw(ERROR_OVER_TIME.filter(({ calibration }) => calibration === "ema")))
-    .toThrow(/rows with none and rows with a calibrator/);
+    .toThrow(/calibration off \(one that does not learn\) and rows with a calibrator/);
 });

@@ -17,7 +17,7 @@ test("draws a solid line for what was measured and a dashed one for what was sim
 
 test("the title compares the policies once as measured and once as simulated", () => {
   expect(plain(draw(RECORDED_TAIL).title)).toBe(
-    "SJF changes the median and P99 of FIFO by −50.0 % and +100 % measured, " +
+    "In one run each, SJF changes the median and P99 of FIFO by −50.0 % and +100 % measured, " +
       "by −50.0 % and +100 % simulated",
   );
   const alone = RECORDED_TAIL.filter(({ policy }) => policy === "sjf");

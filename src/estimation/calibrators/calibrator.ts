@@ -15,7 +15,7 @@ export interface Calibrator {
 export interface CalibratorDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly title: string;
-  /** Whether it learns from answers at all: what "calibration on" means in tables and figures. */
+  /** Whether its factors change with what it learns; of one that does not, calibration is off. */
   readonly learns: boolean;
   readonly options: Schema;
   /** @param keys number of categories */

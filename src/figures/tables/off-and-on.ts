@@ -1,3 +1,4 @@
+import { calibrationOff } from "../../analysis/calibration-levels.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { seriesNames } from "../theme/series.ts";
 
@@ -8,20 +9,22 @@ export interface OffAndOn {
 }
 
 /**
- * The two calibrations that a figure compares: `none`, and the first of the others. An
- * {@link InputError} says which is missing.
+ * The two calibrations that a figure compares: the one that does not learn, and the first of the
+ * others; of calibrators that are not registered, the first in the table and the next. An
+ * {@link InputError} says where one is missing.
  */
 export function offAndOn(
   figure: string,
   rows: readonly { readonly calibration: string }[],
 ): OffAndOn {
-  const names = seriesNames("calibration", rows.map(({ calibration }) => calibration));
-  const on = names.find((name) => name !== "none");
-  if (names.includes("none") && on !== undefined) return { off: "none", on };
+  const names = [...new Set(rows.map(({ calibration }) => calibration))];
+  const off = calibrationOff(names);
+  const on = seriesNames("calibration", names).find((name) => name !== off);
+  if (off !== undefined && on !== undefined) return { off, on };
   throw new InputError({
     file: `table of figure ${figure}`,
     field: "calibration",
     value: names.join(", "),
-    expected: "rows with none and rows with a calibrator",
+    expected: "rows with calibration off (one that does not learn) and rows with a calibrator",
   });
 }

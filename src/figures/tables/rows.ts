@@ -2,19 +2,22 @@ import * as aq from "arquero";
 import { InputError } from "../../errors/input-error.ts";
 
 /** What a column holds; with `?` it may be missing, whole or cell by cell. */
-export type ColumnKind = "text" | "number" | "number?";
+export type ColumnKind = "text" | "text?" | "number" | "number?";
 
 /** Columns that a figure reads, by name. */
 export type Columns = Readonly<Record<string, ColumnKind>>;
 
 /** A row with these columns. */
 export type RowOf<C extends Columns> = {
-  readonly [K in keyof C]: C[K] extends "text" ? string : C[K] extends "number" ? number
-  : number | null;
+  readonly [K in keyof C]: C[K] extends "text" ? string
+    : C[K] extends "text?" ? string | null
+    : C[K] extends "number" ? number
+    : number | null;
 };
 
 const EXPECTED: Readonly<Record<ColumnKind, string>> = {
   text: "text",
+  "text?": "text or nothing",
   number: "a finite number",
   "number?": "a finite number or nothing",
 };
@@ -24,8 +27,8 @@ function isMissing(value: unknown): boolean {
 }
 
 function cell(value: unknown, kind: ColumnKind): string | number | null | undefined {
-  if (kind === "text") return typeof value === "string" ? value : undefined;
-  if (kind === "number?" && isMissing(value)) return null;
+  if (kind.endsWith("?") && isMissing(value)) return null;
+  if (kind.startsWith("text")) return typeof value === "string" ? value : undefined;
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
@@ -68,7 +71,17 @@ export function readRows<const C extends Columns>(
     })) as RowOf<C>);
 }
 
-/** Rows as a table, columns in the order of the first row. */
-export function tableOfRows(rows: readonly object[]): aq.ColumnTable {
-  return aq.from([...rows]);
+/**
+ * Rows as a table, columns in the order of the first row.
+ *
+ * @param drawn columns to keep: those that are drawn. @default all
+ */
+export function tableOfRows(rows: readonly object[], drawn?: Columns): aq.ColumnTable {
+  if (drawn === undefined) return aq.from([...rows]);
+  const names = Object.keys(drawn);
+  return aq.from(
+    rows.map((row) =>
+      Object.fromEntries(names.map((name) => [name, (row as Record<string, unknown>)[name]]))
+    ),
+  );
 }

@@ -20,46 +20,88 @@ export interface Estimate extends Bounded {
   readonly value: number;
 }
 
-/** Distances from a mean to its bounds, both positive. */
-function margins({ value, low, high }: Estimate): { below: number; above: number } {
-  return { below: value - (low ?? value), above: (high ?? value) - value };
+/**
+ * A difference of two means that was taken seed by seed, with its interval, as the analysis puts it
+ * into a table; null where a table has none.
+ */
+export interface PairedDifference {
+  readonly difference: number | null;
+  readonly differenceLow: number | null;
+  readonly differenceHigh: number | null;
+}
+
+/** Columns of a {@link PairedDifference}: read for the title, not drawn. */
+export const DIFFERENCE_COLUMNS = {
+  difference: "number?",
+  differenceLow: "number?",
+  differenceHigh: "number?",
+} as const;
+
+/** The same, and what the difference is from. */
+export const COMPARED_COLUMNS = { baseline: "text?", ...DIFFERENCE_COLUMNS } as const;
+
+/** A row with {@link COMPARED_COLUMNS}. */
+export interface Compared extends PairedDifference {
+  /** What the difference is from; null where the table does not say. */
+  readonly baseline: string | null;
+}
+
+const NOT_PAIRED: PairedDifference = {
+  difference: null,
+  differenceLow: null,
+  differenceHigh: null,
+};
+
+/** A row's difference from `baseline`; all null where its table compares with something else. */
+export function differenceFrom(baseline: string, row: Compared): PairedDifference {
+  return row.baseline === null || row.baseline === baseline ? row : NOT_PAIRED;
 }
 
 /**
- * Direction from one mean to another: 0 where the interval of their difference holds 0. That
- * interval is recovered from the two (MOVER, Zou & Donner 2008) as if they were independent; of means
- * paired by seed, which go up and down together, the true one is narrower.
+ * Direction from one mean to another, by the difference that was taken seed by seed. Two numbers
+ * without any interval (of one run, say) stand for themselves. Null where each has an interval of its
+ * own and nothing pairs them: those say nothing certain about the difference.
  */
-export function directionBetween(from: Estimate, to: Estimate): Direction {
-  const [a, b] = [margins(from), margins(to)];
-  const difference = to.value - from.value;
-  return directionOf({
-    low: difference - Math.hypot(b.below, a.above),
-    high: difference + Math.hypot(b.above, a.below),
-  }, difference);
+export function directionBetween(
+  from: Estimate,
+  to: Estimate,
+  { difference, differenceLow: low, differenceHigh: high }: PairedDifference,
+): Direction | null {
+  if (difference !== null) return directionOf({ low, high }, difference);
+  const bounds = [from, to].flatMap((mean) => [mean.low, mean.high]);
+  return bounds.every((bound) => bound === null)
+    ? directionOf({ low: null, high: null }, to.value - from.value)
+    : null;
 }
 
-/** How estimates hang together. */
-export interface MeanOfOptions {
-  /**
-   * `independent`: of different requests; margins average out (MOVER for a sum). `paired`: of the
-   * same requests and seeds; margins are kept, which is right or cautious whatever they share.
-   */
-  readonly estimates: "independent" | "paired";
+/**
+ * Mean of paired differences. Margins are averaged, not added in squares: right or cautious, however
+ * much the differences have in common. All null where one of them is.
+ */
+export function meanDifference(all: readonly PairedDifference[]): PairedDifference {
+  const mean = (of: (one: PairedDifference) => number | null) => {
+    const values = all.flatMap((one) => of(one) ?? []);
+    return values.length < all.length || values.length === 0
+      ? null
+      : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  return {
+    difference: mean(({ difference }) => difference),
+    differenceLow: mean(({ differenceLow }) => differenceLow),
+    differenceHigh: mean(({ differenceHigh }) => differenceHigh),
+  };
 }
 
-/** Mean of estimates, with the interval that theirs give it. */
-export function meanOf(all: readonly Estimate[], { estimates }: MeanOfOptions): Estimate {
+/** Mean of the values; bounded where one of them is, by bounds that are the means of theirs. */
+export function meanOf(all: readonly Estimate[]): Estimate {
   const n = all.length;
   const value = all.reduce((sum, estimate) => sum + estimate.value, 0) / n;
-  const margin = (side: "below" | "above") => {
-    const each = all.map((estimate) => margins(estimate)[side]);
-    return (estimates === "paired"
-      ? each.reduce((sum, one) => sum + one, 0)
-      : Math.hypot(...each)) /
-      n;
-  };
-  return { value, low: value - margin("below"), high: value + margin("above") };
+  if (all.every(({ low, high }) => low === null && high === null)) {
+    return { value, low: null, high: null };
+  }
+  const mean = (side: "low" | "high") =>
+    all.reduce((sum, estimate) => sum + (estimate[side] ?? estimate.value), 0) / n;
+  return { value, low: mean("low"), high: mean("high") };
 }
 
 /** Relative change; none from nothing to nothing. */
@@ -72,7 +114,8 @@ export interface Change {
   /** Where: `whitespace words`. */
   readonly where: string;
   readonly change: number;
-  readonly direction: Direction;
+  /** Null where nothing is known for certain, see {@link directionBetween}. */
+  readonly direction: Direction | null;
 }
 
 /** Wording of {@link describeChanges}. */
@@ -84,7 +127,8 @@ export interface ChangeWording {
 }
 
 /**
- * Changes as one sentence that turns with the data: lowers, raises, or makes no clear difference.
+ * Changes as one sentence that turns with the data: lowers, raises, or makes no clear difference. A
+ * sentence without a claim where a direction is not known.
  *
  * @example
  * describeChanges([{ where: "whitespace words", change: -0.6, direction: -1 }], {
@@ -96,6 +140,9 @@ export function describeChanges(
   changes: readonly Change[],
   { subject, object }: ChangeWording,
 ): string {
+  if (changes.some(({ direction }) => direction === null)) {
+    return `${subject} and ${object.replace(/,$/, "")}`;
+  }
   const where = (of: readonly Change[]) =>
     changes.length > 1 ? ` (${formatList(of.map((change) => change.where))})` : "";
   const parts: string[] = [];

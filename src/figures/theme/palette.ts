@@ -17,13 +17,15 @@ export const NEUTRAL: Colour = { light: "#5f6671", dark: "#b4bcc8" };
 /** Numbers of the paper, and the line that stands for them. */
 export const STATED: Colour = { light: "#9c2350", dark: "#f29ab7" };
 
-/** Colours of policies: one slot each, the first for the baseline. */
+/** Colours of policies: one slot each, the first for the one that usually is the baseline. */
 export const POLICY_COLOURS: readonly Colour[] = [
   NEUTRAL,
   { light: "#b25d00", dark: "#e8964a" },
   { light: "#004a26", dark: "#86f5b0" },
   { light: "#386bfa", dark: "#4490f5" },
   { light: "#7a0c6c", dark: "#e4509c" },
+  { light: "#9958b8", dark: "#ac7816" },
+  { light: "#5404db", dark: "#f7d42d" },
 ];
 
 /** Colours of tiers, most urgent first. */

@@ -1,6 +1,6 @@
 import type { SymbolType } from "@observablehq/plot";
+import { CALIBRATORS } from "../../estimation/calibrators/registry.ts";
 import { POLICIES } from "../../policies/registry.ts";
-import { CATEGORIES } from "../../paper/categories.ts";
 import { TIERS } from "../../workload/tiers.ts";
 import {
   CALIBRATION_COLOURS,
@@ -28,14 +28,41 @@ export interface SeriesStyle {
 
 type Known = readonly (readonly [name: string, label: string])[];
 
-const CATEGORY_LABELS: Readonly<Record<string, string>> = { short_qa: "short Q&A" };
+/**
+ * Categories that have a look of their own in every figure, in this order. Any other takes a look that
+ * is free, in order of appearance, and its name as label.
+ */
+const CATEGORY_LABELS: Readonly<Record<string, string>> = {
+  short_qa: "short Q&A",
+  summary: "summary",
+  technical: "technical",
+  report: "report",
+};
 
-const KNOWN: Readonly<Record<SeriesKind, Known>> = {
-  policy: POLICIES.all.map(({ name, title = name }) => [name, title]),
-  tier: TIERS.map((name) => [name, name]),
-  category: CATEGORIES.map((name) => [name, CATEGORY_LABELS[name] ?? name]),
-  calibration: [["none", "calibration off"], ["ema", "calibration on"]],
-  counting: [["split", "whitespace words"], ["tokenizer", "model tokens"]],
+const COUNTING_LABELS: Readonly<Record<string, string>> = {
+  split: "whitespace words",
+  tokenizer: "model tokens",
+};
+
+/** Calibrators, those that do not learn first: of one that does, its title only beside others. */
+function knownCalibrations(shown: ReadonlySet<string>): Known {
+  const learning = CALIBRATORS.all.filter(({ learns }) => learns);
+  const several = learning.filter(({ name }) => shown.has(name)).length > 1;
+  return [
+    ...CALIBRATORS.all.filter(({ learns }) => !learns).map(({ name, title }) =>
+      [name, `calibration ${title}`] as const
+    ),
+    ...learning.map(({ name, title }) => [name, several ? title : "calibration on"] as const),
+  ];
+}
+
+/** Read anew each time: a registry may have grown. */
+const KNOWN: Readonly<Record<SeriesKind, (shown: ReadonlySet<string>) => Known>> = {
+  policy: () => POLICIES.all.map(({ name, title = name }) => [name, title]),
+  tier: () => TIERS.map((name) => [name, name]),
+  category: () => Object.entries(CATEGORY_LABELS),
+  calibration: knownCalibrations,
+  counting: () => Object.entries(COUNTING_LABELS),
 };
 
 const COLOURS: Readonly<Record<SeriesKind, readonly Colour[]>> = {
@@ -71,23 +98,33 @@ function styleAt(kind: SeriesKind, slot: number): Omit<SeriesStyle, "name" | "la
   };
 }
 
+/** Slots by preference for a series without one: from the first that no known series has. */
+function* freeSlots(kind: SeriesKind, known: number): Generator<number> {
+  // Policies are met in many figures: the colour of a known one is not taken while it is away.
+  const first = kind === "policy" ? known : 0;
+  for (let slot = first;; slot++) yield slot;
+}
+
 /**
  * Styles of the series named, once each: known names first, in their order everywhere, then the
  * others in order of appearance. A known series looks the same whoever else is shown; the others
- * take the looks that are free.
+ * take looks that are free, as long as there are colours left one that nobody else in the figure has.
  */
 export function seriesStyles(kind: SeriesKind, names: Iterable<string>): SeriesStyle[] {
   const wanted = new Set(names);
-  const known = KNOWN[kind];
+  const known = KNOWN[kind](wanted);
   const taken = known.flatMap(([name, label], slot) =>
     wanted.has(name) ? [{ name, label, slot }] : []
   );
-  const others = [...wanted.difference(new Set(known.map(([name]) => name)))];
   const used = new Set(taken.map(({ slot }) => slot));
-  let free = 0;
-  for (const name of others) {
-    while (used.has(free)) free++;
+  const colours = COLOURS[kind].length;
+  const usedColours = new Set(taken.map(({ slot }) => slot % colours));
+  for (const name of wanted.difference(new Set(known.map(([name]) => name)))) {
+    const free = freeSlots(kind, known.length).find((slot) =>
+      !used.has(slot) && (usedColours.size === colours || !usedColours.has(slot % colours))
+    )!;
     used.add(free);
+    usedColours.add(free % colours);
     taken.push({ name, label: name, slot: free });
   }
   return taken.map(({ name, label, slot }) => ({
@@ -97,9 +134,13 @@ export function seriesStyles(kind: SeriesKind, names: Iterable<string>): SeriesS
   }));
 }
 
-/** Label of one name; a name that is not known is its own label. */
-export function labelOf(kind: SeriesKind, name: string): string {
-  return KNOWN[kind].find(([known]) => known === name)?.[1] ?? name;
+/**
+ * Label of one name; a name that is not known is its own label.
+ *
+ * @param among what else the figure shows, which a label may have to tell it from
+ */
+export function labelOf(kind: SeriesKind, name: string, among: Iterable<string> = [name]): string {
+  return KNOWN[kind](new Set(among)).find(([known]) => known === name)?.[1] ?? name;
 }
 
 /** Names of series, once each, in their order everywhere. */

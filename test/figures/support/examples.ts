@@ -22,6 +22,7 @@ import { worldMap } from "../../../src/paper/figures/world-map.ts";
 import { POLICIES } from "../../../src/policies/registry.ts";
 import { CATEGORIES } from "../../../src/paper/categories.ts";
 import { TIERS } from "../../../src/workload/tiers.ts";
+import { pairedWith } from "./paired.ts";
 
 type Row = Record<string, string | number | null>;
 
@@ -29,22 +30,25 @@ const COUNTINGS = ["split", "tokenizer"];
 const POLICY_NAMES = POLICIES.map(({ name }) => name);
 
 /** Errors that calibration halves with words and hardly moves with tokens. */
-export const ERROR_OVER_TIME: readonly Row[] = COUNTINGS.flatMap((counting) =>
-  ["none", "ema"].flatMap((calibration) =>
-    Array.from({ length: 12 }, (_, bin) => {
-      const level = calibration === "none" ? 120 : counting === "split" ? 60 : 119;
-      const mae = level + (bin % 3) * 4 - (bin < 4 ? 30 : 0);
-      return {
-        counting,
-        calibration,
-        request: bin * 60 + 30,
-        mae,
-        low: mae - 8,
-        high: mae + 8,
-        phase: bin < 4 ? "learning" : "stress",
-      };
-    })
-  )
+export const ERROR_OVER_TIME: readonly Row[] = pairedWith(
+  COUNTINGS.flatMap((counting) =>
+    ["none", "ema"].flatMap((calibration) =>
+      Array.from({ length: 12 }, (_, bin) => {
+        const level = calibration === "none" ? 120 : counting === "split" ? 60 : 119;
+        const mae = level + (bin % 3) * 4 - (bin < 4 ? 30 : 0);
+        return {
+          counting,
+          calibration,
+          request: bin * 60 + 30,
+          mae,
+          low: mae - 8,
+          high: mae + 8,
+          phase: bin < 4 ? "learning" : "stress",
+        };
+      })
+    )
+  ),
+  { column: "calibration", baseline: "none", value: "mae", margin: 10 },
 );
 
 /** Factors that leave 1 with words and stay there with tokens. */
@@ -65,13 +69,16 @@ export const CALIBRATION_FACTORS: readonly Row[] = COUNTINGS.flatMap((counting) 
   )
 );
 
-export const ERROR_PER_SCHEDULER: readonly Row[] = COUNTINGS.flatMap((counting) =>
-  POLICY_NAMES.flatMap((policy, i) =>
-    ["none", "ema"].map((calibration) => {
-      const mae = (calibration === "none" ? 110 : counting === "split" ? 44 : 108) + i;
-      return { policy, calibration, counting, mae, low: mae - 5, high: mae + 5, n: 30 };
-    })
-  )
+export const ERROR_PER_SCHEDULER: readonly Row[] = pairedWith(
+  COUNTINGS.flatMap((counting) =>
+    POLICY_NAMES.flatMap((policy, i) =>
+      ["none", "ema"].map((calibration) => {
+        const mae = (calibration === "none" ? 110 : counting === "split" ? 44 : 108) + i;
+        return { policy, calibration, counting, mae, low: mae - 5, high: mae + 5, n: 30 };
+      })
+    )
+  ),
+  { column: "calibration", baseline: "none", value: "mae", margin: 5 },
 );
 
 export const ESTIMATES: readonly Row[] = ["none", "ema"].flatMap((calibration) =>
@@ -85,13 +92,16 @@ export const ESTIMATES: readonly Row[] = ["none", "ema"].flatMap((calibration) =
 );
 
 /** SJF is a tenth faster at P99; the others are alike. */
-export const LATENCY_TAIL: readonly Row[] = POLICY_NAMES.flatMap((policy, i) =>
-  Array.from({ length: 31 }, (_, step) => {
-    const share = 10 ** (-step / 10);
-    const longest = policy === "sjf" ? 540 : 600 + i;
-    const seconds = longest * (1 - 0.95 * share);
-    return { policy, share, seconds, low: seconds - 4, high: seconds + 4 };
-  })
+export const LATENCY_TAIL: readonly Row[] = pairedWith(
+  POLICY_NAMES.flatMap((policy, i) =>
+    Array.from({ length: 31 }, (_, step) => {
+      const share = 10 ** (-step / 10);
+      const longest = policy === "sjf" ? 540 : 600 + i;
+      const seconds = longest * (1 - 0.95 * share);
+      return { policy, share, seconds, low: seconds - 4, high: seconds + 4 };
+    })
+  ),
+  { column: "policy", value: "seconds", margin: 4 },
 );
 
 export const EFFECTS: readonly Row[] = POLICY_NAMES.slice(1).flatMap((policy) =>
@@ -115,13 +125,16 @@ export const QUEUE_DEPTH: readonly Row[] = POLICY_NAMES.flatMap((policy) =>
   )
 );
 
-export const WAITS: readonly Row[] = POLICY_NAMES.flatMap((policy) =>
-  TIERS.flatMap((tier, rank) =>
-    ["p50", "p99", "max"].map((statistic, i) => {
-      const seconds = (policy === "fifo" ? 300 : 90 + rank * 210) + i * 90;
-      return { policy, tier, statistic, seconds, low: seconds - 6, high: seconds + 6 };
-    })
-  )
+export const WAITS: readonly Row[] = pairedWith(
+  POLICY_NAMES.flatMap((policy) =>
+    TIERS.flatMap((tier, rank) =>
+      ["p50", "p99", "max"].map((statistic, i) => {
+        const seconds = (policy === "fifo" ? 300 : 90 + rank * 210) + i * 90;
+        return { policy, tier, statistic, seconds, low: seconds - 6, high: seconds + 6 };
+      })
+    )
+  ),
+  { column: "policy", baseline: "fifo", value: "seconds", margin: 8 },
 );
 
 export const WORLDS: readonly Row[] = [0.2, 0.4, 0.6, 0.8, 1].flatMap((meanFraction) =>

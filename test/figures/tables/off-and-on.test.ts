@@ -3,11 +3,17 @@ import { offAndOn } from "../../../src/figures/tables/off-and-on.ts";
 
 const rows = (...names: string[]) => names.map((calibration) => ({ calibration }));
 
-test("off is none, on is the calibrator, whatever it is called", () => {
+test("off is what does not learn, on is the calibrator, whatever it is called", () => {
   expect(offAndOn("x", rows("ema", "none"))).toEqual({ off: "none", on: "ema" });
   expect(offAndOn("x", rows("none", "window"))).toEqual({ off: "none", on: "window" });
 });
 
-test.each([[["none"]], [["ema"]]])("only %s is refused", (names) => {
-  expect(() => offAndOn("x", rows(...names))).toThrow(/rows with none and rows with a calibrator/);
+test("of calibrators that nobody has registered the first in the table is off", () => {
+  expect(offAndOn("x", rows("plain", "median", "plain"))).toEqual({ off: "plain", on: "median" });
+});
+
+test.each([[["none"]], [["ema"]], [["mine"]], [["ema", "mine"]]])("only %s is refused", (names) => {
+  expect(() => offAndOn("x", rows(...names))).toThrow(
+    /calibration off .* and rows with a calibrator/,
+  );
 });

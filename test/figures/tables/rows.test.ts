@@ -41,3 +41,19 @@ test("rows go back to a table as they came", () => {
   const rows = [{ name: "a", value: 1, low: null }];
   expect(tableOfRows(rows).objects()).toEqual(rows);
 });
+
+test("text that may be missing is null, and still refused where it is something else", () => {
+  const columns = { name: "text?" } as const;
+  expect(readRows("example", aq.table({ other: [1, 2] }), columns))
+    .toEqual([{ name: null }, { name: null }]);
+  expect(readRows("example", aq.table({ name: ["a", null] }), columns))
+    .toEqual([{ name: "a" }, { name: null }]);
+  expect(() => readRows("example", aq.table({ name: [7] }), columns))
+    .toThrow(/got 7, expected text or nothing/);
+});
+
+test("columns that are read and not drawn stay out of the table", () => {
+  const rows = [{ name: "a", value: 1, low: null, baseline: "b" }];
+  const table = tableOfRows(rows, COLUMNS);
+  expect(table.objects()).toEqual([{ name: "a", value: 1, low: null }]);
+});

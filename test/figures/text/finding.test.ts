@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import {
   type Change,
   describeChanges,
+  differenceFrom,
   directionBetween,
   directionOf,
+  meanDifference,
   meanOf,
   relativeChange,
 } from "../../../src/figures/text/finding.ts";
@@ -26,17 +28,44 @@ test("directionOf without bounds goes by the number itself", () => {
   expect(directionOf({ low: null, high: null }, 0)).toBe(0);
 });
 
-test("directionBetween(from, to) asks whether the interval of the difference holds 0", () => {
-  // Margins 3 and 4 make 5 (MOVER).
-  expect(directionBetween(estimate(100, 3), estimate(94, 4))).toBe(-1);
-  expect(directionBetween(estimate(100, 3), estimate(96, 4))).toBe(0);
-  expect(directionBetween(estimate(100, 3), estimate(106, 4))).toBe(1);
+const difference = (value: number, margin: number) => ({
+  difference: value,
+  differenceLow: value - margin,
+  differenceHigh: value + margin,
+});
+const none = { difference: null, differenceLow: null, differenceHigh: null };
+
+test("directionBetween(from, to, difference) goes by the paired difference alone", () => {
+  const [low, high] = [estimate(94, 50), estimate(100, 50)];
+  expect(directionBetween(high, low, difference(-6, 5))).toBe(-1);
+  expect(directionBetween(high, low, difference(-6, 7))).toBe(0);
+  expect(directionBetween(low, high, difference(6, 5))).toBe(1);
 });
 
-test("meanOf(estimates) averages margins of paired ones, and lets those of independent ones cancel", () => {
-  const four = [8, 12, 10, 10].map((value) => estimate(value, 2));
-  expect(meanOf(four, { estimates: "paired" })).toEqual({ value: 10, low: 8, high: 12 });
-  expect(meanOf(four, { estimates: "independent" })).toEqual({ value: 10, low: 9, high: 11 });
+test("intervals of two means that nothing pairs say nothing of their difference", () => {
+  expect(directionBetween(estimate(100, 1), estimate(50, 1), none)).toBeNull();
+  const alone = (value: number) => ({ value, low: null, high: null });
+  expect(directionBetween(alone(100), alone(50), none)).toBe(-1);
+  expect(directionBetween(alone(100), alone(100), none)).toBe(0);
+});
+
+test("a row's difference counts only from the baseline that it names", () => {
+  const row = { baseline: "fifo", ...difference(1, 2) };
+  expect(differenceFrom("fifo", row)).toBe(row);
+  expect(differenceFrom("sjf", row)).toEqual(none);
+  expect(differenceFrom("sjf", { ...row, baseline: null }).difference).toBe(1);
+});
+
+test("meanDifference averages the margins: differences may have all in common", () => {
+  expect(meanDifference([difference(8, 1), difference(12, 3)])).toEqual(difference(10, 2));
+  expect(meanDifference([difference(8, 1), none])).toEqual(none);
+  expect(meanDifference([])).toEqual(none);
+});
+
+test("meanOf(estimates) has no bounds where none of them has", () => {
+  const plain = [8, 12].map((value) => ({ value, low: null, high: null }));
+  expect(meanOf(plain)).toEqual({ value: 10, low: null, high: null });
+  expect(meanOf([estimate(8, 2), estimate(12, 4)])).toEqual({ value: 10, low: 7, high: 13 });
 });
 
 test("relativeChange(from, to) of nothing to nothing is none", () => {
@@ -46,7 +75,7 @@ test("relativeChange(from, to) of nothing to nothing is none", () => {
 
 describe("describeChanges(changes, wording)", () => {
   const wording = { subject: "Calibration", object: "the error" };
-  const change = (where: string, direction: Change["direction"], by = 0.5): Change => ({
+  const change = (where: string, direction: -1 | 0 | 1, by = 0.5): Change => ({
     where,
     direction,
     change: direction * by,
@@ -75,5 +104,11 @@ describe("describeChanges(changes, wording)", () => {
     ],
   ])("turns with the data (%#)", (changes, sentence) => {
     expect(say(...changes)).toBe(sentence);
+  });
+
+  test("claims nothing where a direction is not known", () => {
+    expect(say(change("words", -1), { ...change("tokens", -1), direction: null })).toBe(
+      "Calibration and the error",
+    );
   });
 });

@@ -41,6 +41,34 @@ test("unknown names follow the known ones, in order of appearance, with looks of
   expect(new Set(looks).size).toBe(4);
 });
 
+test("a policy that is not registered has a colour that no other policy has, known or not", () => {
+  const styles = seriesStyles("policy", [...NAMES, "hrrn", "lottery"]);
+  expect(styles.slice(-2).map(({ name, label }) => [name, label]))
+    .toEqual([["hrrn", "hrrn"], ["lottery", "lottery"]]);
+  expect(new Set(styles.map(({ colour }) => colour)).size).toBe(NAMES.length + 2);
+  // Nor one that a known policy has in another figure.
+  const [, alone] = seriesStyles("policy", ["fifo", "hrrn"]);
+  expect(seriesStyles("policy", NAMES).map(({ colour }) => colour)).not.toContain(alone.colour);
+});
+
+test("as long as colours are left, names that are not known have one each", () => {
+  const styles = seriesStyles("policy", ["a", "b", "c", "d", "e", "f", "sjf"]);
+  expect(new Set(styles.map(({ colour }) => colour)).size).toBe(7);
+});
+
+test("categories of any names: in order of appearance, each with its own look", () => {
+  const names = ["code", "chat", "agents", "search"];
+  const styles = seriesStyles("category", names);
+  expect(styles.map(({ name, label }) => [name, label])).toEqual(names.map((name) => [name, name]));
+  expect(new Set(styles.map(({ colour }) => colour)).size).toBe(4);
+});
+
+test("the calibrator that learns is calibration on, beside another one it has its title", () => {
+  expect(labelOf("calibration", "none")).toBe("calibration off");
+  expect(labelOf("calibration", "ema")).toBe("calibration on");
+  expect(labelOf("calibration", "window", ["none", "window"])).toBe("window");
+});
+
 test("more unknown names than colours still differ in colour, dash or symbol", () => {
   const styles = seriesStyles("tier", Array.from({ length: 9 }, (_, i) => `tier ${i}`));
   const looks = styles.map(({ colour, dash, symbol }) => `${colour} ${dash} ${symbol}`);

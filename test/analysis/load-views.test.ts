@@ -1,0 +1,82 @@
+import * as aq from "arquero";
+import { expect, test } from "vitest";
+import { effectOverLoad } from "../../src/analysis/effect-over-load.ts";
+import { loadViews } from "../../src/analysis/load-views.ts";
+import { starvationByGroup } from "../../src/analysis/starvation-by-group.ts";
+import { smallRows } from "./small-grid.ts";
+
+/** Two servers at two loads; what SJF does grows with the load, and starvation with it. */
+const TABLE = aq.from(["second", "first"].flatMap((server) =>
+  [2, 0.5].flatMap((load) =>
+    smallRows([
+      {
+        policy: "fifo",
+        values: {
+          e2e_p50_all: [10, 20],
+          e2e_p99_all: [100, 200],
+          starved_batch: [0, 0],
+          served_max_batch: [5, 7],
+        },
+      },
+      {
+        policy: "sjf",
+        values: {
+          e2e_p50_all: [10 * load, 20 * load],
+          e2e_p99_all: [100, 200],
+          starved_batch: [0.1 * load, NaN],
+          served_max_batch: [50 * load, NaN],
+        },
+      },
+    ]).map((row) => ({ server, load, rate: 3 * load, ...row }))
+  )
+));
+
+test("views are by server as they come, and by load, ascending", () => {
+  expect(loadViews(TABLE).map(({ server, load, rate, view }) => [server, load, rate, view.seeds]))
+    .toEqual([
+      ["second", 0.5, 1.5, [1, 2]],
+      ["second", 2, 6, [1, 2]],
+      ["first", 0.5, 1.5, [1, 2]],
+      ["first", 2, 6, [1, 2]],
+    ]);
+});
+
+test("the effect at each server and load is that of its own cells", () => {
+  const rows = effectOverLoad(loadViews(TABLE), { counting: "split", period: "all" })
+    .objects() as Record<string, unknown>[];
+  expect(rows.map((row) => [row.server, row.load, row.policy, row.metric, row.effect])).toEqual(
+    ["second", "first"].flatMap((server) => [
+      [server, 0.5, "sjf", "p50", -0.5],
+      [server, 0.5, "sjf", "p99", 0],
+      [server, 2, "sjf", "p50", 1],
+      [server, 2, "sjf", "p99", 0],
+    ]),
+  );
+  expect(rows[0]).toMatchObject({ low: -0.5, high: -0.5, n: 2, baseline: "fifo" });
+});
+
+test("starvation is the mean over the seeds in which the group had requests", () => {
+  const rows = starvationByGroup(loadViews(TABLE), {
+    ...{ counting: "split", tiers: ["batch"], categories: [] },
+  }).objects() as Record<string, unknown>[];
+  expect(rows.slice(2, 4)).toEqual([
+    {
+      ...{ server: "second", load: 2, policy: "fifo", kind: "tier", group: "batch" },
+      ...{ starved: 0, low: 0, high: 0 },
+      ...{ longest: 6, longestLow: expect.any(Number), longestHigh: expect.any(Number) },
+    },
+    {
+      ...{ server: "second", load: 2, policy: "sjf", kind: "tier", group: "batch" },
+      ...{ starved: 0.2, low: 0.2, high: 0.2, longest: 100, longestLow: 100, longestHigh: 100 },
+    },
+  ]);
+  expect([rows[2].longestLow, rows[2].longestHigh]).toEqual([5, 7]);
+});
+
+test("a group of a period is looked up by both names", () => {
+  expect(() =>
+    starvationByGroup(loadViews(TABLE), {
+      ...{ counting: "split", period: "storm", tiers: [], categories: ["report"] },
+    })
+  ).toThrow(/No summary starved_storm_report/);
+});
