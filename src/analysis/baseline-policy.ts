@@ -11,5 +11,5 @@ import { POLICIES } from "../policies/registry.ts";
 export function baselinePolicy(names: Iterable<string>): string {
   const shown = [...names];
   if (shown.length === 0) throw new RangeError("no policy to compare with: none is named");
-  return POLICIES.find(({ name }) => shown.includes(name))?.name ?? shown[0];
+  return POLICIES.names.find((name) => shown.includes(name)) ?? shown[0];
 }

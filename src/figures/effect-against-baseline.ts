@@ -230,7 +230,7 @@ export function effectAgainstBaseline(
   const { name = "effect-against-baseline" } = options;
   const { latency = "end-to-end latency" } = options;
   const rows = readRows(name, table, { ...COLUMNS, ...BASELINE_COLUMN });
-  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES[0].name;
+  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES.names[0];
   const impossible = rows.findIndex(({ effect, low }) => Math.min(effect, low ?? effect) <= -1);
   if (impossible >= 0) {
     throw new InputError({

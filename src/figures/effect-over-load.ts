@@ -277,7 +277,7 @@ export function effectOverLoad(table: ColumnTable, options: EffectOverLoadOption
   const { name = "effect-over-load", crossingMetric = "p99" } = options;
   const { columns = "server" } = options;
   const rows = readRows(name, table, { ...COLUMNS, ...BASELINE_COLUMN });
-  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES[0].name;
+  const baseline = options.baseline ?? rows[0].baseline ?? POLICIES.names[0];
   const impossible = rows.findIndex(({ effect, low, load }) =>
     Math.min(effect, low ?? effect) <= -1 || load <= 0
   );

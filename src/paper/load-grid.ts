@@ -1,7 +1,8 @@
 import { completionRate } from "../analysis/completion-rate.ts";
 import { byPhase } from "../analysis/groups.ts";
-import { simulate, type SimulateOptions } from "../simulation/simulate.ts";
-import { POLICIES, policyNamed } from "../policies/registry.ts";
+import type { SimulateOptions } from "../simulation/simulate.ts";
+import { simulate } from "./simulate.ts";
+import { POLICIES } from "../policies/registry.ts";
 import { paperWorkload, type PaperWorkloadInput, PaperWorkloadParameters } from "./workload.ts";
 import { crossGrid, type Grid, type GridOptions, type GridWorkload } from "../sweeps/grid.ts";
 
@@ -64,10 +65,10 @@ export function measureCapacity(
 /** Of the policies wanted, those that a server can be told: with `pass-through` it sorts the queue. */
 function policiesOf(
   { dispatch }: SimulateOptions,
-  policies: readonly string[] = POLICIES.map(({ name }) => name),
+  policies: readonly string[] = POLICIES.names,
 ): readonly string[] {
   if (dispatch?.rule !== "pass-through") return policies;
-  return policies.filter((name) => policyNamed(name).rank !== undefined);
+  return policies.filter((name) => POLICIES.named(name).rank !== undefined);
 }
 
 /**

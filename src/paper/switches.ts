@@ -22,12 +22,12 @@ export const SWITCHES: readonly Switch[] = [
   {
     name: "learn against estimate",
     description: "the factor is learned against the estimate made, not against the base",
-    base: { scheduler: { calibration: { learnAgainst: "estimate" } } },
+    base: { scheduler: { estimator: { options: { learnAgainst: "estimate" } } } },
   },
   {
     name: "learn in arrival order",
     description: "answers are learned from in order of arrival, not of completion",
-    base: { scheduler: { calibration: { feedbackOrder: "arrival" } } },
+    base: { scheduler: { feedbackOrder: "arrival" } },
   },
   {
     name: "no cap",
@@ -39,7 +39,7 @@ export const SWITCHES: readonly Switch[] = [
     description: "all four at once",
     workload: { labelInHeader: false, capIsClamp: false },
     base: {
-      scheduler: { calibration: { learnAgainst: "estimate", feedbackOrder: "arrival" } },
+      scheduler: { estimator: { options: { learnAgainst: "estimate" } }, feedbackOrder: "arrival" },
     },
   },
 ];

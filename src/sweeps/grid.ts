@@ -3,6 +3,7 @@ import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
 import type { PaperWorkloadInput } from "../paper/workload.ts";
 import { POLICIES } from "../policies/registry.ts";
+import { paperSimulation } from "../paper/simulate.ts";
 import type { SweepResult } from "./run-sweep.ts";
 import type { SweepTask } from "./task.ts";
 import type { WorkloadSource } from "./workload-source.ts";
@@ -37,7 +38,7 @@ export interface GridWorkload {
 /** Crosses workloads with policies, calibration and counting. */
 export function crossGrid(workloads: readonly GridWorkload[], options: GridOptions = {}): Grid {
   const {
-    policies = POLICIES.map(({ name }) => name),
+    policies = POLICIES.names,
     calibrators = ["none", "ema"],
     countings = ["split", "tokenizer"],
     base = {},
@@ -48,15 +49,17 @@ export function crossGrid(workloads: readonly GridWorkload[], options: GridOptio
       countings.map((counting) => ({ policy, calibration, counting }))
     )
   );
-  const cells = variants.map(({ policy, calibration, counting }): SimulateOptions => ({
-    ...base,
-    scheduler: {
-      ...base.scheduler,
-      policy,
-      estimate: { ...base.scheduler?.estimate, counting },
-      calibration: { ...base.scheduler?.calibration, calibrator: calibration },
-    },
-  }));
+  const cells = variants.map(({ policy, calibration, counting }): SimulateOptions => {
+    const given = base.scheduler?.estimator as { options?: Record<string, unknown> } | undefined;
+    return paperSimulation({
+      ...base,
+      scheduler: {
+        ...base.scheduler,
+        policy,
+        estimator: { ...given, options: { ...given?.options, counting, calibrator: calibration } },
+      },
+    });
+  });
   return {
     tasks: workloads.map(({ source }) => ({ workload: source, cells, summary })),
     labels: workloads.flatMap(({ labels }) =>
