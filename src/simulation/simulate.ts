@@ -18,12 +18,16 @@ import {
   serverOf,
   startServer,
 } from "../servers/server.ts";
+import type { ServerFile } from "../servers/costs/server-file.ts";
 import type { RequestLengths } from "../servers/continuous/server-requests.ts";
 import type { ServerInstance } from "../servers/server-instance.ts";
 import type { Workload } from "../workload/workload.ts";
 import { driveVirtually } from "./drive-virtually.ts";
 import { ORACLE, oracleOf } from "./oracle.ts";
 import { runOfGateway } from "./run-of-gateway.ts";
+
+/** A server in parts, as a value, or as a server file. */
+type AnyServer = ServerInput | Server | ServerFile;
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -35,7 +39,7 @@ export interface SimulateOptions {
    * The servers behind the gateway: one, or a list.
    * @default vLLM on an L4 with Qwen1.5-1.8B-Chat; under micro-batches a static worker on the same L4
    */
-  readonly server?: ServerInput | Server | readonly (ServerInput | Server)[];
+  readonly server?: AnyServer | readonly AnyServer[];
   /** Which of several servers gets a request. @default "least-open" */
   readonly router?: Choice<RouterDefinition>;
   /** What may answer a request before it is queued, in order. @default [] */
@@ -64,7 +68,7 @@ interface Setup {
 function setupOf(workload: Workload, options: SimulateOptions): Setup {
   const { dispatch, server, router, stages } = parseWith(Fields, options, "simulate options");
   const given = server === undefined ? standardServer(dispatch) : server as ServerInput;
-  const servers = (Array.isArray(given) ? given : [given]).map(serverOf);
+  const servers = (Array.isArray(given) ? given : [given]).map((each) => serverOf(each));
   if (servers.length === 0) {
     const expected = "at least one server";
     throw new InputError({ file: "simulate options", field: "server", value: [], expected });
