@@ -175,7 +175,7 @@ export { type RunningTwin, startTwin, type TwinSummary } from "./twin/start-twin
 
 // Recorded runs of real servers, and how well they are predicted.
 export { compareRuns, type Fidelity } from "./fidelity/compare.ts";
-export { fitServer } from "./fidelity/fit-server.ts";
+export { fitServer } from "./fidelity/fit/fit-server.ts";
 export {
   explainMiss,
   type Judgement,

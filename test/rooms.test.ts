@@ -3,38 +3,52 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CORE } from "./support/core-rooms.ts";
 import { type ModuleImports, sourceGraph } from "./support/module-graph.ts";
 
+/** The ground floor, on which every room may stand, and which stands on nothing but itself. */
+const GROUND = [
+  "errors",
+  "math",
+  "random",
+  "csv",
+  "collections",
+  "statistics",
+  "registry",
+] as const;
+
 /**
- * The design's table of who may import whom, besides `errors`, `math`, `random` and `csv`, on which all stand.
- * What a room may import, it may import through; departures from the table say why.
+ * Who may import whom, besides the ground floor. What a room may import, it may import through;
+ * departures from the design's table say why.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  math: [],
-  random: [],
-  csv: [],
+  ...Object.fromEntries(GROUND.map((room) => [room, []])),
   workload: [],
   estimation: ["workload"],
   policies: ["workload"],
-  scheduler: ["estimation", "policies"],
+  gateway: ["estimation", "policies"],
+  servers: ["workload"],
   runs: ["workload"],
-  // simulate() returns a Run.
-  engines: ["scheduler", "runs"],
-  vllm: ["scheduler", "engines", "runs", "files"],
+  // The gateway in front of simulated servers, in virtual time: comes out as a Run.
+  simulation: ["gateway", "servers", "runs"],
+  fidelity: ["simulation"],
+  // Tables take names and order of policies and calibrators from their registries.
+  analysis: ["runs", "policies", "estimation"],
   // A worker sums its runs up, so that a sweep keeps numbers and not columns.
-  sweeps: ["engines", "runs", "analysis"],
-  analysis: ["runs"],
-  // Figures take names, titles and order of the policies from the registry.
+  sweeps: ["simulation", "analysis"],
   figures: ["analysis", "policies"],
-  // The edge: bytes of files, and what is published of figures. Recordings of servers and server
-  // files are read by the engines that simulate them.
-  files: ["workload", "runs", "engines"],
-  reports: ["figures", "files"],
+  // The edge: bytes of files. Recordings and server files are read by the room that predicts them.
+  files: ["workload", "runs", "fidelity"],
+  // A live run ends as a Run like a simulated one.
+  live: ["simulation", "files"],
+  twin: ["servers", "live", "files"],
+  notebook: ["figures", "files", "runs"],
+  reports: ["notebook", "figures", "files"],
+  // All that is DriftSched's own: nobody above imports it.
+  paper: ["sweeps", "figures", "live"],
 };
 
-/** Rooms that may import every other: what people and tools start. */
-const OUTSIDE = ["mod.ts", "tasks", "bench"];
+/** What people and tools start may import every room; `traces` puts the formats of all rooms together. */
+const OUTSIDE = ["mod.ts", "core.ts", "worker.ts", "tasks", "bench", "traces"];
 
-function reachable(room: string, seen = new Set(["errors", "math", "random", "csv"])): Set<string> {
+function reachable(room: string, seen = new Set<string>(GROUND)): Set<string> {
   for (const next of MAY_IMPORT[room]) {
     if (!seen.has(next)) reachable(next, seen.add(next));
   }
@@ -74,14 +88,45 @@ test("a room imports only rooms that the design allows it", () => {
 });
 
 test.each([
-  ["policies/fifo.ts", "scheduler/scheduler.ts"],
+  ["policies/fifo.ts", "gateway/scheduler.ts"],
   ["workload/workload.ts", "runs/run.ts"],
-  ["analysis/latency.ts", "engines/simulate.ts"],
-  ["engines/simulate.ts", "files/files.ts"],
+  ["analysis/latency.ts", "simulation/simulate.ts"],
+  ["simulation/simulate.ts", "files/files.ts"],
+  ["notebook/publisher.ts", "reports/run-notebook.ts"],
+  ["sweeps/grid.ts", "paper/policies.ts"],
+  ["statistics/quantile.ts", "workload/workload.ts"],
 ])("an import that turns the flow round is found: %s of %s", (path, target) => {
   const [room, other] = [path, target].map((each) => each.split("/")[0]);
   const planted = { path, room, imports: [{ specifier: target, room: other, target }] };
   expect(unallowed([planted])).toEqual([`${path} imports ${target}`]);
+});
+
+test("no room but those outside imports the paper's", () => {
+  const wrong = graph.filter(({ room }) => room !== "paper" && !OUTSIDE.includes(room))
+    .flatMap(({ path, imports }) =>
+      imports.filter((each) => each.room === "paper").map(({ target }) =>
+        `${path} imports ${target}`
+      )
+    );
+  expect(wrong).toEqual([]);
+});
+
+test("no file imports itself through others", () => {
+  const importsOf = new Map(graph.map(({ path, imports }) => [path, imports]));
+  const state = new Map<string, "open" | "done">();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    if (state.get(path) === "done") return;
+    if (state.get(path) === "open") {
+      circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
+      return;
+    }
+    state.set(path, "open");
+    for (const { target } of importsOf.get(path) ?? []) visit(target, [...way, path]);
+    state.set(path, "done");
+  };
+  for (const path of importsOf.keys()) visit(path, []);
+  expect(circles).toEqual([]);
 });
 
 test("nobody imports a task, and mod.ts is for notebooks", () => {
@@ -138,8 +183,9 @@ describe("the code of the core, comments left out, names", () => {
   test("no function whose last bit the engine may choose: src/math has its own", async () => {
     const files = await coreCode({
       "figures/": "coordinates are rounded to 1/100 pixel and texts to a few digits",
-      "engines/continuous/bench/": "times, not results",
-      "engines/continuous/finish-calendar.ts": "the size of a buffer",
+      "paper/figures/": "the same",
+      "servers/continuous/bench/": "times, not results",
+      "servers/continuous/finish-calendar.ts": "the size of a buffer",
     });
     const free = "exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|" +
       "tanh|asinh|acosh|atanh|cbrt|hypot";

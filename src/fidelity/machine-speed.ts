@@ -1,4 +1,4 @@
-import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
+import type { LoggedSteps } from "./fit/logged-steps.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 
 /**

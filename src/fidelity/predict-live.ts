@@ -4,7 +4,7 @@ import type { SchedulerOptionsInput } from "../gateway/options.ts";
 import { isVersion1, upgradeSchedulerOptions } from "../gateway/options-version-1.ts";
 import { type Run, STATUSES } from "../runs/run.ts";
 import { workloadOfRun } from "../runs/workload-of-run.ts";
-import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
+import type { LoggedSteps } from "./fit/logged-steps.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
 import { simulate } from "../simulation/simulate.ts";

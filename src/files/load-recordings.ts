@@ -1,14 +1,14 @@
 import Papa from "papaparse";
 import { z } from "zod";
-import type { Recording } from "../fidelity/fit-request-overhead.ts";
+import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
 import { firstRequests, type LoadPoint } from "../fidelity/load-point.ts";
-import { readIterationLog } from "../fidelity/iteration-log.ts";
+import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
   type RunDescription,
 } from "../fidelity/recorded-run.ts";
-import { type LoggedSteps, loggedSteps } from "../servers/costs/logged-steps.ts";
+import { type LoggedSteps, loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";

@@ -1,6 +1,7 @@
 import { cellName } from "./cell-name.ts";
 import { CellOutputs } from "./kernel/cell-outputs.ts";
-import type { KernelError, StrayError } from "./kernel/kernel-session.ts";
+import type { KernelError } from "./kernel/kernel-error.ts";
+import type { StrayError } from "./kernel/kernel-session.ts";
 import type { CodeCell, Notebook, Output } from "./notebook-format.ts";
 
 export interface CellFailure extends KernelError {

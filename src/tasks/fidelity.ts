@@ -7,7 +7,7 @@
  * by more than 10 %, or twice the noise, it says why.
  */
 import type { Compared, Fidelity } from "../fidelity/compare.ts";
-import { readIterationLog } from "../fidelity/iteration-log.ts";
+import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
   type Judgement,
@@ -17,7 +17,7 @@ import {
 } from "../fidelity/judge.ts";
 import { JUDGED, type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
 import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-run.ts";
-import { loggedSteps } from "../servers/costs/logged-steps.ts";
+import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";

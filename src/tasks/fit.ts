@@ -5,15 +5,15 @@
  * NAME.requests.csv beside it unless `--requests` names others.
  */
 import { basename, resolve } from "node:path";
-import type { Recording } from "../fidelity/fit-request-overhead.ts";
-import { fitServer } from "../fidelity/fit-server.ts";
-import { type IterationLog, readIterationLog } from "../fidelity/iteration-log.ts";
+import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
+import { fitServer } from "../fidelity/fit/fit-server.ts";
+import { type IterationLog, readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
   type RunDescription,
 } from "../fidelity/recorded-run.ts";
-import { loggedSteps } from "../servers/costs/logged-steps.ts";
+import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import type { ServerFile } from "../servers/costs/server-file.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";

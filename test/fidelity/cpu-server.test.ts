@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { fitServer } from "../../src/fidelity/fit-server.ts";
+import { fitServer } from "../../src/fidelity/fit/fit-server.ts";
 import { judgePrediction, runToRun, WITHIN_PCT } from "../../src/fidelity/judge.ts";
 import { type Prediction, predictRecording } from "../../src/fidelity/predict.ts";
 import type { ServerFile } from "../../src/servers/costs/server-file.ts";

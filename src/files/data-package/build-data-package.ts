@@ -5,7 +5,8 @@ import { readBytes } from "../read-bytes.ts";
 import { DATA_FOLDER } from "../read-bundled.ts";
 import { sha256 } from "../sha256.ts";
 import { frictionlessFields } from "./frictionless-fields.ts";
-import { type Licence, type ResourceFacts, RESOURCES, type Source } from "./resources.ts";
+import type { Licence, ResourceFacts, Source } from "./resource-facts.ts";
+import { RESOURCES } from "./resources.ts";
 
 /** A resource as Frictionless Data Package 2 has it; `unit` and `unpacked` are our additions. */
 export interface Resource {

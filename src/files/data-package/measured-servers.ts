@@ -1,4 +1,4 @@
-import type { ResourceFacts } from "./resources.ts";
+import type { ResourceFacts } from "./resource-facts.ts";
 
 const CPU_RUNS: Readonly<Record<string, string>> = {
   "ds_l3.fcfs32": "Poisson arrivals, 3 a second",

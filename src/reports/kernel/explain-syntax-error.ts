@@ -1,5 +1,5 @@
 import { findSyntaxError } from "../syntax-error.ts";
-import type { KernelError } from "./kernel-session.ts";
+import type { KernelError } from "./kernel-error.ts";
 
 const UNKNOWN = "The kernel could not read this cell and did not say why";
 

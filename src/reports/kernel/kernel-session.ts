@@ -2,6 +2,7 @@ import { explainSyntaxError } from "./explain-syntax-error.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { type KernelProcess, type KernelProcessOptions, spawnKernel } from "./kernel-process.ts";
 import type { JupyterMessage } from "./jupyter-message.ts";
+import type { KernelError } from "./kernel-error.ts";
 import { readableError } from "./readable-error.ts";
 import { FENCE_MESSAGE, HOOKS_SYMBOL, STRAY_MESSAGE } from "./hooks/contract.ts";
 
@@ -12,12 +13,6 @@ export interface KernelSessionOptions extends KernelProcessOptions {
   readonly onStray: (stray: StrayError) => void;
   /** Seconds until a start counts as failed and is tried again; default 30. */
   readonly startSeconds?: number;
-}
-
-export interface KernelError {
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
 }
 
 /** A rejection nobody caught, a throw in a timer, an error of a worker. */

@@ -1,4 +1,4 @@
-import type { KernelError } from "./kernel-session.ts";
+import type { KernelError } from "./kernel-error.ts";
 
 /** Frames of Deno itself and of the hooks: they say nothing about the cell, and name our paths. */
 const FOREIGN_FRAME = /^\s+at .*(ext:|\/reports\/kernel\/hooks\/)/;

@@ -1,5 +1,5 @@
-import { median } from "./robust-regression.ts";
-import type { FitReport } from "./server-file.ts";
+import { median } from "../../statistics/robust-regression.ts";
+import type { FitReport } from "../../servers/costs/server-file.ts";
 
 /** First batch size of each region. */
 const STARTS = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256];

@@ -1,4 +1,4 @@
-import { InputError } from "../errors/input-error.ts";
+import { InputError } from "../../errors/input-error.ts";
 
 /** A server's iterations, in the order of its log. Shape (size) each. */
 export interface IterationLog {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { median, robustRegression } from "../../../src/servers/costs/robust-regression.ts";
+import { median, robustRegression } from "../../src/statistics/robust-regression.ts";
 
 /** Rows (1, x) of a line; every `stall`-th value is eight times as long. */
 function line(n: number, at: (x: number) => number, stall = Infinity) {

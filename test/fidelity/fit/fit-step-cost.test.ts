@@ -1,8 +1,8 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
-import { fitStepCost } from "../../../src/servers/costs/fit-step-cost.ts";
-import { type LoggedSteps, loggedSteps } from "../../../src/servers/costs/logged-steps.ts";
-import { readIterationLog } from "../../../src/fidelity/iteration-log.ts";
+import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
+import { type LoggedSteps, loggedSteps } from "../../../src/fidelity/fit/logged-steps.ts";
+import { readIterationLog } from "../../../src/fidelity/fit/iteration-log.ts";
 
 const TRUE = { fixed: 0.006, perSequence: 4e-4, context: 1e-6, prompt: 2.5e-4, pair: 2e-7 };
 

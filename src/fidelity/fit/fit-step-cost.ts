@@ -1,7 +1,7 @@
 import { InputError } from "../../errors/input-error.ts";
 import { machineDrift } from "./machine-drift.ts";
-import { median, robustRegression } from "./robust-regression.ts";
-import type { FitReport, ServerFile } from "./server-file.ts";
+import { median, robustRegression } from "../../statistics/robust-regression.ts";
+import type { FitReport, ServerFile } from "../../servers/costs/server-file.ts";
 import { betweenSteps } from "./between-steps.ts";
 import type { LoggedSteps } from "./logged-steps.ts";
 import { residualsByRegion } from "./residuals-by-region.ts";

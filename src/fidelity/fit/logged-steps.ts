@@ -1,4 +1,4 @@
-import type { IterationLog } from "../../fidelity/iteration-log.ts";
+import type { IterationLog } from "./iteration-log.ts";
 
 /** Logged iterations in the terms of a step-cost model. Shape (size) each. */
 export interface LoggedSteps {

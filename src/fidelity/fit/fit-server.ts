@@ -1,6 +1,6 @@
-import { fitStepCost } from "../servers/costs/fit-step-cost.ts";
-import type { LoggedSteps } from "../servers/costs/logged-steps.ts";
-import type { ServerFile } from "../servers/costs/server-file.ts";
+import { fitStepCost } from "./fit-step-cost.ts";
+import type { LoggedSteps } from "./logged-steps.ts";
+import type { ServerFile } from "../../servers/costs/server-file.ts";
 import { fitRequestOverhead, type Recording } from "./fit-request-overhead.ts";
 
 /** What a server is fitted to. */

@@ -1,5 +1,5 @@
 import type { LoggedSteps } from "./logged-steps.ts";
-import { robustRegression } from "./robust-regression.ts";
+import { robustRegression } from "../../statistics/robust-regression.ts";
 
 /** Whole seconds of log that are weighed as one: longer ones blur the batch size. */
 const WINDOW = 3;

@@ -1,8 +1,8 @@
-import { median } from "../servers/costs/robust-regression.ts";
-import type { ServerFile } from "../servers/costs/server-file.ts";
-import { serverOf } from "../servers/server.ts";
-import type { RecordedRequests, RunDescription } from "./recorded-run.ts";
-import { simulateRecording } from "./simulate-recording.ts";
+import { median } from "../../statistics/robust-regression.ts";
+import type { ServerFile } from "../../servers/costs/server-file.ts";
+import { serverOf } from "../../servers/server.ts";
+import type { RecordedRequests, RunDescription } from "../recorded-run.ts";
+import { simulateRecording } from "../simulate-recording.ts";
 
 /** A request counts as hardly queued up to this wait for its first step, seconds. */
 const SHORT_WAIT = 0.1;

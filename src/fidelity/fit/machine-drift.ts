@@ -1,4 +1,4 @@
-import { median } from "./robust-regression.ts";
+import { median } from "../../statistics/robust-regression.ts";
 
 /** Steps in a row that share one speed: seconds of a log, long beside a stall. */
 const SEGMENT = 200;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { InputError } from "../../src/errors/input-error.ts";
-import { readIterationLog } from "../../src/fidelity/iteration-log.ts";
+import { InputError } from "../../../src/errors/input-error.ts";
+import { readIterationLog } from "../../../src/fidelity/fit/iteration-log.ts";
 
 const LINE =
   "INFO 11-23 09:58:56 [loggers.py:185] Engine 000: Iteration(516): 2 context requests, " +

@@ -1,0 +1,5 @@
+export interface KernelError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
