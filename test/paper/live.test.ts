@@ -4,7 +4,7 @@ import { writeMetricsCsv } from "../../src/paper/metrics/metrics-csv.ts";
 import { readMetricsCsv } from "../../src/paper/metrics/read-metrics-csv.ts";
 import { runMetrics } from "../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { openTrace } from "../../src/traces/open-trace.ts";
 import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
 
@@ -30,7 +30,7 @@ test("a live run writes the reference's metrics.csv, which is read as a trace an
   expect(read.requests.size).toBe(8);
   expect(read.requests.maxTokens).toEqual(run.requests.maxTokens);
   const { status } = simulate(read, {
-    scheduler: { policy: "priority", estimate: { counting: "tokenizer" } },
+    scheduler: { policy: "priority", estimator: { options: { counting: "tokenizer" } } },
   });
   expect(status.every((state) => state === 0)).toBe(true);
 });

@@ -1,40 +1,38 @@
 import * as aq from "arquero";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GridView } from "../../src/analysis/grid-view.ts";
-import { ema } from "../../src/estimation/calibrators/ema.ts";
 import { CALIBRATORS } from "../../src/estimation/calibrators/registry.ts";
+import { ESTIMATORS } from "../../src/estimation/registry.ts";
+import { ROUTERS } from "../../src/gateway/routers/registry.ts";
 import { CATEGORIES } from "../../src/paper/categories.ts";
 import { claimsLedger, type LedgerEntry } from "../../src/paper/claims/ledger.ts";
-import { PAPER_CALIBRATIONS, PAPER_COUNTINGS, PAPER_POLICIES } from "../../src/paper/policies.ts";
+import {
+  CALIBRATION_ON,
+  PAPER_CALIBRATIONS,
+  PAPER_COUNTINGS,
+  PAPER_POLICIES,
+  SJF,
+} from "../../src/paper/policies.ts";
 import { switchEffects } from "../../src/paper/tables/switch-effects.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
-import { sjf } from "../../src/policies/sjf.ts";
 import { type GridOptions, gridTable, paperGrid } from "../../src/sweeps/grid.ts";
 import { runSweep } from "../../src/sweeps/run-sweep.ts";
 
 const SCOPE = { counting: "split", period: "stress" };
 
-/** Adds a member to a registry; returns what takes it out again. */
-function add(
-  registry: readonly object[] | { add(member: never): () => void },
-  member: object,
-): () => void {
-  if ("add" in registry) return registry.add(member as never);
-  const members = registry as object[];
-  members.push(member);
-  return () => members.splice(members.indexOf(member), 1);
-}
-
 /**
- * One member more of each kind that can be registered. The policy does what SJF does, so SJF would no
- * longer be better than every other; the calibrator learns as the paper's.
+ * One member more of each kind that can be registered; returns what takes it out again. The policy does
+ * what SJF does, so SJF would no longer be better than every other; the others do what the shipped
+ * member does that comes first.
  */
 const KINDS: readonly { readonly kind: string; readonly register: () => () => void }[] = [
-  { kind: "policy", register: () => add(POLICIES, { ...sjf, name: "dummy", title: "Dummy" }) },
+  { kind: "policy", register: () => POLICIES.add({ ...POLICIES.named(SJF), name: "dummy" }) },
   {
     kind: "calibrator",
-    register: () => add(CALIBRATORS, { ...ema, name: "dummy", title: "Dummy" }),
+    register: () => CALIBRATORS.add({ ...CALIBRATORS.named(CALIBRATION_ON), name: "dummy" }),
   },
+  { kind: "estimator", register: () => ESTIMATORS.add({ ...ESTIMATORS.all[0], name: "dummy" }) },
+  { kind: "router", register: () => ROUTERS.add({ ...ROUTERS.all[0], name: "dummy" }) },
 ];
 
 async function tableOf(options: GridOptions = {}): Promise<aq.ColumnTable> {

@@ -4,7 +4,7 @@ import { writeMetricsCsv } from "../../src/paper/metrics/metrics-csv.ts";
 import { runMetrics } from "../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { readAny } from "../../src/runs/formats/read-any.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { EVERY_FORMAT, EVERY_WRITER } from "../../src/traces/formats.ts";
 import { openTrace } from "../../src/traces/open-trace.ts";
 import { readTrace } from "../../src/traces/read-trace.ts";

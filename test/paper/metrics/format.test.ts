@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { writeMetricsCsv } from "../../../src/paper/metrics/metrics-csv.ts";
 import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { readTrace } from "../../../src/traces/read-trace.ts";
 
 const paper = paperWorkload({ seed: 6, requests: 150 });
-const tokens = { estimate: { counting: "tokenizer" as const } };
+const tokens = { estimator: { options: { counting: "tokenizer" } } };
 const run = simulate(paper, { scheduler: { policy: "priority", ...tokens } });
 const failed = {
   ...run,

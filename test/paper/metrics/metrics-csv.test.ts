@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
 import type { Metrics } from "../../../src/paper/metrics/metrics-columns.ts";
 import { writeMetricsCsv } from "../../../src/paper/metrics/metrics-csv.ts";
 import { readMetricsCsv } from "../../../src/paper/metrics/read-metrics-csv.ts";
 import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
+import { beliefOf } from "../../../src/runs/beliefs.ts";
 import type { Labels } from "../../../src/workload/workload.ts";
 import { arbitraryRun } from "../../runs/arbitrary-run.ts";
 
@@ -49,7 +50,7 @@ test("a row holds what happened to its request", () => {
     worker_finish_time: String(run.finish[3]),
     queue_wait_seconds: String(run.start[3] - run.arrival[3]),
     end_to_end_seconds: String(run.finish[3] - run.arrival[3]),
-    estimation_bias: String(run.bias[3]),
+    estimation_bias: String(beliefOf(run, "factor")[3]),
   });
   expect(row.latency_seconds).toBe(row.inference_seconds);
 });

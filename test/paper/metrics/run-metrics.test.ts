@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CATEGORIES } from "../../../src/paper/categories.ts";
 import { METRICS_COLUMNS } from "../../../src/paper/metrics/metrics-columns.ts";
 import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import type { Labels } from "../../../src/workload/workload.ts";
 import { handWorkload } from "../../support/workloads.ts";
 
