@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { simulate } from "../../src/simulation/simulate.ts";
-import type { Run } from "../../src/runs/run.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
-import { writeRunJson } from "../../src/runs/run-json.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
 import { live, LiveInterrupted } from "../../src/live/live.ts";
@@ -232,62 +230,10 @@ describe("the files of a run are a world again:", () => {
   });
 });
 
-test("further result files are what their writers make of the run, beside the run's own", async () => {
-  const twin = await twinOf({ clock: "virtual" });
-  const out = await newFolder();
-  const waits = vi.fn(({ start, arrival }: Run) =>
-    [...start].map((at, i) => at - arrival[i]).join()
-  );
-  const { run, files } = await live(few, {
-    servers: [twin.url],
-    time: "virtual",
-    prompt: ids,
-    out,
-    writers: { "waits.csv": waits },
-  });
-  expect(files.map((path) => path.slice(out.length + 1)))
-    .toEqual(["run.json", "queue_depth.csv", "requests.csv", "waits.csv"]);
-  const [entry] = readJournal(await Deno.readFile(`${out}/journal.jsonl`), "journal")!.entries;
-  expect(waits.mock.calls).toEqual([[run, {
-    epochSeconds: (entry as { epochSeconds: number }).epochSeconds,
-  }]]);
-  expect(await Deno.readTextFile(`${out}/waits.csv`)).toBe(waits.mock.results[0].value);
-});
-
-test("a writer that fails loses none of the run's own files, and the run can be resumed", async () => {
-  const twin = await twinOf({ clock: "virtual" });
-  const out = await newFolder();
-  const options: LiveOptionsInput = {
-    servers: [twin.url],
-    time: "virtual",
-    prompt: ids,
-    out,
-  };
-  const bad = () => 3 as unknown as string;
-  await expect(live(few, { ...options, writers: { "x.csv": bad } }))
-    .rejects.toThrow("writers.x.csv: got 3, expected a function that returns the file's text");
-  const saved = await Deno.readTextFile(`${out}/run.json`);
-  const again = await live(few, { ...options, resume: true, writers: { "x.csv": () => "x" } });
-  expect(writeRunJson(again.run)).toBe(saved);
-  expect(await Deno.readTextFile(`${out}/x.csv`)).toBe("x");
-});
-
 describe("is refused:", () => {
   test.each([
     ["two servers in virtual time", { servers: ["http://a", "http://b"] }, "one server"],
     ["a warm-up in virtual time", { warmUp: 3 }, "0 in virtual time"],
-    ["a writer of a file that is the run's own", { writers: { "Run.json": () => "" } }, "is free"],
-    [
-      "a writer of a file that a resumed run has of its own",
-      { writers: { "server_telemetry.2.csv": () => "" } },
-      "is free",
-    ],
-    ["a writer outside the folder", { writers: { "../x.csv": () => "" } }, "the name of a file"],
-    [
-      "two writers of one file",
-      { writers: { "x.csv": () => "", "X.csv": () => "" } },
-      'writers.X.csv: got "X.csv", expected a name that is free',
-    ],
     ["a resume of nothing", { resume: true }, "the folder of the run"],
     [
       "an address with a password",

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { classifyPrompt } from "../../src/paper/classify.ts";
+import { categoryByKeywords, KeywordRules } from "../../src/estimation/keyword-classifier.ts";
+import { CATEGORIES } from "../../src/paper/categories.ts";
+import { classifyPrompt, KEYWORDS } from "../../src/paper/classify.ts";
+import { FORM_COUNT } from "../../src/paper/prompts/forms.ts";
+import { renderPrompt } from "../../src/paper/prompts/render-prompt.ts";
+import { TOPIC_COUNT } from "../../src/paper/prompts/topics.ts";
 
 test.each([
   ["What is a cache?", "short_qa"],
@@ -63,4 +68,22 @@ test.each([
 test("every occurrence counts, joined or not", () => {
   expect(classifyPrompt("codecode report")).toBe("technical");
   expect(classifyPrompt("codecode reportreport report")).toBe("report");
+});
+
+test("the keywords as data give every prompt the same category, with and without the label", () => {
+  const rules = KeywordRules.parse(KEYWORDS);
+  const found = new Set<string>();
+  for (const category of CATEGORIES) {
+    for (let form = 0; form < FORM_COUNT; form++) {
+      for (let topic = 0; topic < TOPIC_COUNT; topic++) {
+        for (const labelInHeader of [true, false]) {
+          const spec = { request: topic, tenant: "batch", category, form, topic } as const;
+          const prompt = renderPrompt({ ...spec, labelInHeader });
+          found.add(classifyPrompt(prompt));
+          expect(categoryByKeywords(prompt, rules), prompt).toBe(classifyPrompt(prompt));
+        }
+      }
+    }
+  }
+  expect([...found].sort()).toEqual([...CATEGORIES].sort());
 });
