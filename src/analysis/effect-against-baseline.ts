@@ -30,7 +30,8 @@ export interface EffectOptions {
 
 /**
  * Relative change of end-to-end latency against a baseline policy, paired by seed, with its interval
- * and the number that a paper states. Seeds without a request in the group are left out. Columns:
+ * and the number that a paper states. Seeds without a request in the group are left out, and
+ * policies without one in any seed. Columns:
  * `policy`, `metric`, `effect`, `low`, `high`, `n`, `paper` (null where nothing is stated), `baseline`
  * (the policy compared with).
  *
@@ -64,6 +65,6 @@ export function effectAgainstBaseline(
       );
       const paper = stated.find((each) => each.policy === policy && each.metric === metric);
       return { policy, metric, ...interval, paper: paper?.effect ?? null, baseline };
-    })
+    }).filter(({ effect }) => !Number.isNaN(effect))
   ));
 }

@@ -5,7 +5,8 @@ import { knownInterval, NO_DIFFERENCE, pairedDifference } from "./paired.ts";
 
 /**
  * Mean absolute estimation error per policy and calibration, mean over seeds with its interval, and its
- * difference from calibration off, paired by seed. Columns: `policy`, `calibration`, `counting`, `mae`,
+ * difference from calibration off, paired by seed. Seeds in which no request reported a length are left
+ * out, and cells without one in any seed. Columns: `policy`, `calibration`, `counting`, `mae`,
  * `low`, `high`, `n` (seeds), `baseline` (the calibration compared with; empty where none is off),
  * `difference`, `differenceLow`, `differenceHigh` (words or tokens; NaN for the baseline itself).
  *
@@ -31,7 +32,7 @@ export function errorPerScheduler(
             ...{ policy, calibration, counting, mae: effect, low, high, n },
             ...{ baseline, ...compared },
           };
-        })
+        }).filter(({ mae }) => !Number.isNaN(mae))
       )
     ),
   );

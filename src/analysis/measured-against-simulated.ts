@@ -1,10 +1,5 @@
 import * as aq from "arquero";
-
-/** When requests arrived and ended, seconds since the run's start. Shape (n) each. */
-export interface EndedRequests {
-  readonly arrival: Float64Array;
-  readonly finish: Float64Array;
-}
+import { type EndedRequests, endToEnd } from "./ended-requests.ts";
 
 /** One run twice: as measured, and as simulated or as measured again. Row by row the same requests. */
 export interface MeasuredTwice {
@@ -22,11 +17,12 @@ export interface MeasuredTwice {
  */
 export function measuredAgainstSimulated(runs: readonly MeasuredTwice[]): aq.ColumnTable {
   return aq.from(runs.flatMap(({ run, other, measured, against }) => {
-    const e2e = ({ arrival, finish }: EndedRequests, row: number) => finish[row] - arrival[row];
-    return Array.from(measured.finish, (_, row) => ({
+    const ours = endToEnd(measured);
+    const theirs = endToEnd(against);
+    return Array.from(ours, (seconds, row) => ({
       ...{ run, other },
-      measured: e2e(measured, row),
-      against: e2e(against, row),
+      measured: seconds,
+      against: theirs[row],
     })).filter((row) => row.measured >= 0 && row.against >= 0);
   }));
 }

@@ -37,7 +37,8 @@ export function queueDepth(
       let arrived = 0;
       let gone = 0;
       return Array.from({ length: points }, (_, i) => {
-        const seconds = end * i / (points - 1);
+        // Not a rounding error before the last request has left.
+        const seconds = i === points - 1 ? end : end * i / (points - 1);
         while (arrived < arrivals.length && arrivals[arrived] <= seconds) arrived++;
         while (gone < leavings.length && leavings[gone] <= seconds) gone++;
         return { policy, tier, seconds, depth: arrived - gone };

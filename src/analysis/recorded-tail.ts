@@ -2,7 +2,7 @@ import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { quantileSorted } from "../statistics/quantile.ts";
-import type { EndedRequests } from "./measured-against-simulated.ts";
+import { type EndedRequests, endToEnd } from "./ended-requests.ts";
 
 /** A policy's run as measured and as simulated. */
 export interface RecordedPolicy {
@@ -33,8 +33,7 @@ export function recordedTail(
   return aq.from(
     policies.flatMap(({ policy, ...sides }) =>
       (["measured", "simulated"] as const).flatMap((source) => {
-        const { arrival, finish } = sides[source];
-        const sorted = finish.map((at, row) => at - arrival[row]).filter((e2e) => e2e >= 0).sort();
+        const sorted = endToEnd(sides[source]).filter((e2e) => e2e >= 0).sort();
         if (sorted.length === 0) return [];
         const even = Array.from(
           { length: points },

@@ -18,7 +18,8 @@ export interface StarvationOptions {
  * Who starves, by tier and by category, per server, load and policy: see `starvation`. Columns:
  * `server`, `load`, `policy`, `kind` (`tier`, `category`), `group`, `starved` (share of the group),
  * `low`, `high`, `longest` (the longest wait to be served in the group, seconds), `longestLow`,
- * `longestHigh`; means over seeds with their intervals. Needs summaries with `starvation`.
+ * `longestHigh`; means over seeds with their intervals. Seeds without a request in a group are left out,
+ * and groups without one in any seed. Needs summaries with `starvation`.
  */
 export function starvationByGroup(
   views: readonly LoadView[],
@@ -45,7 +46,7 @@ export function starvationByGroup(
             ...{ starved: share.effect, low: share.low, high: share.high },
             ...{ longest: longest.effect, longestLow: longest.low, longestHigh: longest.high },
           };
-        })
+        }).filter(({ starved }) => !Number.isNaN(starved))
       )
     ),
   );

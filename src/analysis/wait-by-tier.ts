@@ -19,7 +19,7 @@ export interface WaitByTierOptions {
 /**
  * Queue wait per tier and policy: median, P99 and the longest of all, mean over seeds with its
  * interval, and its difference from the baseline policy, paired by seed. Seeds without a request in a
- * tier are left out. Columns: `policy`, `tier`, `statistic`, `seconds`, `low`, `high`, `baseline` (the
+ * tier are left out, and tiers without one in any seed. Columns: `policy`, `tier`, `statistic`, `seconds`, `low`, `high`, `baseline` (the
  * policy compared with), `difference`, `differenceLow`, `differenceHigh` (seconds; NaN for the baseline
  * itself).
  */
@@ -49,7 +49,7 @@ export function waitByTier(
             ...{ policy, tier, statistic, seconds: effect, low, high },
             ...{ baseline, ...compared },
           };
-        })
+        }).filter(({ seconds }) => !Number.isNaN(seconds))
       )
     ),
   );

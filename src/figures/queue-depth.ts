@@ -24,18 +24,27 @@ interface Drain {
   readonly last: { readonly tier: string; readonly seconds: number };
 }
 
-/** When each tier's queue is empty for good: the first instant after its last waiting request. */
+/**
+ * When each tier's queue is empty for good: the first instant after its last waiting request; Infinity
+ * where somebody still waits at the end.
+ */
 function drainOf(rows: readonly Row[], policy: string): Drain {
   const empty = seriesNames("tier", rows.map(({ tier }) => tier)).map((tier) => {
     const queue = rows.filter((row) => row.policy === policy && row.tier === tier);
     const busy = queue.findLastIndex(({ depth }) => depth > 0);
-    const end = queue[Math.min(busy + 1, queue.length - 1)];
-    return { tier, seconds: busy < 0 || end === undefined ? 0 : end.seconds };
+    if (busy < 0) return { tier, seconds: 0 };
+    return { tier, seconds: queue[busy + 1]?.seconds ?? Infinity };
   }).toSorted((a, b) => a.seconds - b.seconds);
   return { policy, first: empty[0], last: empty[empty.length - 1] };
 }
 
 function finding(drains: readonly Drain[], span: number): string {
+  const stuck = drains.find(({ last }) => last.seconds === Infinity);
+  if (stuck !== undefined) {
+    return `Under ${labelOf("policy", stuck.policy)} requests of the ${
+      labelOf("tier", stuck.last.tier)
+    } tier still wait at the end of the run`;
+  }
   const gap = ({ first, last }: Drain) => last.seconds - first.seconds;
   const widest = drains.reduce((most, drain) => gap(drain) > gap(most) ? drain : most);
   const policy = (drain: Drain) => labelOf("policy", drain.policy);
@@ -143,10 +152,12 @@ export function queueDepth(table: ColumnTable, options: FigureOptions = {}): Fig
   const tiers = seriesStyles("tier", rows.map(({ tier }) => tier));
   const span = Math.max(...rows.map(({ seconds }) => seconds));
   const drains = panels.map((panel) => drainOf(rows, panel.name));
+  const emptied = ({ tier, seconds }: Drain["first"]) =>
+    `${labelOf("tier", tier)} ${
+      seconds === Infinity ? "never" : `after ${formatNumber(Math.round(seconds), { unit: "s" })}`
+    }`;
   const told = drains.map(({ policy, first, last }) =>
-    `${labelOf("policy", policy)}: ${labelOf("tier", first.tier)} after ${
-      formatNumber(Math.round(first.seconds), { unit: "s" })
-    }, ${labelOf("tier", last.tier)} after ${formatNumber(Math.round(last.seconds), { unit: "s" })}`
+    `${labelOf("policy", policy)}: ${emptied(first)}, ${emptied(last)}`
   );
   return makeFigure({
     name,

@@ -62,4 +62,6 @@ test("the interval is the grid's; seeds in which nobody came are left out", () =
   expect(row.high).toBeCloseTo(0.99 * 0.975, 12);
   const some = smallGrid([cell("fifo", [NaN, 10]), cell("sjf", [3, 5])]);
   expect(effectAgainstBaseline(some, OPTIONS).object()).toMatchObject({ effect: -0.5, n: 1 });
+  const none = smallGrid([cell("fifo", [NaN, 10]), cell("sjf", [3, NaN])]);
+  expect(effectAgainstBaseline(none, OPTIONS).numRows()).toBe(0);
 });

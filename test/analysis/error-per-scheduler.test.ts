@@ -36,6 +36,11 @@ test("a seed that reported no length is left out, and the number of seeds says s
   ]);
 });
 
+test("a cell in which no seed reported a length has no row", () => {
+  const grid = smallGrid([cell("fifo", "none", [NaN, NaN]), cell("fifo", "ema", [5, 7])]);
+  expect(errorPerScheduler(grid).objects()).toMatchObject([{ calibration: "ema", mae: 6 }]);
+});
+
 test("levels are the grid's or those asked for; calibrators may be of any name", () => {
   const grid = smallGrid(["plain", "median", "mode"].map((name, i) => cell("fifo", name, [i])));
   const shown = (calibrations?: string[]) =>

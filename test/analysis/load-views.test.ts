@@ -73,6 +73,15 @@ test("starvation is the mean over the seeds in which the group had requests", ()
   expect([rows[2].longestLow, rows[2].longestHigh]).toEqual([5, 7]);
 });
 
+test("a group without a request in any seed has no row", () => {
+  const table = aq.from(
+    smallRows([{ policy: "fifo", values: { starved_x: [NaN], served_max_x: [NaN] } }])
+      .map((row) => ({ server: "s", load: 1, rate: 1, ...row })),
+  );
+  const groups = { counting: "split", tiers: ["x"], categories: [] };
+  expect(starvationByGroup(loadViews(table), groups).numRows()).toBe(0);
+});
+
 test("a group of a period is looked up by both names", () => {
   expect(() =>
     starvationByGroup(loadViews(TABLE), {

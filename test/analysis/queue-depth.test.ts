@@ -70,3 +70,12 @@ test("a request that never arrived never waited", () => {
   const run = labelled({ arrival: nothing, start: nothing, finish: nothing });
   expect(depths([run], "standard", 3)).toEqual([[0, 0], [1, 0], [2, 0]]);
 });
+
+test("at the last instant the last request has left, however the instants round", () => {
+  for (const end of [0.1, 1 / 3, 1e6 / 7, 852.4100000000012]) {
+    const run = labelled({ arrival: new Float64Array(6), start: new Float64Array(6).fill(end) });
+    for (const points of [2, 7, 50, 240]) {
+      expect(depths([run], "premium", points).at(-1)).toEqual([end, 0]);
+    }
+  }
+});

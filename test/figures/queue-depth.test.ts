@@ -53,3 +53,13 @@ test("queues that never fill are empty from the start", () => {
   const rows = emptyAfter("fifo", [1, 1, 1]).map((row) => ({ ...row, depth: 0 }));
   expect(titleOf(rows)).toContain("empty together");
 });
+
+test("a queue that never empties is not said to be empty at the end of the run", () => {
+  const rows = emptyAfter("fifo", [200, 300, 400]).map((row) =>
+    row.tier === "batch" ? { ...row, depth: Math.max(1, Number(row.depth)) } : row
+  );
+  expect(titleOf(rows)).toBe(
+    "Under FIFO requests of the batch tier still wait at the end of the run",
+  );
+  expect(draw(rows).alt).toContain("premium after 200\u00a0s, batch never");
+});
