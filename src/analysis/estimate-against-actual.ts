@@ -10,7 +10,7 @@ export interface EstimateAgainstActualOptions {
 /**
  * Estimated against actual output length of single requests. Columns: `calibration`, `category` (as
  * the client meant it), `estimated`, `actual`, in the unit of the run's counting mode. Requests that
- * never reported a length are left out.
+ * never reported a length, or that nobody estimated, are left out.
  */
 export function estimateAgainstActual(
   runs: readonly LabelledRun[],
@@ -27,6 +27,6 @@ export function estimateAgainstActual(
         estimated: run.estimatedOutput[row],
         actual: run.actualOutput[row],
       };
-    }).filter(({ actual }) => actual >= 0);
+    }).filter(({ estimated, actual }) => actual >= 0 && !Number.isNaN(estimated));
   }));
 }

@@ -3,15 +3,14 @@ import { calibrationFactors } from "../../src/analysis/calibration-factors.ts";
 import { smallRun } from "./small-run.ts";
 
 /** Two categories; requests 0, 2, 4 are of the first. */
-const believedCategory = { codes: Uint8Array.of(0, 1, 0, 1, 0, 1), names: ["a", "b"] };
+const category = { codes: Uint8Array.of(0, 1, 0, 1, 0, 1), names: ["a", "b"] };
 const labels = { policy: "fifo", calibration: "ema", counting: "split" };
 
 test("each category keeps the factor that it learned last, in the order of learning", () => {
   // Learned in the order 3, 0, 2, 5; rows 1 and 4 were never learned from.
   const run = smallRun({
-    believedCategory,
     feedbackPlace: Int32Array.of(1, -1, 2, 0, -1, 3),
-    feedbackNew: Float64Array.of(0.9, NaN, 0.8, 1.5, NaN, 1.4),
+    beliefs: { category, factorAfter: Float64Array.of(0.9, NaN, 0.8, 1.5, NaN, 1.4) },
   });
   const rows = calibrationFactors([{ run, ...labels, seed: 1 }], { every: 1 }).objects() as {
     category: string;
@@ -31,11 +30,10 @@ test("each category keeps the factor that it learned last, in the order of learn
 test("the mean over seeds, countings apart; nothing learned leaves 1", () => {
   const learned = (factor: number) =>
     smallRun({
-      believedCategory,
       feedbackPlace: Int32Array.of(0, -1, -1, -1, -1, -1),
-      feedbackNew: new Float64Array(6).fill(factor),
+      beliefs: { category, factorAfter: new Float64Array(6).fill(factor) },
     });
-  const nothing = smallRun({ believedCategory, feedbackPlace: new Int32Array(6).fill(-1) });
+  const nothing = smallRun({ beliefs: { category }, feedbackPlace: new Int32Array(6).fill(-1) });
   const rows = calibrationFactors([
     { run: learned(0.5), ...labels, seed: 1 },
     { run: learned(1.5), ...labels, seed: 2 },

@@ -3,7 +3,7 @@ import { calibrationOff, calibrationOn, learns } from "../../src/analysis/calibr
 import { CALIBRATORS } from "../../src/estimation/calibrators/registry.ts";
 
 test("a registered calibrator learns if its factor moves, one that nobody knows is taken to", () => {
-  for (const { name, create, options } of CALIBRATORS) {
+  for (const { name, create, options } of CALIBRATORS.all) {
     const calibrator = create(1, options.parse({}));
     const before = calibrator.factor(0);
     calibrator.learn(0, 2);

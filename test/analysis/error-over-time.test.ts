@@ -7,7 +7,7 @@ import { smallRun } from "./small-run.ts";
 function runOf(seed: number, calibration: string, errors: readonly number[]): LabelledRun {
   const run = smallRun({
     actualOutput: Int32Array.from(errors, (error) => Number.isNaN(error) ? -1 : 10),
-    estimatedOutput: Int32Array.from(errors, (error) => 10 + (Number.isNaN(error) ? 99 : error)),
+    estimatedOutput: Float64Array.from(errors, (error) => 10 + (Number.isNaN(error) ? 99 : error)),
   });
   return { run, policy: "fifo", calibration, counting: "tokenizer", seed };
 }

@@ -3,7 +3,7 @@ import { estimateAgainstActual } from "../../src/analysis/estimate-against-actua
 import { smallRun } from "./small-run.ts";
 
 const columns = {
-  estimatedOutput: Int32Array.of(1, 2, 3, 4, 5, 6),
+  estimatedOutput: Float64Array.of(1, 2, 3, 4, 5, 6),
   actualOutput: Int32Array.of(10, 20, 30, 40, 50, 60),
 };
 const labels = { policy: "fifo", calibration: "mine", counting: "split", seed: 1 };
@@ -21,4 +21,9 @@ test("single requests, by the category that the client meant", () => {
 test("a request that never reported a length is no answer of −1", () => {
   const run = smallRun({ ...columns, actualOutput: Int32Array.of(10, -1, 0, 40, -1, 60) });
   expect(estimateAgainstActual([{ run, ...labels }]).array("actual")).toEqual([10, 0, 40, 60]);
+});
+
+test("a request that nobody estimated is no estimate", () => {
+  const run = smallRun({ ...columns, estimatedOutput: Float64Array.of(1, NaN, 3, 4, NaN, 6) });
+  expect(estimateAgainstActual([{ run, ...labels }]).array("estimated")).toEqual([1, 3, 4, 6]);
 });

@@ -3,7 +3,7 @@ import { estimationError } from "../../src/analysis/estimation-error.ts";
 import { smallRun } from "./small-run.ts";
 
 const run = smallRun({
-  estimatedOutput: Int32Array.of(100, 50, 80, 10, 7, 999),
+  estimatedOutput: Float64Array.of(100, 50, 80, 10, 7, 999),
   actualOutput: Int32Array.of(80, 100, 80, 0, 8, -1),
 });
 

@@ -14,6 +14,10 @@ export function smallRun(columns: Partial<Run> = {}): Run {
       { name: "storm", first: 2, afterDrainSeconds: 5 },
     ],
   });
-  const scheduler = { estimate: { counting: "tokenizer" } } as const;
-  return { ...simulate(workload, { scheduler, cost: plainCost({ base: 1 }) }), ...columns };
+  const run = simulate(workload, {
+    scheduler: { estimator: { name: "calibrated", options: { counting: "tokenizer" } } },
+    dispatch: { rule: "micro-batch" },
+    server: { batching: "static", cost: plainCost({ base: 1 }) },
+  });
+  return { ...run, ...columns };
 }

@@ -27,7 +27,7 @@ import { pairedWith } from "./paired.ts";
 type Row = Record<string, string | number | null>;
 
 const COUNTINGS = ["split", "tokenizer"];
-const POLICY_NAMES = POLICIES.map(({ name }) => name);
+const POLICY_NAMES = POLICIES.names;
 
 /** Errors that calibration halves with words and hardly moves with tokens. */
 export const ERROR_OVER_TIME: readonly Row[] = pairedWith(
