@@ -266,6 +266,7 @@ export { type Latency, latencyOf, latencyStatistics } from "./analysis/latency.t
 export { latencyTail } from "./analysis/latency-tail.ts";
 export { lengthTails } from "./analysis/length-tails.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";
+export { type MeasureKey, measureName, parseMeasure } from "./analysis/measure-key.ts";
 export {
   measuredAgainstSimulated,
   type MeasuredTwice,
