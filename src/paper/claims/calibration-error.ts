@@ -21,15 +21,9 @@ function errorClaim(id: string, { error, name, paper }: {
     threshold: paper / 2,
     direction: -1,
     effects(grid, { counting }) {
-<<<<<<< HEAD
       const changes = paperPoliciesIn(grid).map((policy) => {
-        const on = grid.values(`${error}_all`, { policy, calibration: CALIBRATION_ON, counting });
-        const off = grid.values(`${error}_all`, { policy, calibration: CALIBRATION_OFF, counting });
-=======
-      const changes = grid.policies.map((policy) => {
-        const on = grid.values({ measure: error }, { policy, calibration: "ema", counting });
-        const off = grid.values({ measure: error }, { policy, calibration: "none", counting });
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
+        const on = grid.values({ measure: error }, { policy, calibration: CALIBRATION_ON, counting });
+        const off = grid.values({ measure: error }, { policy, calibration: CALIBRATION_OFF, counting });
         return grid.perSeed((seed) => on[seed] / off[seed] - 1);
       });
       return grid.perSeed((seed) => mean(changes.map((change) => change[seed])));

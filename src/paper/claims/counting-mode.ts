@@ -19,15 +19,9 @@ export const GAP_CLOSED = 0.5;
 
 /** Mean distance of the final factors from 1, over categories and policies, by seed. */
 function distanceFromOne(grid: GridView, counting: string): Float64Array {
-<<<<<<< HEAD
   const factors = paperPoliciesIn(grid).flatMap((policy) =>
     CATEGORIES.map((category) =>
-      grid.values(`factor_${category}`, { policy, calibration: CALIBRATION_ON, counting })
-=======
-  const factors = grid.policies.flatMap((policy) =>
-    FACTOR_CATEGORIES.map((category) =>
-      grid.values({ measure: "factor", category }, { policy, calibration: "ema", counting })
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
+      grid.values({ measure: "factor", category }, { policy, calibration: CALIBRATION_ON, counting })
     )
   );
   return grid.perSeed((seed) => mean(factors.map((values) => Math.abs(values[seed] - 1))));
@@ -71,17 +65,10 @@ export const C8: Claim = {
   effects(grid) {
     const closed = paperPoliciesIn(grid).map((policy) => {
       const late = (calibration: string, counting: string) =>
-<<<<<<< HEAD
-        grid.values("relative_mae_late", { policy, calibration, counting });
+        grid.values({ measure: "relative_mae", part: "late" }, { policy, calibration, counting });
       const target = late(CALIBRATION_ON, COUNTING_TOKENS);
       const off = late(CALIBRATION_OFF, COUNTING_WORDS);
       const on = late(CALIBRATION_ON, COUNTING_WORDS);
-=======
-        grid.values({ measure: "relative_mae", part: "late" }, { policy, calibration, counting });
-      const target = late("ema", "tokenizer");
-      const off = late("none", "split");
-      const on = late("ema", "split");
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
       return grid.perSeed((seed) =>
         1 - Math.abs(on[seed] - target[seed]) / Math.abs(off[seed] - target[seed])
       );

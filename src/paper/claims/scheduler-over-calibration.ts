@@ -18,22 +18,11 @@ export const C6: Claim = {
   policies: Object.freeze([FIFO]),
   effects(grid, { counting, period }) {
     const of = (policy: string, calibration: string) =>
-<<<<<<< HEAD
-      grid.values(`e2e_p50_${period}`, { policy, calibration, counting });
+      grid.values({ measure: "e2e", statistic: "p50", phase: period }, { policy, calibration, counting });
     const policies = paperPoliciesIn(grid);
     const on = policies.map((policy) => of(policy, CALIBRATION_ON));
     const off = policies.map((policy) => of(policy, CALIBRATION_OFF));
     const fifo = of(FIFO, CALIBRATION_ON);
-=======
-      grid.values({ measure: "e2e", statistic: "p50", phase: period }, {
-        policy,
-        calibration,
-        counting,
-      });
-    const on = grid.policies.map((policy) => of(policy, "ema"));
-    const off = grid.policies.map((policy) => of(policy, "none"));
-    const fifo = of("fifo", "ema");
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
     return grid.perSeed((seed) => {
       const byScheduler = on.map((values) => Math.abs(values[seed] / fifo[seed] - 1));
       const byCalibration = on.map((values, i) => Math.abs(values[seed] / off[i][seed] - 1));

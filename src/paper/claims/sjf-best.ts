@@ -21,21 +21,12 @@ export const C5: Claim = {
     const others = PAPER_POLICIES.filter((policy) => policy !== SJF);
     const perStatistic = STATISTICS.map((statistic) => {
       const of = (policy: string) =>
-<<<<<<< HEAD
-        grid.values(`e2e_${statistic}_${period}`, {
+        grid.values({ measure: "e2e", statistic, phase: period }, {
           policy,
           calibration: CALIBRATION_ON,
           counting,
         });
       const sjf = of(SJF);
-=======
-        grid.values({ measure: "e2e", statistic, phase: period }, {
-          policy,
-          calibration: "ema",
-          counting,
-        });
-      const sjf = of("sjf");
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
       const rest = others.map(of);
       return grid.perSeed((seed) =>
         sjf[seed] / Math.min(...rest.map((values) => values[seed])) - 1

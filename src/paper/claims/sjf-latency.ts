@@ -18,23 +18,13 @@ function sjfClaim(id: string, { statistic, name, paper }: {
     policies: Object.freeze([FIFO, SJF]),
     effects(grid, { counting, period }) {
       const of = (policy: string) =>
-<<<<<<< HEAD
-        grid.values(`e2e_${statistic}_${period}`, {
+        grid.values({ measure: "e2e", statistic, phase: period }, {
           policy,
           calibration: CALIBRATION_ON,
           counting,
         });
       const sjf = of(SJF);
       const fifo = of(FIFO);
-=======
-        grid.values({ measure: "e2e", statistic, phase: period }, {
-          policy,
-          calibration: "ema",
-          counting,
-        });
-      const sjf = of("sjf");
-      const fifo = of("fifo");
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
       return grid.perSeed((seed) => sjf[seed] / fifo[seed] - 1);
     },
   };

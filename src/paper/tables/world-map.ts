@@ -27,21 +27,15 @@ function worldEffects(
     const bySeed = [...Map.groupBy(cells, ({ seed }) => seed).values()];
     const change = (error: string) =>
       bySeed.map((pair) => {
-<<<<<<< HEAD
         const of = (calibration: string) => {
           const cell = pair.find((cell) => cell.calibration === calibration);
-          if (cell !== undefined) return cell[error];
+          if (cell !== undefined) return Number(cell[error]);
           const where = labels.map((label) => `${label} ${pair[0][label]}`).join(", ");
           throw new RangeError(
             `No cell with calibration ${calibration} and seed ${pair[0].seed} (${where})`,
           );
         };
         return of(CALIBRATION_ON) / of(CALIBRATION_OFF) - 1;
-=======
-        const of = (calibration: string) =>
-          Number(pair.find((cell) => cell.calibration === calibration)![error]);
-        return of("ema") / of("none") - 1;
->>>>>>> 8407a2e (Name measures of a summary by typed keys)
       });
     return {
       world: cells[0].world,

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Rooms of `src/` that cannot change the result of a cell: they start runs, show them or serve. */
+const WITHOUT: readonly string[] = [
+  "notebook",
+  "reports",
+  "tasks",
+  "figures",
+  "bench",
+  "live",
+  "twin",
+];
+
+const SOURCE = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = join(SOURCE, "..");
+
+/** Files of a folder and of those below it, by path from `base`, sorted. */
+function filesBelow(folder: string, base = ""): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = base === "" ? name : `${base}/${name}`;
+    if (isDirectory) return WITHOUT.includes(path) ? [] : filesBelow(join(folder, name), path);
+    return name.endsWith(".ts") && !name.startsWith(".") ? [path] : [];
+  }).sort();
+}
+
+/** Constants that `src/` imports from the data, and the versions of all packages. */
+function otherFiles(): string[] {
+  const constants = [...Deno.readDirSync(join(ROOT, "data"))].map(({ name }) => name)
+    .filter((name) => name.endsWith(".json") && name !== "datapackage.json").sort();
+  return [...constants.map((name) => `data/${name}`), "deno.lock"];
+}
+
+function digestOfFiles(): string {
+  const hash = createHash("sha256");
+  const add = (name: string, path: string) => {
+    const content = Deno.readFileSync(path);
+    hash.update(`${name} ${content.length}\n`).update(content);
+  };
+  for (const path of filesBelow(SOURCE)) add(`src/${path}`, join(SOURCE, path));
+  for (const path of otherFiles()) add(path, join(ROOT, path));
+  return hash.digest("hex").slice(0, 16);
+}
+
+let version: string | undefined;
+
+/**
+ * Digest of the source files that can change the result of a cell, of the constants that they import
+ * and of the versions of packages: results of other code are never taken for this code's. Read once a
+ * process, in some 20 ms; files edited meanwhile do not count, as they are not loaded either.
+ */
+export function codeVersion(): string {
+  return version ??= digestOfFiles();
+}
