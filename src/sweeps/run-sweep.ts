@@ -112,7 +112,8 @@ export async function runSweep(grid: Grid, options: SweepOptions = {}): Promise<
       );
     }
     swept[result.index] = { values: result.values, run: keep ? result.run ?? null : null };
-    onProgress?.(++done, cells.length);
+    done++;
+    onProgress?.(done, cells.length);
   }
   const whole = { names, cells: swept.map((each, i) => ({ labels: cells[i].labels, ...each })) };
   if (done < cells.length) throw new SweepInterrupted(whole);

@@ -25,15 +25,3 @@ function nameOf(definition: object): JsonObject | undefined {
   const { name } = definition as { readonly name?: unknown };
   return typeof name === "string" ? { $name: name } : undefined;
 }
-
-/** Buffers of a value's typed arrays. */
-export function buffersOf(
-  value: unknown,
-  found = new Set<ArrayBufferLike>(),
-): Set<ArrayBufferLike> {
-  if (ArrayBuffer.isView(value)) found.add(value.buffer);
-  else if (typeof value === "object" && value !== null) {
-    for (const inner of Object.values(value)) buffersOf(inner, found);
-  }
-  return found;
-}

@@ -5,7 +5,6 @@ import type { Column, Json } from "../encode.ts";
 import type { StoredResult } from "../stores/result-store.ts";
 import { makeWorkload } from "../workload-source.ts";
 import { decodeCell, decodeWorkload, importModules } from "./decode-cell.ts";
-import { buffersOf } from "./plain-run.ts";
 import { runCell } from "./run-cell.ts";
 
 /** A group of cells that a worker is sent: specs, and the columns that they name. */
@@ -34,20 +33,12 @@ export type WorkerReply =
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 let sentNames = "";
 
-function reply(result: StoredResult, { index, last, workload }: {
-  readonly index: number;
-  readonly last: boolean;
-  readonly workload: Workload;
-}): void {
-  const { names, values, run } = result;
+function reply({ names, values, run }: StoredResult, index: number, last: boolean): void {
   const all = names.join("\n");
-  const buffers = run === undefined ? new Set<ArrayBufferLike>() : buffersOf(run);
-  // What the next cell needs of the workload is copied, not handed over.
-  for (const buffer of buffersOf(workload)) buffers.delete(buffer);
   const message = { index, last, names: all === sentNames ? null : names, values, run };
   sentNames = all;
-  buffers.add(values.buffer);
-  scope.postMessage(message satisfies WorkerReply, [...buffers] as ArrayBuffer[]);
+  // A run's columns are copied, not handed over: it shares some with the workload and other runs.
+  scope.postMessage(message satisfies WorkerReply, [values.buffer]);
 }
 
 const modules = new Map<string, object>();
@@ -63,7 +54,7 @@ scope.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
       }
       await importModules(spec.options, modules);
       const result = runCell(workload, { ...decodeCell(spec, parts), keep });
-      reply(result, { index, last: i === data.cells.length - 1, workload });
+      reply(result, index, i === data.cells.length - 1);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       scope.postMessage({ index, error: text } satisfies WorkerReply);
