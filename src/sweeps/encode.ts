@@ -28,10 +28,12 @@ export interface Encoder {
 }
 
 /** Numbers that JSON writes as something else. */
-const ODD_NUMBERS = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity], [
-  "-0",
-  -0,
-]]);
+const ODD_NUMBERS = new Map([
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+  ["-0", -0],
+]);
 
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
@@ -74,9 +76,10 @@ export function encode(value: unknown, encoder: Encoder, path = ""): Json | unde
   const module = moduleOf(object);
   if (module !== null) return encoder.module(object, module);
   if (Array.isArray(object)) {
-    return object.map((inner, i) =>
-      encode(inner, encoder, `${path}[${i}]`) ?? { $number: "undefined" }
-    );
+    return object.map((inner, i) => {
+      const json = encode(inner, encoder, `${path}[${i}]`);
+      return json === undefined ? { $none: true } : json;
+    });
   }
   if (isColumn(object)) return encoder.column(object);
   if (typeof object === "function" || !isPlain(object)) return encoder.object(object, path);
@@ -96,6 +99,7 @@ export function decode(json: Json, decoder: Decoder): unknown {
   if (Array.isArray(json)) return json.map((inner) => decode(inner, decoder));
   const object = json as JsonObject;
   const mark = markOf(object);
+  if (mark === "$none") return undefined;
   if (mark === "$number") return ODD_NUMBERS.get(String(object.$number));
   if (mark !== undefined) return decoder(object);
   return Object.fromEntries(
@@ -111,7 +115,7 @@ export function markOf(object: JsonObject): string | undefined {
   return Object.keys(object).find((key) => key.startsWith("$") && !key.startsWith("$$"));
 }
 
-/** Calls `visit` with every mark in a JSON value but those of numbers. */
+/** Calls `visit` with every mark in a JSON value that stands for something outside of it. */
 export function eachMark(json: Json, visit: (mark: JsonObject) => void): void {
   if (json === null || typeof json !== "object") return;
   if (Array.isArray(json)) {
@@ -120,5 +124,5 @@ export function eachMark(json: Json, visit: (mark: JsonObject) => void): void {
   }
   const mark = markOf(json as JsonObject);
   if (mark === undefined) { for (const inner of Object.values(json)) eachMark(inner, visit); }
-  else if (mark !== "$number") visit(json as JsonObject);
+  else if (mark !== "$number" && mark !== "$none") visit(json as JsonObject);
 }
