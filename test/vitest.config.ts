@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
-  resolve: { alias: { driftsched: new URL("../src/mod.ts", import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^driftsched$/, replacement: new URL("../src/mod.ts", import.meta.url).pathname },
+      { find: /^driftsched\//, replacement: new URL("../src/", import.meta.url).pathname },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",

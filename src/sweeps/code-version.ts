@@ -13,8 +13,7 @@ const WITHOUT: readonly string[] = [
   "twin",
 ];
 
-const SOURCE = fileURLToPath(new URL("../", import.meta.url));
-const ROOT = join(SOURCE, "..");
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Files of a folder and of those below it, by path from `base`, sorted. */
 function filesBelow(folder: string, base = ""): string[] {
@@ -26,20 +25,20 @@ function filesBelow(folder: string, base = ""): string[] {
 }
 
 /** Constants that `src/` imports from the data, and the versions of all packages. */
-function otherFiles(): string[] {
-  const constants = [...Deno.readDirSync(join(ROOT, "data"))].map(({ name }) => name)
+function otherFiles(root: string): string[] {
+  const constants = [...Deno.readDirSync(join(root, "data"))].map(({ name }) => name)
     .filter((name) => name.endsWith(".json") && name !== "datapackage.json").sort();
   return [...constants.map((name) => `data/${name}`), "deno.lock"];
 }
 
-function digestOfFiles(): string {
+/** The version of the code in a checkout, see {@link codeVersion}. */
+export function versionOfCheckout(root: string): string {
   const hash = createHash("sha256");
-  const add = (name: string, path: string) => {
-    const content = Deno.readFileSync(path);
-    hash.update(`${name} ${content.length}\n`).update(content);
-  };
-  for (const path of filesBelow(SOURCE)) add(`src/${path}`, join(SOURCE, path));
-  for (const path of otherFiles()) add(path, join(ROOT, path));
+  const sources = filesBelow(join(root, "src")).map((path) => `src/${path}`);
+  for (const path of [...sources, ...otherFiles(root)]) {
+    const content = Deno.readFileSync(join(root, path));
+    hash.update(`${path} ${content.length}\n`).update(content);
+  }
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -51,5 +50,5 @@ let version: string | undefined;
  * process, in some 20 ms; files edited meanwhile do not count, as they are not loaded either.
  */
 export function codeVersion(): string {
-  return version ??= digestOfFiles();
+  return version ??= versionOfCheckout(ROOT);
 }
