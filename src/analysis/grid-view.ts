@@ -3,11 +3,8 @@ import { bootstrapMean, type IntervalOf } from "../statistics/bootstrap.ts";
 import { type MeasureKey, measureName } from "./measure-key.ts";
 
 /**
- * Which cells of a grid: a label by the name of its axis. A grid with further axes needs a label of
- * each.
- *
- * @example
- * const cell: CellKey = { policy: "sjf", calibration: "ema", counting: "split" };
+ * Which cells of a grid: a label by the name of its axis, `{ policy: "sjf", window: 16 }`. A grid with
+ * further axes needs a label of each.
  */
 export type CellKey = Readonly<Record<string, string | number>>;
 
@@ -67,7 +64,11 @@ export class GridView {
    * that the key fits several cells.
    *
    * @example
-   * const waits = view.values({ measure: "wait", statistic: "p99", tier: "batch" }, { policy: "sjf" });
+   * const view = new GridView(gridTable(await runSweep(grid)));
+   * const waits = view.values(
+   *   { measure: "wait", statistic: "p99", tier: "batch" },
+   *   { policy: "sjf", calibration: "ema", counting: "split" },
+   * );
    */
   values(measure: MeasureKey, key: CellKey): Float64Array {
     const cell = Object.entries(key).map(([axis, label]) => `${axis}=${label}`).join(", ");

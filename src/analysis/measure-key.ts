@@ -37,8 +37,7 @@ export type LatencyMeasure = (typeof LATENCIES)[number];
  * requests that it is about. A part that is left out does not narrow them: `{ measure: "mae" }` is
  * of all completed requests. See `RunSummary` for what each measure is.
  *
- * @example
- * const key: MeasureKey = { measure: "e2e", statistic: "p99", phase: "stress", tier: "premium" };
+ * `{ measure: "e2e", statistic: "p99", phase: "stress", tier: "premium" }` is of one tier in one phase.
  */
 export type MeasureKey =
   & GroupScope

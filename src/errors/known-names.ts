@@ -8,7 +8,7 @@ import { InputError } from "./input-error.ts";
  * @param known every name, as the keys of an object, so that a type can see that none is missing
  *
  * @example
- * assertKnownNames({ seed: 3 }, { seeds: true, workload: true }, "paperGrid options"); // throws
+ * assertKnownNames({ seeds: 3 }, { seeds: true, workload: true }, "paperGrid options");
  */
 export function assertKnownNames(
   options: object,

@@ -150,7 +150,7 @@ const PAPER_GRID_OPTIONS = {
  *
  * @throws InputError for an option that is not known, with the known names
  * @example
- * const table = gridTable(await runSweep(paperGrid({ seeds: 10 })));
+ * const table = gridTable(await runSweep(paperGrid({ seeds: 2 })));
  */
 export function paperGrid(options: PaperGridOptions = {}): Grid {
   assertKnownNames(options, PAPER_GRID_OPTIONS, "paperGrid options");

@@ -72,7 +72,7 @@ const SWEEP_NAMES = {
  * @example
  * const grid = sweep({
  *   workloads: paperWorkloads({ seeds: 5 }),
- *   axes: { policy: ["fifo", "sjf"], window: [16, 32] },
+ *   axes: { policy: ["priority", "sjf"], window: [16, 32] },
  *   cell: ({ policy, window }) => ({
  *     scheduler: { policy },
  *     dispatch: { rule: "in-flight", window },

@@ -3,6 +3,7 @@ import { assertKnownNames } from "../errors/known-names.ts";
 import type { Run } from "../runs/run.ts";
 import { addressCells } from "./address-cells.ts";
 import { labelText } from "./cell.ts";
+import { editedSince } from "./code-version.ts";
 import type { Executor } from "./executors/executor.ts";
 import { thisThread } from "./executors/this-thread.ts";
 import { inWorkers } from "./executors/workers.ts";
@@ -81,6 +82,20 @@ function executorOf({ executor, workers }: SweepOptions): Executor {
   return inWorkers({ workers });
 }
 
+/** The store of a sweep; none where the code that runs is not the code that keys would name. */
+function storeOf({ store, codeVersion }: SweepOptions, onNotice: (text: string) => void) {
+  if (store === "off") return noStore;
+  const given = store ?? defaultStore();
+  if (given === noStore || codeVersion !== undefined) return given;
+  const edited = editedSince(performance.timeOrigin);
+  if (edited === null) return given;
+  onNotice(
+    `${edited} was edited after this process had begun: results are neither looked up nor kept ` +
+      "until it is started again",
+  );
+  return noStore;
+}
+
 /**
  * Executes all cells of a grid and returns their summaries in the order of the grid, whatever the
  * number of workers. Results that the store has are not simulated again, and each new one is kept
@@ -88,13 +103,13 @@ function executorOf({ executor, workers }: SweepOptions): Executor {
  * last one was. A cell that fails stops the sweep with an error that names its labels and workload.
  *
  * @example
- * const done = await runSweep(paperGrid({ seeds: 30 }), { workers: 2 });
+ * const done = await runSweep(grid, { workers: 2 });
  */
 export async function runSweep(grid: Grid, options: SweepOptions = {}): Promise<SweepResult> {
   assertKnownNames(options, SWEEP_OPTIONS, "runSweep options");
   const { onProgress, signal, codeVersion, onNotice = console.warn } = options;
   const executor = executorOf(options);
-  const store = options.store === "off" ? noStore : options.store ?? defaultStore();
+  const store = storeOf(options, onNotice);
   const cells = await addressCells(grid, { codeVersion });
   const swept: { values: Float64Array | null; run: Run | null }[] = cells.map(() => ({
     values: null,

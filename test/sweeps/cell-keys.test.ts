@@ -6,7 +6,7 @@ import { type ModuleReference, withModule } from "../../src/registry/module-defi
 import type { SimulateOptions } from "../../src/simulation/simulate.ts";
 import { addressCells } from "../../src/sweeps/address-cells.ts";
 import type { SweepCell } from "../../src/sweeps/cell.ts";
-import { codeVersion, versionOfCheckout } from "../../src/sweeps/code-version.ts";
+import { codeVersion, editedSince, versionOfCheckout } from "../../src/sweeps/code-version.ts";
 import { decode, encode } from "../../src/sweeps/encode.ts";
 import type { GridCell } from "../../src/sweeps/grid.ts";
 import type { WorkloadSource } from "../../src/sweeps/workload-source.ts";
@@ -203,6 +203,12 @@ describe("the version of the code", () => {
         expect(versions, path).not.toContain(now);
         versions.push(now);
       }
+      expect(editedSince(Date.now() + 10_000, root)).toBeNull();
+      const later = new Date(Date.now() + 60_000);
+      await Deno.utime(join(root, "src/figures/tail.ts"), later, later);
+      expect(editedSince(Date.now() + 10_000, root)).toBeNull();
+      await Deno.utime(join(root, "src/policies/sjf.ts"), later, later);
+      expect(editedSince(Date.now() + 10_000, root)).toBe("src/policies/sjf.ts");
     } finally {
       await Deno.remove(root, { recursive: true });
     }

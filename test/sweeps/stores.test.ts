@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { paperGrid } from "../../src/paper/grid.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { simulate } from "../../src/simulation/simulate.ts";
 import { plainRun } from "../../src/sweeps/executors/plain-run.ts";
+import { runSweep } from "../../src/sweeps/run-sweep.ts";
 import { defaultStore } from "../../src/sweeps/stores/default-store.ts";
 import { FolderStore } from "../../src/sweeps/stores/folder-store.ts";
 import { MemoryStore } from "../../src/sweeps/stores/memory-store.ts";
@@ -110,6 +113,15 @@ describe("a folder of results", () => {
     for (const key of [keys[1], keys[2], KEY]) expect(await store.get(key)).not.toBeNull();
   });
 
+  test("is rid of what a process that died was writing, once nobody can be writing it", async () => {
+    await new FolderStore(folder).put(KEY, result);
+    const [path] = await filesOf(folder);
+    for (const name of ["old", "new"]) await Deno.writeTextFile(`${path}.${name}.partial`, "half");
+    await Deno.utime(`${path}.old.partial`, 1000, 1000);
+    await new FolderStore(folder).put(KEY, result);
+    expect(await filesOf(folder)).toEqual([path, `${path}.new.partial`]);
+  });
+
   test("can be emptied, and used again", async () => {
     const store = new FolderStore(folder);
     await store.put(KEY, result);
@@ -122,6 +134,40 @@ describe("a folder of results", () => {
   test("refuses a key that is not one: it would become a path", async () => {
     await expect(new FolderStore(folder).get("../../etc")).rejects.toThrow("Not a key of a cell");
   });
+});
+
+test("a process that is killed leaves what it has done, and the next sweep goes on there", async () => {
+  const script = fileURLToPath(new URL("killed.ts", import.meta.url));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", script, folder],
+    stdout: "piped",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream());
+  let said = "";
+  for await (const text of lines) {
+    said += text;
+    if (said.includes("\n100\n")) break;
+  }
+  child.kill("SIGKILL");
+  await child.status;
+  const files = await filesOf(folder);
+  const done = files.filter((path) => path.endsWith(".cell")).length;
+  expect(done).toBeGreaterThan(50);
+  expect(done).toBeLessThan(400);
+
+  const grid = paperGrid({ seeds: 20, workload: { requests: 300 } });
+  const store = new FolderStore(folder);
+  let puts = 0;
+  const counting: ResultStore = {
+    get: (key, options) => store.get(key, options),
+    put: (key, each) => {
+      puts++;
+      return store.put(key, each);
+    },
+  };
+  const resumed = await runSweep(grid, { workers: 2, store: counting });
+  expect(puts).toBe(400 - done);
+  expect(resumed).toEqual(await runSweep(grid, { workers: 2 }));
 });
 
 test("no store keeps nothing", async () => {

@@ -14,6 +14,9 @@ export interface FolderStoreOptions {
 
 const SUMMARY = ".cell";
 const RUN = ".run";
+const PARTIAL = ".partial";
+/** Nobody writes one file for so long. */
+const PARTIAL_MS = 3600e3;
 
 /**
  * Keeps results as files, `ab/ab12….cell` and, for whole runs, `ab/ab12….run`. A file is written beside
@@ -78,7 +81,7 @@ export class FolderStore implements ResultStore {
     }
     await made;
     // No wait for the disk, unlike for results that people wait for: a lost file is made again.
-    const partial = `${path}.${crypto.randomUUID()}.partial`;
+    const partial = `${path}.${crypto.randomUUID()}${PARTIAL}`;
     try {
       await Deno.writeFile(partial, await pack(value), { createNew: true });
       await Deno.rename(partial, path);
@@ -89,7 +92,13 @@ export class FolderStore implements ResultStore {
   }
 
   async #prune(): Promise<void> {
-    const files = await filesOf(this.folder);
+    const found = await filesOf(this.folder);
+    // What a process that died was writing has no use, nor has it a place among the results.
+    const left = found.filter(({ path, written }) =>
+      path.endsWith(PARTIAL) && Date.now() - written > PARTIAL_MS
+    );
+    for (const { path } of left) await Deno.remove(path).catch(ignoreMissing);
+    const files = found.filter(({ path }) => !path.endsWith(PARTIAL));
     let bytes = files.reduce((sum, { size }) => sum + size, 0);
     files.sort((a, b) => a.written - b.written);
     for (const { path, size } of files) {
