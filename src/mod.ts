@@ -212,18 +212,37 @@ export { runMetrics } from "./paper/metrics/run-metrics.ts";
 // Many cells.
 export {
   crossGrid,
-  type Grid,
   type GridOptions,
-  gridTable,
-  type GridWorkload,
   paperGrid,
+  type PaperGridOptions,
+  paperSource,
+  paperWorkloads,
+} from "./paper/grid.ts";
+export type { CellMatch } from "./sweeps/cell-match.ts";
+export {
+  type Grid,
+  type GridCell,
+  type GridWorkload,
+  joinGrids,
+  sweep,
+  type SweepSpec,
 } from "./sweeps/grid.ts";
+export { gridTable } from "./sweeps/grid-table.ts";
 export {
   runSweep,
   SweepInterrupted,
   type SweepOptions,
   type SweepResult,
 } from "./sweeps/run-sweep.ts";
+export { type SweepCell } from "./sweeps/cell.ts";
+export { addressCells } from "./sweeps/address-cells.ts";
+export { type CellResult, type Executor } from "./sweeps/executors/executor.ts";
+export { thisThread } from "./sweeps/executors/this-thread.ts";
+export { inWorkers } from "./sweeps/executors/workers.ts";
+export { FolderStore } from "./sweeps/stores/folder-store.ts";
+export { MemoryStore } from "./sweeps/stores/memory-store.ts";
+export { type ResultStore } from "./sweeps/stores/result-store.ts";
+export { fromModule } from "./files/from-module.ts";
 export {
   loadGrid,
   type LoadGridOptions,
@@ -266,6 +285,7 @@ export { type Latency, latencyOf, latencyStatistics } from "./analysis/latency.t
 export { latencyTail } from "./analysis/latency-tail.ts";
 export { lengthTails } from "./analysis/length-tails.ts";
 export { type LoadView, loadViews } from "./analysis/load-views.ts";
+export { type MeasureKey, measureName, parseMeasure } from "./analysis/measure-key.ts";
 export {
   measuredAgainstSimulated,
   type MeasuredTwice,

@@ -2,6 +2,7 @@ import * as aq from "arquero";
 import { baselinePolicy } from "./baseline-policy.ts";
 import { calibrationOn } from "./calibration-levels.ts";
 import type { GridView } from "./grid-view.ts";
+import type { LatencyStatistics } from "./latency.ts";
 import { knownInterval } from "./paired.ts";
 
 /** An effect that somebody has published. */
@@ -20,10 +21,10 @@ export interface EffectOptions {
   /** @default the grid's level that learns, see `calibrationOn` */
   readonly calibration?: string;
   readonly counting: string;
-  /** Group of requests. */
-  readonly period: string;
+  /** Phase to look at; absent: the whole run. */
+  readonly period?: string;
   /** @default ["mean", "p50", "p90", "p95", "p99"] */
-  readonly metrics?: readonly string[];
+  readonly metrics?: readonly (keyof LatencyStatistics)[];
   /** What a paper states, shown beside what is found here. @default nothing */
   readonly stated?: readonly StatedEffect[];
 }
@@ -38,7 +39,6 @@ export interface EffectOptions {
  * @example
  * effectAgainstBaseline(new GridView(cells), {
  *   counting: "tokenizer",
- *   period: "all",
  *   stated: [{ policy: "sjf", metric: "p50", effect: -0.42 }],
  * });
  */
@@ -56,7 +56,7 @@ export function effectAgainstBaseline(
   const policies = grid.policies.filter((policy) => policy !== baseline);
   return aq.from(policies.flatMap((policy) =>
     metrics.map((metric) => {
-      const name = `e2e_${metric}_${period}`;
+      const name = { measure: "e2e", statistic: metric, phase: period } as const;
       const ours = grid.values(name, { policy, calibration, counting });
       const base = grid.values(name, { policy: baseline, calibration, counting });
       const interval = knownInterval(

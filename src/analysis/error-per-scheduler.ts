@@ -22,7 +22,7 @@ export function errorPerScheduler(
       grid.policies.flatMap((policy) =>
         calibrations.map((calibration) => {
           const of = (calibration: string) =>
-            grid.values("mae_all", { policy, calibration, counting });
+            grid.values({ measure: "mae" }, { policy, calibration, counting });
           const values = of(calibration);
           const { effect, low, high, n } = knownInterval(grid.interval, values);
           const compared = baseline === "" || calibration === baseline

@@ -33,14 +33,14 @@ export function starvationByGroup(
     views.flatMap(({ server, load, view }) =>
       view.policies.flatMap((policy) =>
         groups.map(({ kind, group }) => {
-          const name = period === undefined ? group : `${period}_${group}`;
+          const of = { phase: period, [kind]: group };
           const key = {
             policy,
             calibration: calibration ?? calibrationOn(view.calibrations),
             counting,
           };
-          const share = knownInterval(view.interval, view.values(`starved_${name}`, key));
-          const longest = knownInterval(view.interval, view.values(`served_max_${name}`, key));
+          const share = knownInterval(view.interval, view.values({ measure: "starved", ...of }, key));
+          const longest = knownInterval(view.interval, view.values({ measure: "served_max", ...of }, key));
           return {
             ...{ server, load, policy, kind, group },
             ...{ starved: share.effect, low: share.low, high: share.high },

@@ -3,27 +3,34 @@ import type { Run } from "../runs/run.ts";
 import { estimationError } from "./estimation-error.ts";
 import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";
 import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
+import { LATENCY_STATISTICS, type MeasureKey, measureName } from "./measure-key.ts";
 import { starvation } from "./starvation.ts";
 
 /**
  * A run in numbers: flat, named, the same names in the same order for every run of a workload of
  * the same shape, so that a sweep can keep thousands of them in one array.
  *
- * Names: `mae_<group>`, `rmse_…`, `bias_…`, `mape_…`, `relative_mae_…` (words or tokens, see
- * {@link estimationError}); `<wait|inference|e2e>_<mean|p50|p90|p95|p99|max>_<group>` in seconds;
- * `factor_<category>`: the calibration factor at the end of the run; `makespan` in seconds;
- * `cap_share`: mean of generated tokens over the request's cap; `units_per_token`: counted length of
- * all answers over their tokens (words per token with `split` counting, 1 with `tokenizer`).
- * Groups: `all`, each phase, `late`, each category, each tier, and each tier of the last phase.
- * On demand, `served_max_<group>` (seconds) and `starved_<group>` (share), see {@link starvation},
- * of the last phase as a whole, each of its tiers and each of its categories.
+ * Names are the forms of {@link MeasureKey}s, see {@link measureName}. Measures:
+ * - `mae`, `rmse`, `bias`, `mape`, `relative_mae` (words or tokens, see {@link estimationError}) of
+ *   all requests, each phase, the late part, each category and each tier;
+ * - statistics of `wait`, `inference` and `e2e` in seconds (see {@link latencyOf}) of all requests,
+ *   each phase, each tier, and each tier of the last phase;
+ * - on demand `served_max` (seconds) and `starved` (share), see {@link starvation}, of the last phase
+ *   as a whole, each of its tiers and each of its categories;
+ * - `factor` of each category: the calibration factor at the end of the run;
+ * - `cap_share`: mean of generated tokens over the request's cap; `units_per_token`: counted length
+ *   of all answers over their tokens (words per token with `split` counting, 1 with `tokenizer`);
+ * - `makespan` in seconds.
  */
 export interface RunSummary {
   readonly names: readonly string[];
   readonly values: Float64Array;
 }
 
-function finalFactors(run: Run): [string, number][] {
+/** A measure and its value. */
+type Entry = readonly [MeasureKey, number];
+
+function finalFactors(run: Run): Entry[] {
   const { codes, names } = believedCategory(run);
   const learned = beliefOf(run, "factorAfter");
   const factors = new Float64Array(names.length).fill(1);
@@ -33,17 +40,20 @@ function finalFactors(run: Run): [string, number][] {
     latest[codes[row]] = run.feedbackPlace[row];
     factors[codes[row]] = learned[row];
   }
-  return names.map((name, code) => [`factor_${name}`, factors[code]]);
+  return names.map((category, code) => [{ measure: "factor", category }, factors[code]]);
 }
 
-function lengthShares(run: Run, { rows }: Group): [string, number][] {
+function lengthShares(run: Run, { rows }: Group): Entry[] {
   let shares = 0, units = 0, tokens = 0;
   for (const row of rows) {
     shares += run.outputTokens[row] / run.requests.maxTokens[row];
     units += run.actualOutput[row];
     tokens += run.outputTokens[row];
   }
-  return [["cap_share", shares / rows.length], ["units_per_token", units / tokens]];
+  return [
+    [{ measure: "cap_share" }, shares / rows.length],
+    [{ measure: "units_per_token" }, units / tokens],
+  ];
 }
 
 /** Options of {@link summarizeRun}. */
@@ -60,26 +70,27 @@ export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary
   const all = everyone(run);
   const phases = run.requests.phases.length > 1 ? byPhase(run) : [];
   const tiers = byTier(run, all);
-  const entries: [string, number][] = [];
+  const entries: Entry[] = [];
 
-  for (const group of [all, ...phases, latePart(run), ...byCategory(run, all), ...tiers]) {
-    const error = estimationError(run, group.rows);
+  const judged = [all, ...phases, latePart(run), ...byCategory(run, all), ...tiers];
+  for (const { scope, rows } of judged) {
+    const error = estimationError(run, rows);
     entries.push(
-      [`mae_${group.name}`, error.mae],
-      [`rmse_${group.name}`, error.rmse],
-      [`bias_${group.name}`, error.bias],
-      [`mape_${group.name}`, error.mape],
-      [`relative_mae_${group.name}`, error.relativeMae],
+      [{ measure: "mae", ...scope }, error.mae],
+      [{ measure: "rmse", ...scope }, error.rmse],
+      [{ measure: "bias", ...scope }, error.bias],
+      [{ measure: "mape", ...scope }, error.mape],
+      [{ measure: "relative_mae", ...scope }, error.relativeMae],
     );
   }
   if (latencies) {
     const last = phases.at(-1);
     const lastTiers = last === undefined ? [] : byTier(run, last);
-    for (const group of [all, ...phases, ...tiers, ...lastTiers]) {
+    for (const { scope, rows } of [all, ...phases, ...tiers, ...lastTiers]) {
       for (const latency of LATENCIES) {
-        const statistics = latencyStatistics(latencyOf(run, latency, group.rows));
-        for (const [statistic, value] of Object.entries(statistics)) {
-          entries.push([`${latency}_${statistic}_${group.name}`, value]);
+        const statistics = latencyStatistics(latencyOf(run, latency, rows));
+        for (const statistic of LATENCY_STATISTICS) {
+          entries.push([{ measure: latency, statistic, ...scope }, statistics[statistic]]);
         }
       }
     }
@@ -89,15 +100,15 @@ export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary
     const groups = [last, ...byTier(run, last), ...byCategory(run, last)];
     starvation(run, last.rows, groups.map(({ rows }) => rows)).forEach((found, i) => {
       entries.push(
-        [`served_max_${groups[i].name}`, found.longest],
-        [`starved_${groups[i].name}`, found.starved],
+        [{ measure: "served_max", ...groups[i].scope }, found.longest],
+        [{ measure: "starved", ...groups[i].scope }, found.starved],
       );
     });
   }
   entries.push(...finalFactors(run), ...lengthShares(run, all));
-  entries.push(["makespan", run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);
+  entries.push([{ measure: "makespan" }, run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);
   return {
-    names: entries.map(([name]) => name),
+    names: entries.map(([key]) => measureName(key)),
     values: Float64Array.from(entries, ([, value]) => value),
   };
 }

@@ -4,6 +4,7 @@ import { log } from "../math/log.ts";
 import { substream, uniformInt } from "../random/substream.ts";
 import { baselinePolicy } from "./baseline-policy.ts";
 import { calibrationOn } from "./calibration-levels.ts";
+import type { LatencyStatistics } from "./latency.ts";
 import type { LoadView } from "./load-views.ts";
 import { known } from "../statistics/known.ts";
 import { mean, quantileSorted } from "../statistics/quantile.ts";
@@ -15,12 +16,12 @@ export interface TailCrossingOptions {
   /** @default the first, see `baselinePolicy` */
   readonly baseline?: string;
   /** @default "p99" */
-  readonly metric?: string;
+  readonly metric?: keyof LatencyStatistics;
   /** @default the grid's level that learns, see `calibrationOn` */
   readonly calibration?: string;
   readonly counting: string;
-  /** Group of requests. */
-  readonly period: string;
+  /** Phase to look at; absent: the whole run. */
+  readonly period?: string;
   /** Relative change that counts as worse. @default 0.05 */
   readonly level?: number;
   /** @default 1000 */
@@ -117,7 +118,10 @@ function effectsOf({ view }: LoadView, options: TailCrossingOptions): Float64Arr
   const { policy = "sjf", baseline = baselinePolicy(view.policies), metric = "p99" } = options;
   const { calibration = calibrationOn(view.calibrations), counting, period } = options;
   const of = (name: string) =>
-    view.values(`e2e_${metric}_${period}`, { policy: name, calibration, counting });
+    view.values(
+      { measure: "e2e", statistic: metric, phase: period },
+      { policy: name, calibration, counting },
+    );
   const [ours, base] = [of(policy), of(baseline)];
   return view.perSeed((seed) => ours[seed] / base[seed] - 1);
 }

@@ -36,10 +36,10 @@ export function waitByTier(
   return aq.from(
     grid.policies.flatMap((policy) =>
       tiers.flatMap((tier) =>
-        ["p50", "p99", "max"].map((statistic) => {
-          const group = period === undefined ? tier : `${period}_${tier}`;
+        (["p50", "p99", "max"] as const).map((statistic) => {
+          const key = { measure: "wait", statistic, phase: period, tier } as const;
           const of = (policy: string) =>
-            grid.values(`wait_${statistic}_${group}`, { policy, calibration, counting });
+            grid.values(key, { policy, calibration, counting });
           const values = of(policy);
           const { effect, low, high } = knownInterval(grid.interval, values);
           const compared = policy === baseline

@@ -1,4 +1,4 @@
-import { paperGrid } from "../sweeps/grid.ts";
+import { paperGrid } from "../paper/grid.ts";
 import { runSweep } from "../sweeps/run-sweep.ts";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -9,16 +9,22 @@ export const paperGrid600: Benchmark = {
     "600 cells (5 policies × on/off × 2 countings × 30 seeds) in workers, workers started",
   barMs: 8000,
   prepare({ smoke }) {
-    const { tasks, labels } = smoke
-      ? paperGrid({ seeds: 2, workload: { requests: 100 } })
-      : paperGrid();
-    const units = labels.length;
+    const grid = smoke ? paperGrid({ seeds: 2, workload: { requests: 100 } }) : paperGrid();
+    const units = grid.cells.length;
+    // Without a store: each run has to simulate.
+    const store = "off";
     return {
       cases: [
-        { name: "paper-grid-600", run: () => runSweep(tasks), units, runs: 3, warmups: 1 },
+        {
+          name: "paper-grid-600",
+          run: () => runSweep(grid, { store }),
+          units,
+          runs: 3,
+          warmups: 1,
+        },
         {
           name: "paper-grid-600/one-worker",
-          run: () => runSweep(tasks, { workers: 1 }),
+          run: () => runSweep(grid, { store, workers: 1 }),
           comparison: true,
           units,
           runs: 1,

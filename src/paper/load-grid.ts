@@ -4,7 +4,10 @@ import type { SimulateOptions } from "../simulation/simulate.ts";
 import { simulate } from "./simulate.ts";
 import { POLICIES } from "../policies/registry.ts";
 import { paperWorkload, type PaperWorkloadInput, PaperWorkloadParameters } from "./workload.ts";
-import { crossGrid, type Grid, type GridOptions, type GridWorkload } from "../sweeps/grid.ts";
+import { assertKnownNames } from "../errors/known-names.ts";
+import { type Grid, joinGrids } from "../sweeps/grid.ts";
+import { crossGrid, GRID_OPTION_NAMES, type GridOptions, paperWorkloads } from "./grid.ts";
+import { FIFO, PAPER_POLICIES } from "./policies.ts";
 
 /** A way to serve, with its name: micro-batches, or a dispatch rule over a continuous server. */
 export interface NamedServer {
@@ -33,6 +36,11 @@ export interface LoadGridOptions extends LoadOptions, Omit<GridOptions, "base"> 
   readonly paperLoad?: boolean;
 }
 
+const LOAD_GRID_OPTIONS: Readonly<Record<string, true>> = {
+  ...{ seeds: true, workload: true, loads: true, paperLoad: true },
+  ...GRID_OPTION_NAMES,
+};
+
 /** Requests a second that the stress phase of a workload offers. */
 export function stressRate(workload: PaperWorkloadInput = {}): number {
   const { gapMin, gapMax } = PaperWorkloadParameters.parse(workload).stress;
@@ -56,7 +64,7 @@ export function measureCapacity(
 ): Float64Array {
   return Float64Array.from({ length: seeds }, (_, i) => {
     const atOnce = paperWorkload({ ...faster(workload, Infinity), seed: i + 1 });
-    const scheduler = { ...base.scheduler, policy: "fifo" };
+    const scheduler = { ...base.scheduler, policy: FIFO };
     const run = simulate(atOnce, { ...base, scheduler });
     return completionRate(run, byPhase(run).at(-1)!.rows);
   });
@@ -65,7 +73,7 @@ export function measureCapacity(
 /** Of the policies wanted, those that a server can be told: with `pass-through` it sorts the queue. */
 function policiesOf(
   { dispatch }: SimulateOptions,
-  policies: readonly string[] = POLICIES.names,
+  policies: readonly string[] = PAPER_POLICIES,
 ): readonly string[] {
   if (dispatch?.rule !== "pass-through") return policies;
   return policies.filter((name) => POLICIES.named(name).rank !== undefined);
@@ -79,26 +87,20 @@ function policiesOf(
  */
 export function loadGrid(
   servers: readonly RatedServer[],
-  { seeds, workload = {}, loads, paperLoad = false, policies, ...options }: LoadGridOptions,
+  given: LoadGridOptions,
 ): Grid {
+  assertKnownNames(given, LOAD_GRID_OPTIONS, "loadGrid options");
+  const { seeds, workload = {}, loads, paperLoad = false, policies, ...options } = given;
   const paperRate = stressRate(workload);
-  const grids = servers.map(({ name, base, capacity }) => {
+  return joinGrids(servers.map(({ name, base, capacity }) => {
     const offered = [...loads, ...paperLoad ? [paperRate / capacity] : []];
-    return crossGrid(
-      offered.flatMap((load) =>
-        Array.from({ length: seeds }, (_, i): GridWorkload => ({
-          source: {
-            source: "paper",
-            parameters: { ...faster(workload, load * capacity / paperRate), seed: i + 1 },
-          },
-          labels: { server: name, load, rate: load * capacity, seed: i + 1 },
-        }))
-      ),
-      { ...options, base, policies: policiesOf(base, policies) },
+    const workloads = offered.flatMap((load) =>
+      paperWorkloads({
+        seeds,
+        workload: faster(workload, load * capacity / paperRate),
+        labels: { server: name, load, rate: load * capacity },
+      })
     );
-  });
-  return {
-    tasks: grids.flatMap(({ tasks }) => tasks),
-    labels: grids.flatMap(({ labels }) => labels),
-  };
+    return crossGrid(workloads, { ...options, base, policies: policiesOf(base, policies) });
+  }));
 }

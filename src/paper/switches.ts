@@ -1,6 +1,9 @@
 import type { SimulateOptions } from "../simulation/simulate.ts";
 import type { PaperWorkloadInput } from "./workload.ts";
-import { crossGrid, type Grid, type GridWorkload } from "../sweeps/grid.ts";
+import { assertKnownNames } from "../errors/known-names.ts";
+import { type Grid, joinGrids } from "../sweeps/grid.ts";
+import { crossGrid, paperWorkloads } from "./grid.ts";
+import { COUNTING_WORDS, FIFO, SJF } from "./policies.ts";
 
 /** One departure from the reference, by name. */
 export interface Switch {
@@ -56,18 +59,17 @@ export interface SwitchGridOptions {
  * FIFO and SJF, calibration off and on, whitespace counting, under each switch. Labels: `switch`,
  * `seed`.
  */
-export function switchGrid({ seeds = 10, workload = {} }: SwitchGridOptions = {}): Grid {
-  const grids = SWITCHES.map(({ name, workload: changed, base }) =>
-    crossGrid(
-      Array.from({ length: seeds }, (_, i): GridWorkload => ({
-        source: { source: "paper", parameters: { ...workload, ...changed, seed: i + 1 } },
-        labels: { switch: name, seed: i + 1 },
-      })),
-      { policies: ["fifo", "sjf"], countings: ["split"], base },
-    )
+export function switchGrid(options: SwitchGridOptions = {}): Grid {
+  assertKnownNames(
+    options,
+    { seeds: true, workload: true } satisfies Record<keyof SwitchGridOptions, true>,
+    "switchGrid options",
   );
-  return {
-    tasks: grids.flatMap(({ tasks }) => tasks),
-    labels: grids.flatMap(({ labels }) => labels),
-  };
+  const { seeds = 10, workload = {} } = options;
+  return joinGrids(SWITCHES.map(({ name, workload: changed, base }) =>
+    crossGrid(
+      paperWorkloads({ seeds, workload: { ...workload, ...changed }, labels: { switch: name } }),
+      { policies: [FIFO, SJF], countings: [COUNTING_WORDS], base },
+    )
+  ));
 }

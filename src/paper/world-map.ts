@@ -1,5 +1,8 @@
 import type { PaperWorkloadInput } from "./workload.ts";
-import { crossGrid, type Grid, type GridOptions, type GridWorkload } from "../sweeps/grid.ts";
+import { assertKnownNames } from "../errors/known-names.ts";
+import type { Grid } from "../sweeps/grid.ts";
+import { crossGrid, type GridOptions, paperWorkloads } from "./grid.ts";
+import { COUNTING_WORDS, FIFO } from "./policies.ts";
 
 /** A world with a name, to be marked on a map. */
 export interface NamedWorld {
@@ -24,11 +27,18 @@ export interface WorldMapOptions {
 const MEAN_FRACTIONS = [0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
 const WORDS_PER_TOKEN = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1];
 
+const WORLD_MAP_OPTIONS = {
+  meanFractions: true,
+  wordsPerToken: true,
+  named: true,
+  seeds: true,
+  workload: true,
+} as const satisfies Record<keyof WorldMapOptions, true>;
+
 /** Calibration off and on under FIFO with whitespace counting: an estimate knows no policy. */
 const CELLS: GridOptions = {
-  policies: ["fifo"],
-  calibrators: ["none", "ema"],
-  countings: ["split"],
+  policies: [FIFO],
+  countings: [COUNTING_WORDS],
   summary: { latencies: false },
 };
 
@@ -36,15 +46,15 @@ const CELLS: GridOptions = {
  * Calibration off and on, whitespace counting, over a grid of worlds and over named ones. Labels:
  * `world` (empty on the map), `meanFraction` and `wordsPerToken` (NaN where named), `seed`.
  */
-export function worldMapGrid(
-  {
+export function worldMapGrid(options: WorldMapOptions = {}): Grid {
+  assertKnownNames(options, WORLD_MAP_OPTIONS, "worldMapGrid options");
+  const {
     meanFractions = MEAN_FRACTIONS,
     wordsPerToken = WORDS_PER_TOKEN,
     named = [],
     seeds = 5,
     workload = {},
-  }: WorldMapOptions = {},
-): Grid {
+  } = options;
   const mapped = meanFractions.flatMap((meanFraction) =>
     wordsPerToken.map((mean) => ({
       labels: { world: "", meanFraction, wordsPerToken: mean },
@@ -61,10 +71,7 @@ export function worldMapGrid(
   }));
   return crossGrid(
     [...mapped, ...marked].flatMap(({ labels, world }) =>
-      Array.from({ length: seeds }, (_, i): GridWorkload => ({
-        source: { source: "paper", parameters: { ...world, seed: i + 1 } },
-        labels: { ...labels, seed: i + 1 },
-      }))
+      paperWorkloads({ seeds, workload: world, labels })
     ),
     CELLS,
   );

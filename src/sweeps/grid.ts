@@ -1,101 +1,176 @@
-import * as aq from "arquero";
+import { InputError } from "../errors/input-error.ts";
+import { assertKnownNames } from "../errors/known-names.ts";
 import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
-import type { PaperWorkloadInput } from "../paper/workload.ts";
-import { POLICIES } from "../policies/registry.ts";
-import { paperSimulation } from "../paper/simulate.ts";
-import type { SweepResult } from "./run-sweep.ts";
-import type { SweepTask } from "./task.ts";
+import { type CellMatch, matcher } from "./cell-match.ts";
 import type { WorkloadSource } from "./workload-source.ts";
 
-/** A sweep with the labels of its cells. */
-export interface Grid {
-  readonly tasks: readonly SweepTask[];
-  /** One row a cell, task by task: `policy`, `calibration`, `counting`, `seed` and the like. */
-  readonly labels: readonly Readonly<Record<string, string | number>>[];
+/** What tells a cell from the others: a label by the name of each axis, and those of its workload. */
+export type CellLabels = Readonly<Record<string, string | number>>;
+
+/** A cell as it is declared: a workload, how to run it, and labels. */
+export interface GridCell {
+  readonly workload: WorkloadSource;
+  /** Handed to `simulate` as they are. */
+  readonly options: SimulateOptions;
+  readonly labels: CellLabels;
+  /** What its summary holds. @default everything but starvation */
+  readonly summary?: SummaryOptions;
+  /** Whether the run is kept whole, for tables that need more than a summary. @default false */
+  readonly keep?: boolean;
 }
 
-/** Which cells a grid has. */
-export interface GridOptions {
-  /** @default every policy of the registry */
-  readonly policies?: readonly string[];
-  /** Calibrators; `none` is calibration off. @default ["none", "ema"] */
-  readonly calibrators?: readonly string[];
-  /** @default ["split", "tokenizer"] */
-  readonly countings?: readonly ("split" | "tokenizer")[];
-  /** Everything else about a cell. */
-  readonly base?: SimulateOptions;
-  /** What a cell's summary holds. @default everything */
-  readonly summary?: SummaryOptions;
+/** The cells of a sweep, in the order of its table. All have labels of the same names. */
+export interface Grid {
+  readonly cells: readonly GridCell[];
 }
 
 /** A workload of a grid, with its labels: at least the seed that its runs are paired by. */
 export interface GridWorkload {
   readonly source: WorkloadSource;
-  readonly labels: Readonly<Record<string, string | number>> & { readonly seed: number };
-}
-
-/** Crosses workloads with policies, calibration and counting. */
-export function crossGrid(workloads: readonly GridWorkload[], options: GridOptions = {}): Grid {
-  const {
-    policies = POLICIES.names,
-    calibrators = ["none", "ema"],
-    countings = ["split", "tokenizer"],
-    base = {},
-    summary,
-  } = options;
-  const variants = policies.flatMap((policy) =>
-    calibrators.flatMap((calibration) =>
-      countings.map((counting) => ({ policy, calibration, counting }))
-    )
-  );
-  const cells = variants.map(({ policy, calibration, counting }): SimulateOptions => {
-    const given = base.scheduler?.estimator as { options?: Record<string, unknown> } | undefined;
-    return paperSimulation({
-      ...base,
-      scheduler: {
-        ...base.scheduler,
-        policy,
-        estimator: { ...given, options: { ...given?.options, counting, calibrator: calibration } },
-      },
-    });
-  });
-  return {
-    tasks: workloads.map(({ source }) => ({ workload: source, cells, summary })),
-    labels: workloads.flatMap(({ labels }) =>
-      variants.map((variant) => ({ ...variant, ...labels }))
-    ),
-  };
+  readonly labels: CellLabels & { readonly seed: number };
 }
 
 /**
- * The paper's grid: five policies, calibration off and on, both countings, over paired seeds
- * `1 … seeds`. With 30 seeds that is 600 cells.
+ * A value of an axis: a number or a text, which is its own label, or an object whose `name` is its
+ * label, such as a definition of a policy.
  */
-export function paperGrid(
-  { seeds = 30, workload = {}, ...options }:
-    & GridOptions
-    & { readonly seeds?: number; readonly workload?: PaperWorkloadInput } = {},
-): Grid {
-  const workloads = Array.from({ length: seeds }, (_, i): GridWorkload => ({
-    source: { source: "paper", parameters: { ...workload, seed: i + 1 } },
-    labels: { seed: i + 1 },
-  }));
-  return crossGrid(workloads, options);
+export type AxisValue = string | number | boolean | { readonly name: string };
+/** Values to cross, by the name of their axis. */
+export type Axes = Readonly<Record<string, readonly AxisValue[]>>;
+/** One value of each axis. */
+export type AxisValues<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
+
+/** What {@link sweep} is told. */
+export interface SweepSpec<A extends Axes> {
+  readonly workloads: readonly GridWorkload[];
+  /** Every combination of their values is a cell of each workload; the last axis changes first. */
+  readonly axes: A;
+  /** How to run one combination: options of `simulate`. Null: there is no such cell. */
+  readonly cell: (
+    values: AxisValues<A>,
+    workload: GridWorkload["labels"],
+  ) => SimulateOptions | null;
+  /** What the summaries hold. @default everything but starvation */
+  readonly summary?: SummaryOptions;
+  /** Cells whose runs are kept whole: all (true), or those with these labels. @default none */
+  readonly keep?: CellMatch;
 }
 
-/** One row a cell: its labels, then every name of its summary. Refuses an unfinished sweep. */
-export function gridTable({ labels }: Grid, { names, tasks }: SweepResult): aq.ColumnTable {
-  const columns: Record<string, (string | number)[] | Float64Array> = {};
-  for (const key of Object.keys(labels[0] ?? {})) columns[key] = labels.map((row) => row[key]);
-  names.forEach((name, k) => {
-    const column = new Float64Array(labels.length);
-    let row = 0;
-    for (const values of tasks) {
-      if (values === null) throw new Error("Cannot tabulate a sweep that is not finished");
-      for (let at = k; at < values.length; at += names.length) column[row++] = values[at];
+const SWEEP_NAMES = {
+  workloads: true,
+  axes: true,
+  cell: true,
+  summary: true,
+  keep: true,
+} as const satisfies Record<keyof SweepSpec<Axes>, true>;
+
+/**
+ * Declares a sweep: workloads crossed with axes. Nothing runs yet, see `runSweep`.
+ *
+ * @throws InputError for unknown names, axes without a label, and labels that are taken twice
+ * @example
+ * const grid = sweep({
+ *   workloads: paperWorkloads({ seeds: 5 }),
+ *   axes: { policy: ["priority", "sjf"], window: [16, 32] },
+ *   cell: ({ policy, window }) => ({
+ *     scheduler: { policy },
+ *     dispatch: { rule: "in-flight", window },
+ *   }),
+ * });
+ */
+export function sweep<const A extends Axes>(spec: SweepSpec<A>): Grid {
+  assertKnownNames(spec, SWEEP_NAMES, "sweep");
+  const { workloads, axes, cell, summary, keep } = spec;
+  const variants = crossed(labelledAxes(axes));
+  const cells = workloads.flatMap(({ source, labels }) =>
+    variants.flatMap((variant): GridCell[] => {
+      const options = cell(variant.values as AxisValues<A>, labels);
+      if (options === null) return [];
+      assertDisjoint(variant.labels, labels);
+      return [{ workload: source, options, labels: { ...variant.labels, ...labels }, summary }];
+    })
+  );
+  const kept = matcher(keep, cells);
+  return { cells: cells.map((each) => ({ ...each, keep: kept(each.labels) })) };
+}
+
+/** Several grids as one, cell after cell. An InputError refuses labels of other names. */
+export function joinGrids(grids: readonly Grid[]): Grid {
+  const cells = grids.flatMap((grid) => grid.cells);
+  const names = (cell: GridCell) => Object.keys(cell.labels).sort().join(", ");
+  const other = cells.find((cell) => names(cell) !== names(cells[0]));
+  if (other !== undefined) {
+    throw new InputError({
+      file: "joinGrids",
+      field: "labels",
+      value: names(other),
+      expected: `the labels of the other cells: ${names(cells[0])}`,
+    });
+  }
+  return { cells };
+}
+
+interface LabelledAxis {
+  readonly axis: string;
+  readonly values: readonly { readonly value: AxisValue; readonly label: string | number }[];
+}
+
+function labelledAxes(axes: Axes): LabelledAxis[] {
+  return Object.entries(axes).map(([axis, values]) => {
+    const labelled = values.map((value, i) => ({ value, label: labelOf(value, `${axis}[${i}]`) }));
+    const twice = labelled.find(({ label }, i) => labelled.findIndex((o) => o.label === label) < i);
+    if (twice !== undefined) {
+      throw new InputError({
+        file: "axes of a sweep",
+        field: axis,
+        value: twice.label,
+        expected: "values with names of their own: two are called so",
+      });
     }
-    columns[name] = column;
+    return { axis, values: labelled };
   });
-  return aq.table(columns);
+}
+
+function labelOf(value: AxisValue, field: string): string | number {
+  if (typeof value === "string" || typeof value === "number") return value;
+  if (typeof value === "boolean") return String(value);
+  const named = (typeof value === "object" || typeof value === "function") && value !== null;
+  if (named && typeof value.name === "string" && value.name !== "") return value.name;
+  throw new InputError({
+    file: "axes of a sweep",
+    field,
+    value,
+    expected: "a text, a number, true, false, or an object with a name",
+  });
+}
+
+interface Variant {
+  readonly values: Readonly<Record<string, AxisValue>>;
+  readonly labels: CellLabels;
+}
+
+function crossed(axes: readonly LabelledAxis[]): Variant[] {
+  return axes.reduce<Variant[]>(
+    (variants, { axis, values }) =>
+      variants.flatMap((variant) =>
+        values.map(({ value, label }) => ({
+          values: { ...variant.values, [axis]: value },
+          labels: { ...variant.labels, [axis]: label },
+        }))
+      ),
+    [{ values: {}, labels: {} }],
+  );
+}
+
+function assertDisjoint(axes: CellLabels, workload: CellLabels): void {
+  for (const [field, value] of Object.entries(workload)) {
+    if (!Object.hasOwn(axes, field)) continue;
+    throw new InputError({
+      file: "labels of a workload",
+      field,
+      value,
+      expected: "a name that no axis of the sweep has",
+    });
+  }
 }

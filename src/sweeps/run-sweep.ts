@@ -1,19 +1,39 @@
-import { runTask, type SweepTask, type TaskSummaries } from "./task.ts";
-import type { WorkerReply, WorkerRequest } from "./worker.ts";
+import { InputError } from "../errors/input-error.ts";
+import { assertKnownNames } from "../errors/known-names.ts";
+import type { Run } from "../runs/run.ts";
+import { addressCells } from "./address-cells.ts";
+import { labelText } from "./cell.ts";
+import { editedSince } from "./code-version.ts";
+import type { Executor } from "./executors/executor.ts";
+import { thisThread } from "./executors/this-thread.ts";
+import { inWorkers } from "./executors/workers.ts";
+import type { CellLabels, Grid } from "./grid.ts";
+import { defaultStore } from "./stores/default-store.ts";
+import { noStore } from "./stores/no-store.ts";
+import type { ResultStore } from "./stores/result-store.ts";
 
-/** Summaries of a sweep, in the order of its tasks; null: not done yet (interrupted). */
-export interface SweepResult {
-  readonly names: readonly string[];
-  /** Shape (tasks), each of shape (cells × names). */
-  readonly tasks: readonly (Float64Array | null)[];
+/** One cell of a {@link SweepResult}. */
+export interface SweptCell {
+  readonly labels: CellLabels;
+  /** Shape (names); null: not done yet (interrupted). */
+  readonly values: Float64Array | null;
+  /** The whole run without its prompts, where it was kept. */
+  readonly run: Run | null;
 }
 
-/** A sweep that was told to stop; `partial` holds what was done and can be resumed from. */
+/** What came of the cells of a sweep, in the order of its grid. */
+export interface SweepResult {
+  /** Names of the summaries, see `RunSummary`; none where no cell is done. */
+  readonly names: readonly string[];
+  readonly cells: readonly SweptCell[];
+}
+
+/** A sweep that was told to stop. What was done is in the store, and in `partial`. */
 export class SweepInterrupted extends Error {
   override readonly name = "SweepInterrupted";
   constructor(readonly partial: SweepResult) {
-    const done = partial.tasks.filter((values) => values !== null).length;
-    super(`Sweep interrupted: ${done} of ${partial.tasks.length} workloads are done`);
+    const done = partial.cells.filter(({ values }) => values !== null).length;
+    super(`Sweep interrupted: ${done} of ${partial.cells.length} cells are done`);
   }
 }
 
@@ -21,132 +41,96 @@ export class SweepInterrupted extends Error {
 export interface SweepOptions {
   /** Workers side by side; 0 runs in this thread. Results do not depend on it. @default cores */
   readonly workers?: number;
-  /** Called with cells done and cells in all, after each workload. */
+  /** Who executes the cells, in place of `workers`. @default workers */
+  readonly executor?: Executor;
+  /**
+   * Where results are kept and looked up; "off": nowhere. @default the folder `runs/cells` of the
+   * checkout, or what the environment variable DRIFTSCHED_STORE names (a folder, or "off")
+   */
+  readonly store?: ResultStore | "off";
+  /** Called with cells done and cells in all: at the start, then after each cell. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told what a person should know although nothing failed. @default console.warn */
+  readonly onNotice?: (text: string) => void;
   /** Stops the sweep: it rejects with {@link SweepInterrupted}. */
   readonly signal?: AbortSignal;
-  /** What an earlier, interrupted call had done already. */
-  readonly resume?: SweepResult;
+  /** Version of the code that simulates, part of every key. @default a digest of the sources */
+  readonly codeVersion?: string;
+}
+
+const SWEEP_OPTIONS = {
+  workers: true,
+  executor: true,
+  store: true,
+  onProgress: true,
+  onNotice: true,
+  signal: true,
+  codeVersion: true,
+} as const satisfies Record<keyof SweepOptions, true>;
+
+function executorOf({ executor, workers }: SweepOptions): Executor {
+  if (executor !== undefined) return executor;
+  if (workers === 0) return thisThread;
+  if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) {
+    throw new InputError({
+      file: "runSweep options",
+      field: "workers",
+      value: workers,
+      expected: "an integer >= 0",
+    });
+  }
+  return inWorkers({ workers });
+}
+
+/** The store of a sweep; none where the code that runs is not the code that keys would name. */
+function storeOf({ store, codeVersion }: SweepOptions, onNotice: (text: string) => void) {
+  if (store === "off") return noStore;
+  const given = store ?? defaultStore();
+  if (given === noStore || codeVersion !== undefined) return given;
+  const edited = editedSince(performance.timeOrigin);
+  if (edited === null) return given;
+  onNotice(
+    `${edited} was edited after this process had begun: results are neither looked up nor kept ` +
+      "until it is started again",
+  );
+  return noStore;
 }
 
 /**
- * Runs all cells of all tasks in web workers and returns their summaries, in the order of the
- * tasks whatever the number of workers. A cell that fails stops the sweep, every worker of it, with
- * an error that names the workload.
+ * Executes all cells of a grid and returns their summaries in the order of the grid, whatever the
+ * number of workers. Results that the store has are not simulated again, and each new one is kept
+ * as soon as it is there: after an interrupt, a crash or a restart the same call goes on where the
+ * last one was. A cell that fails stops the sweep with an error that names its labels and workload.
  *
  * @example
- * const result = await runSweep(paperGrid({ seeds: 30 }).tasks, { workers: 2 });
+ * const done = await runSweep(grid, { workers: 2 });
  */
-export async function runSweep(
-  tasks: readonly SweepTask[],
-  options: SweepOptions = {},
-): Promise<SweepResult> {
-  const { workers = navigator.hardwareConcurrency, onProgress, signal, resume } = options;
-  if (!Number.isInteger(workers) || workers < 0) {
-    throw new RangeError(
-      `Cannot sweep: workers must be an integer >= 0, current value is ${workers}`,
-    );
-  }
-  assertResumable(tasks, resume);
-  const values: (Float64Array | null)[] = tasks.map((_, i) => resume?.tasks[i] ?? null);
-  let names: readonly string[] = resume?.names ?? [];
-  const total = tasks.reduce((cells, task) => cells + task.cells.length, 0);
-  const open = tasks.keys().filter((i) => values[i] === null).toArray();
-  const cellsDone = () =>
-    tasks.reduce((done, task, i) => done + (values[i] === null ? 0 : task.cells.length), 0);
-  const keep = (index: number, summaries: TaskSummaries) => {
-    if (names.length > 0 && names.join() !== summaries.names.join()) {
+export async function runSweep(grid: Grid, options: SweepOptions = {}): Promise<SweepResult> {
+  assertKnownNames(options, SWEEP_OPTIONS, "runSweep options");
+  const { onProgress, signal, codeVersion, onNotice = console.warn } = options;
+  const executor = executorOf(options);
+  const store = storeOf(options, onNotice);
+  const cells = await addressCells(grid, { codeVersion });
+  const swept: { values: Float64Array | null; run: Run | null }[] = cells.map(() => ({
+    values: null,
+    run: null,
+  }));
+  let names: readonly string[] = [];
+  let done = 0;
+  onProgress?.(done, cells.length);
+  for await (const result of executor.run(cells, { signal, store, onNotice })) {
+    const { labels, keep } = cells[result.index];
+    if (done === 0) names = result.names;
+    else if (names !== result.names && names.join("\n") !== result.names.join("\n")) {
       throw new Error(
-        `Workload ${index}: its summary has other names than the others of the sweep`,
+        `Cell ${labelText(labels)}: its summary has other names than the others of the sweep`,
       );
     }
-    names = summaries.names;
-    values[index] = summaries.values;
-    onProgress?.(cellsDone(), total);
-  };
-  onProgress?.(cellsDone(), total);
-
-  if (workers === 0) {
-    for (const index of open) {
-      // Yields, so that an interrupt or a progress bar gets its turn.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (signal?.aborted) break;
-      keep(index, runHere(tasks[index], index));
-    }
-  } else {
-    const over = new AbortController();
-    const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    const next = () => stop.aborted ? undefined : open.shift();
-    const count = Math.min(workers, open.length);
-    const driven = Array.from({ length: count }, () => drive(tasks, { next, keep, stop }));
-    try {
-      await Promise.all(driven);
-    } finally {
-      over.abort();
-      await Promise.allSettled(driven);
-    }
+    swept[result.index] = { values: result.values, run: keep ? result.run ?? null : null };
+    done++;
+    onProgress?.(done, cells.length);
   }
-  const result = { names, tasks: values };
-  if (signal?.aborted && values.includes(null)) throw new SweepInterrupted(result);
-  return result;
-}
-
-/** Refuses the rest of another sweep, which would pass for results of this one. */
-function assertResumable(tasks: readonly SweepTask[], resume: SweepResult | undefined): void {
-  if (resume === undefined) return;
-  if (resume.tasks.length !== tasks.length) {
-    throw new RangeError(
-      `Cannot resume: the sweep has ${tasks.length} workloads, what was kept ${resume.tasks.length}`,
-    );
-  }
-  tasks.forEach(({ cells }, i) => {
-    const kept = resume.tasks[i];
-    if (kept !== null && kept.length !== cells.length * resume.names.length) {
-      throw new RangeError(`Cannot resume: what was kept of workload ${i} is not of its cells`);
-    }
-  });
-}
-
-function runHere(task: SweepTask, index: number): TaskSummaries {
-  try {
-    return runTask(task);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new Error(`Workload ${index}: ${text}`, { cause: error });
-  }
-}
-
-interface Supply {
-  next(): number | undefined;
-  keep(index: number, summaries: TaskSummaries): void;
-  readonly stop: AbortSignal;
-}
-
-/** Feeds one worker task after task; ends when none is left or the sweep is stopped. */
-function drive(tasks: readonly SweepTask[], { next, keep, stop }: Supply): Promise<void> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  return new Promise<void>((resolve, reject) => {
-    const feed = () => {
-      const index = next();
-      if (index === undefined) resolve();
-      else worker.postMessage({ index, task: tasks[index] } satisfies WorkerRequest);
-    };
-    worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      // A reply may be on its way when the sweep is stopped: what is kept is decided by then.
-      if (stop.aborted) return;
-      if ("error" in data) return reject(new Error(`Workload ${data.index}: ${data.error}`));
-      try {
-        keep(data.index, data);
-        feed();
-      } catch (error) {
-        reject(error);
-      }
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`A sweep worker failed: ${event.message}`));
-    };
-    stop.addEventListener("abort", () => resolve());
-    feed();
-  }).finally(() => worker.terminate());
+  const whole = { names, cells: swept.map((each, i) => ({ labels: cells[i].labels, ...each })) };
+  if (done < cells.length) throw new SweepInterrupted(whole);
+  return whole;
 }

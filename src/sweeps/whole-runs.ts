@@ -1,26 +1,38 @@
 import type { LabelledRun } from "../analysis/labelled-run.ts";
-import { simulate } from "../simulation/simulate.ts";
-import type { Grid } from "./grid.ts";
-import { makeWorkload } from "./workload-source.ts";
+import { InputError } from "../errors/input-error.ts";
+import { labelText } from "./cell.ts";
+import { type CellMatch, matcher } from "./cell-match.ts";
+import type { SweepResult } from "./run-sweep.ts";
 
 /**
- * Runs the cells of a small grid in this thread and keeps the runs whole, for tables that need more
- * than a summary. About 200 kB a run of 3,000 requests.
+ * The runs that a sweep has kept, with their labels, for tables that need more than a summary. Their
+ * requests have no prompt text. About 400 kB a run of 3,000 requests.
+ *
+ * @param which labels of the cells that are wanted. @default all
+ * @throws InputError where such a cell's run was not kept
+ * @example
+ * const grid = paperGrid({ seeds: 2, keep: { policy: "sjf" } });
+ * const runs = wholeRuns(await runSweep(grid), { policy: "sjf", counting: "split" });
  */
-export function wholeRuns({ tasks, labels }: Grid): LabelledRun[] {
-  const runs: LabelledRun[] = [];
-  for (const task of tasks) {
-    const workload = makeWorkload(task.workload);
-    for (const options of task.cells) {
-      const label = labels[runs.length];
-      runs.push({
-        run: simulate(workload, options),
-        policy: String(label.policy),
-        calibration: String(label.calibration),
-        counting: String(label.counting),
-        seed: Number(label.seed),
+export function wholeRuns({ cells }: SweepResult, which: CellMatch = true): LabelledRun[] {
+  const wanted = matcher(which, cells);
+  return cells.filter(({ labels }) => wanted(labels)).map(({ labels, run }): LabelledRun => {
+    if (run === null) {
+      throw new InputError({
+        file: "wholeRuns",
+        field: "run",
+        value: labelText(labels),
+        expected: "a cell whose run was kept: say so with `keep` when the grid is declared",
       });
     }
-  }
-  return runs;
+    const text = (axis: string) => String(labels[axis] ?? "");
+    return {
+      run,
+      ...labels,
+      policy: text("policy"),
+      calibration: text("calibration"),
+      counting: text("counting"),
+      seed: Number(labels.seed),
+    };
+  });
 }

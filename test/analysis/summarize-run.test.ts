@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { estimationError } from "../../src/analysis/estimation-error.ts";
 import { byPhase, byTier, everyone, latePart } from "../../src/analysis/groups.ts";
 import { latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
+import { type MeasureKey, measureName, parseMeasure } from "../../src/analysis/measure-key.ts";
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
 import { simulate } from "../../src/simulation/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
@@ -17,30 +18,38 @@ const TIERS = ["premium", "standard", "batch"];
 const workload = paperWorkload({ seed: 4, requests: 400 });
 const run = simulate(workload, { scheduler: { policy: "sjf" } });
 
-function valueOf(of: Run, name: string): number {
+function valueOf(of: Run, key: MeasureKey): number {
   const { names, values } = summarizeRun(of);
-  const at = names.indexOf(name);
-  if (at < 0) throw new Error(`no ${name}`);
+  const at = names.indexOf(measureName(key));
+  if (at < 0) throw new Error(`no ${measureName(key)}`);
   return values[at];
 }
 
 test("the names of the paper's workload are these, in this order, each once", () => {
-  const errorGroups = ["all", "learning", "stress", "late", ...CATEGORIES, ...TIERS];
+  const phases = ["learning", "stress"];
+  const within = (part: string, names: readonly string[]) =>
+    names.map((name) => `[${part}=${name}]`);
+  const errorGroups = [
+    "",
+    ...within("phase", phases),
+    "[part=late]",
+    ...within("category", CATEGORIES),
+    ...within("tier", TIERS),
+  ];
   const latencyGroups = [
-    "all",
-    "learning",
-    "stress",
-    ...TIERS,
-    ...TIERS.map((tier) => `stress_${tier}`),
+    "",
+    ...within("phase", phases),
+    ...within("tier", TIERS),
+    ...within("phase=stress,tier", TIERS),
   ];
   const wanted = [
-    ...errorGroups.flatMap((group) => ERRORS.map((error) => `${error}_${group}`)),
+    ...errorGroups.flatMap((group) => ERRORS.map((error) => `${error}${group}`)),
     ...latencyGroups.flatMap((group) =>
       ["wait", "inference", "e2e"].flatMap((latency) =>
-        STATISTICS.map((statistic) => `${latency}_${statistic}_${group}`)
+        STATISTICS.map((statistic) => `${latency}.${statistic}${group}`)
       )
     ),
-    ...CATEGORIES.map((category) => `factor_${category}`),
+    ...within("category", CATEGORIES).map((category) => `factor${category}`),
     "cap_share",
     "units_per_token",
     "makespan",
@@ -66,30 +75,34 @@ test("every policy, counting and calibration gives the same names", () => {
 test("a workload of one phase has no groups of phases", () => {
   const { names } = summarizeRun(simulate(paperWorkload({ requests: 60 })));
   expect(names.filter((name) => name.includes("learning"))).toEqual([]);
-  expect(names).toContain("e2e_p99_batch");
+  expect(names).toContain("e2e.p99[tier=batch]");
 });
 
 test("each number is what its name says", () => {
   const [, stress] = byPhase(run);
   const [, , batch] = byTier(run, stress);
-  expect(valueOf(run, "mae_all")).toBe(estimationError(run, everyone(run).rows).mae);
-  expect(valueOf(run, "rmse_late")).toBe(estimationError(run, latePart(run).rows).rmse);
-  expect(valueOf(run, "bias_stress")).toBe(estimationError(run, stress.rows).bias);
-  expect(valueOf(run, "e2e_p99_stress"))
+  expect(valueOf(run, { measure: "mae" })).toBe(estimationError(run, everyone(run).rows).mae);
+  expect(valueOf(run, { measure: "rmse", part: "late" })).toBe(
+    estimationError(run, latePart(run).rows).rmse,
+  );
+  expect(valueOf(run, { measure: "bias", phase: "stress" })).toBe(
+    estimationError(run, stress.rows).bias,
+  );
+  expect(valueOf(run, { measure: "e2e", statistic: "p99", phase: "stress" }))
     .toBe(latencyStatistics(latencyOf(run, "e2e", stress.rows)).p99);
-  expect(valueOf(run, "wait_max_stress_batch"))
+  expect(valueOf(run, { measure: "wait", statistic: "max", phase: "stress", tier: "batch" }))
     .toBe(latencyStatistics(latencyOf(run, "wait", batch.rows)).max);
-  expect(valueOf(run, "makespan")).toBe(Math.max(...run.finish));
+  expect(valueOf(run, { measure: "makespan" })).toBe(Math.max(...run.finish));
   const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
   const shares = Array.from(run.outputTokens, (n, i) => n / run.requests.maxTokens[i]);
-  expect(valueOf(run, "cap_share")).toBeCloseTo(sum(shares) / run.size, 12);
-  expect(valueOf(run, "units_per_token"))
+  expect(valueOf(run, { measure: "cap_share" })).toBeCloseTo(sum(shares) / run.size, 12);
+  expect(valueOf(run, { measure: "units_per_token" }))
     .toBe(sum(workload.truth.outputWords!) / sum(workload.truth.outputTokens));
 });
 
 test("without latencies everything else stays as it was", () => {
   const whole = summarizeRun(run), short = summarizeRun(run, { latencies: false });
-  const others = whole.names.filter((name) => !/^(wait|inference|e2e)_/.test(name));
+  const others = whole.names.filter((name) => !/^(wait|inference|e2e)\./.test(name));
   expect(short.names).toEqual(others);
   expect([...short.values]).toEqual(others.map((name) => whole.values[whole.names.indexOf(name)]));
 });
@@ -103,7 +116,7 @@ test("a factor is the one after the last answer that was learned from, not after
     return { latest, factor: run.feedbackNew[latest], final: rows.at(-1)! };
   };
   CATEGORIES.forEach((name, code) => {
-    expect(valueOf(run, `factor_${name}`)).toBe(last(code).factor);
+    expect(valueOf(run, { measure: "factor", category: name })).toBe(last(code).factor);
   });
   // Under SJF the last to be learned from is not the last to arrive: the test would see a mix-up.
   expect(CATEGORIES.some((_, code) => last(code).latest !== last(code).final)).toBe(true);
@@ -113,7 +126,25 @@ test("a category that nobody asked for has factor 1 and no error", () => {
   const one = simulate(handWorkload({ arrival: [0], category: [1] }), {
     scheduler: { estimate: { counting: "tokenizer" } },
   });
-  expect(valueOf(one, "factor_report")).toBe(1);
-  expect(valueOf(one, "factor_summary")).toBeLessThan(1);
-  expect(valueOf(one, "mae_report")).toBeNaN();
+  expect(valueOf(one, { measure: "factor", category: "report" })).toBe(1);
+  expect(valueOf(one, { measure: "factor", category: "summary" })).toBeLessThan(1);
+  expect(valueOf(one, { measure: "mae", category: "report" })).toBeNaN();
+});
+
+test("categories, tiers and phases called like groups of their own do not collide", () => {
+  const plain = handWorkload({
+    arrival: [0, 1, 0, 1],
+    phases: [
+      { name: "all", first: 0, afterDrainSeconds: 0 },
+      { name: "late", first: 2, afterDrainSeconds: 0 },
+    ],
+  });
+  const labels = { codes: Uint8Array.of(0, 1, 0, 1), names: ["late", "all"] };
+  const named = { ...plain, requests: { ...plain.requests, category: labels, tier: labels } };
+  const { names } = summarizeRun(
+    simulate(named, { scheduler: { estimate: { counting: "tokenizer" } } }),
+    { starvation: true },
+  );
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.map((name) => measureName(parseMeasure(name)))).toEqual(names);
 });

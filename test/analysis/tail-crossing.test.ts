@@ -1,7 +1,10 @@
 import * as aq from "arquero";
 import { expect, test } from "vitest";
 import { loadViews } from "../../src/analysis/load-views.ts";
+import { measureName } from "../../src/analysis/measure-key.ts";
 import { tailCrossing } from "../../src/analysis/tail-crossing.ts";
+
+const P99 = measureName({ measure: "e2e", statistic: "p99", phase: "stress" });
 
 /** P99 of SJF over FIFO's at each load, by seed. */
 function crossingOf(effects: Readonly<Record<string, readonly number[]>>) {
@@ -10,7 +13,7 @@ function crossingOf(effects: Readonly<Record<string, readonly number[]>>) {
       ["fifo", "sjf"].map((policy) => ({
         ...{ server: "s", load: Number(load), rate: 3 * Number(load), policy },
         ...{ calibration: "ema", counting: "split", seed },
-        e2e_p99_stress: policy === "fifo" ? 10 : 10 * (1 + effect),
+        [P99]: policy === "fifo" ? 10 : 10 * (1 + effect),
       }))
     )
   );

@@ -4,7 +4,7 @@ import { loadViews } from "../../src/analysis/load-views.ts";
 import { starvationByGroup } from "../../src/analysis/starvation-by-group.ts";
 import { L4_QWEN15_1_8B_SERVER } from "../../src/servers/continuous/presets.ts";
 import { simulate } from "../../src/simulation/simulate.ts";
-import { gridTable } from "../../src/sweeps/grid.ts";
+import { gridTable } from "../../src/sweeps/grid-table.ts";
 import {
   loadGrid,
   measureCapacity,
@@ -40,9 +40,12 @@ test("the paper's stress phase offers a request every 17.5 ms on the average", (
 test("at half its capacity a server hardly lets wait, at twice it ends as fast as it can", () => {
   for (const server of rated) {
     const grid = loadGrid([server], { seeds: 1, workload, loads: [0.5, 2], policies: ["fifo"] });
-    const spans = grid.tasks.map(({ workload: source, cells }) => {
+    const calibrated = grid.cells.filter(({ labels }) =>
+      labels.calibration === "ema" && labels.counting === "split"
+    );
+    const spans = calibrated.map(({ workload: source, options }) => {
       const made = makeWorkload(source);
-      const { finish, phaseStart, requests } = simulate(made, cells[0]);
+      const { finish, phaseStart, requests } = simulate(made, options);
       const first = requests.phases[1].first;
       const count = requests.size - first;
       const seconds = finish.subarray(first).reduce((a, b) => Math.max(a, b)) - phaseStart[1];
@@ -57,12 +60,12 @@ test("at half its capacity a server hardly lets wait, at twice it ends as fast a
 });
 
 test("a seed brings the same requests at every load and server, only faster", () => {
-  const { tasks, labels } = loadGrid(rated, {
+  const { cells } = loadGrid(rated, {
     ...{ seeds: 2, workload, loads: [0.5, 1], paperLoad: true },
-    ...{ policies: ["fifo", "weighted"], calibrators: ["ema"], countings: ["split"] },
+    ...{ policies: ["fifo"], calibrations: ["ema"], countings: ["split"] },
   });
-  expect(tasks).toHaveLength(3 * 3 * 2);
-  const made = tasks.map(({ workload: source }) => makeWorkload(source));
+  expect(cells).toHaveLength(3 * 3 * 2);
+  const made = cells.map(({ workload: source }) => makeWorkload(source));
   for (const each of made) {
     const twin = made[each.provenance.seed! - 1];
     expect(each.truth.outputTokens).toEqual(twin.truth.outputTokens);
@@ -71,17 +74,19 @@ test("a seed brings the same requests at every load and server, only faster", ()
   const last = (at: number) => made[at].requests.arrival[599];
   expect(last(0) / last(2)).toBeCloseTo(2, 9);
   // The paper's own load stands last, in multiples of the capacity.
-  const paper = labels.filter(({ server }) => server === "micro-batch").at(-1)!;
+  const paper = cells.filter(({ labels }) => labels.server === "micro-batch").at(-1)!.labels;
   expect(paper.load).toBeCloseTo(stressRate() / rated[0].capacity, 9);
   expect(paper.rate).toBeCloseTo(stressRate(), 9);
 });
 
 test("a policy whose order cannot be handed over has no cells with pass-through", () => {
-  const { labels } = loadGrid(rated, {
+  const { cells } = loadGrid(rated, {
     ...{ seeds: 1, workload, loads: [1], policies: ["fifo", "weighted"] },
   });
   const of = (server: string) =>
-    new Set(labels.filter((label) => label.server === server).map(({ policy }) => policy));
+    new Set(
+      cells.filter(({ labels }) => labels.server === server).map(({ labels }) => labels.policy),
+    );
   expect(of("in-flight 8")).toEqual(new Set(["fifo", "weighted"]));
   expect(of("pass-through")).toEqual(new Set(["fifo"]));
 });
@@ -92,7 +97,7 @@ test("workers give the tables that this thread gives: effects and who starves, b
     summary: { starvation: true },
   });
   const [here, there] = await Promise.all(
-    [0, 2].map(async (workers) => gridTable(grid, await runSweep(grid.tasks, { workers }))),
+    [0, 2].map(async (workers) => gridTable(await runSweep(grid, { workers }))),
   );
   expect(there.objects()).toEqual(here.objects());
 

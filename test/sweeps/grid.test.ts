@@ -1,102 +1,88 @@
 import { expect, test } from "vitest";
-import { crossGrid, gridTable, paperGrid } from "../../src/sweeps/grid.ts";
-import { runSweep } from "../../src/sweeps/run-sweep.ts";
-import { runTask } from "../../src/sweeps/task.ts";
-import { wholeRuns } from "../../src/sweeps/whole-runs.ts";
+import type { GridWorkload } from "../../src/sweeps/grid.ts";
+import { joinGrids, sweep } from "../../src/sweeps/grid.ts";
+import { columnsOf } from "../../src/sweeps/workload-source.ts";
+import { handWorkload } from "../support/workloads.ts";
 
-test("the paper's grid is 600 cells: 30 seeds, five policies, on and off, two countings", () => {
-  const { tasks, labels } = paperGrid();
-  expect(tasks.length).toBe(30);
-  expect(tasks.reduce((cells, task) => cells + task.cells.length, 0)).toBe(600);
-  expect(labels.length).toBe(600);
-  const distinct = new Set(labels.map((row) => JSON.stringify(row)));
-  expect(distinct.size).toBe(600);
-  expect(labels[0]).toEqual({ policy: "fifo", calibration: "none", counting: "split", seed: 1 });
-  expect(new Set(labels.map(({ seed }) => seed)).size).toBe(30);
-});
+const workloads = [1, 2].map((seed): GridWorkload => ({
+  source: columnsOf(handWorkload({ arrival: [0, seed] })),
+  labels: { seed },
+}));
+const mine = { name: "mine", create: () => null };
 
-test("each cell runs what its label says", () => {
-  const { tasks, labels } = paperGrid({ seeds: 3, workload: { requests: 120 } });
-  let row = 0;
-  tasks.forEach(({ workload, cells }, i) => {
-    expect(workload).toEqual({ source: "paper", parameters: { requests: 120, seed: i + 1 } });
-    for (const { scheduler } of cells) {
-      expect(labels[row++]).toEqual({
-        policy: scheduler!.policy,
-        calibration: scheduler!.calibration!.calibrator,
-        counting: scheduler!.estimate!.counting,
-        seed: i + 1,
-      });
-    }
+test("axes are crossed, the last changes first, workload by workload; labels come from the values", () => {
+  const grid = sweep({
+    workloads,
+    axes: { policy: ["fifo", mine], window: [16, 32], warm: [true] },
+    cell: ({ window }) => ({ dispatch: { rule: "in-flight", window } }),
   });
-  expect(row).toBe(labels.length);
-});
-
-test("everything else about a cell comes from the base, and is not overwritten by the cross", () => {
-  const { tasks } = crossGrid(
-    [{ source: { source: "paper", parameters: {} }, labels: { seed: 1 } }],
-    {
-      policies: ["sjf"],
-      calibrators: ["ema"],
-      countings: ["tokenizer"],
-      base: {
-        microBatch: { maxBatch: 8 },
-        scheduler: {
-          estimate: { inputScale: 500 },
-          calibration: { learnAgainst: "estimate" },
-        },
-      },
-    },
-  );
-  expect(tasks[0].cells).toEqual([{
-    microBatch: { maxBatch: 8 },
-    scheduler: {
-      policy: "sjf",
-      estimate: { inputScale: 500, counting: "tokenizer" },
-      calibration: { learnAgainst: "estimate", calibrator: "ema" },
-    },
-  }]);
-});
-
-const small = paperGrid({
-  seeds: 2,
-  workload: { requests: 120 },
-  policies: ["fifo", "sjf"],
-  countings: ["split"],
-});
-
-test("the table has a row for every cell: its labels, then its summary", async () => {
-  const result = await runSweep(small.tasks, { workers: 0 });
-  const table = gridTable(small, result);
-  expect(table.numRows()).toBe(8);
-  expect(table.columnNames()).toEqual([
-    "policy",
-    "calibration",
-    "counting",
-    "seed",
-    ...result.names,
+  expect(grid.cells.map(({ labels }) => Object.values(labels).join(" "))).toEqual([
+    ...[1, 2].flatMap((seed) => [
+      `fifo 16 true ${seed}`,
+      `fifo 32 true ${seed}`,
+      `mine 16 true ${seed}`,
+      `mine 32 true ${seed}`,
+    ]),
   ]);
-  small.labels.forEach((label, row) => {
-    for (const [name, value] of Object.entries(label)) expect(table.get(name, row)).toBe(value);
-    const { names, values } = runTask({
-      workload: small.tasks[Math.floor(row / 4)].workload,
-      cells: [small.tasks[0].cells[row % 4]],
-    });
-    names.forEach((name, k) => expect(table.get(name, row)).toBe(values[k]));
+  expect(grid.cells[1].options).toEqual({ dispatch: { rule: "in-flight", window: 32 } });
+  expect(grid.cells[4].workload).toBe(workloads[1].source);
+});
+
+test("a cell is told its values, not their labels, and its workload's labels", () => {
+  const told: unknown[] = [];
+  sweep({
+    workloads: workloads.slice(1),
+    axes: { policy: [mine, "fifo"] },
+    cell: (values, labels) => {
+      told.push([values.policy, labels.seed]);
+      return {};
+    },
   });
+  expect(told).toEqual([[mine, 2], ["fifo", 2]]);
 });
 
-test("an unfinished sweep is no table", () => {
-  const { names, values } = runTask(small.tasks[0]);
-  expect(() => gridTable(small, { names, tasks: [values, null] })).toThrow("not finished");
+test("combinations for which there are no options have no cell", () => {
+  const { cells } = sweep({
+    workloads,
+    axes: { policy: ["a", "b"], window: [1, 2] },
+    cell: ({ policy, window }) => policy === "b" && window === 2 ? null : {},
+  });
+  expect(cells.map(({ labels: { policy, window } }) => `${policy}${window}`))
+    .toEqual(["a1", "a2", "b1", "a1", "a2", "b1"]);
 });
 
-test("whole runs stand beside their labels", () => {
-  const runs = wholeRuns(small);
-  expect(runs.map(({ run: _, ...label }) => label)).toEqual(small.labels);
-  for (const { run, policy, calibration, seed } of runs) {
-    const { workload, scheduler } = run.provenance;
-    expect(workload.seed).toBe(seed);
-    expect(scheduler).toMatchObject({ policy, calibration: { calibrator: calibration } });
-  }
+const bare = { workloads, axes: { policy: ["a", "b"] }, cell: () => ({}) };
+
+test("whose runs are kept is said by labels", () => {
+  const kept = (keep: Parameters<typeof sweep>[0]["keep"]) =>
+    sweep({ ...bare, keep }).cells.filter((cell) => cell.keep)
+      .map(({ labels }) => `${labels.policy}${labels.seed}`);
+  expect(kept(undefined)).toEqual([]);
+  expect(kept(true)).toEqual(["a1", "b1", "a2", "b2"]);
+  expect(kept({ policy: "a" })).toEqual(["a1", "a2"]);
+  expect(kept([{ policy: "a", seed: 1 }, { policy: "b" }])).toEqual(["a1", "b1", "b2"]);
+  expect(() => kept({ polciy: "a" })).toThrow(
+    'labels of cells, field polciy: got "a", expected a label that cells have: policy, seed',
+  );
+});
+
+test.each([
+  [{ ...bare, axis: {} }, "sweep, field axis", "a known name: workloads, axes, cell"],
+  [{ ...bare, axes: { policy: [{}] } }, "field policy[0]", "an object with a name"],
+  [{ ...bare, axes: { policy: [null] } }, "field policy[0]", "an object with a name"],
+  [{ ...bare, axes: { policy: ["a", { name: "a" }] } }, "field policy", "two are called so"],
+  [{ ...bare, axes: { seed: [1] } }, "field seed", "a name that no axis of the sweep has"],
+])("%#: refused, with field and reason", (spec, field, expected) => {
+  const declare = () => sweep(spec as unknown as Parameters<typeof sweep>[0]);
+  expect(declare).toThrow(field);
+  expect(declare).toThrow(expected);
+});
+
+test("grids are joined cell after cell; labels of other names are refused", () => {
+  const [a, b] = [sweep(bare), sweep({ ...bare, axes: { policy: ["c"] } })];
+  expect(joinGrids([a, b]).cells).toEqual([...a.cells, ...b.cells]);
+  const other = sweep({ ...bare, axes: { window: [1] } });
+  expect(() => joinGrids([a, other])).toThrow(
+    'got "seed, window", expected the labels of the other cells: policy, seed',
+  );
 });

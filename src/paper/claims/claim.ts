@@ -5,8 +5,10 @@ import type { GridView } from "../../analysis/grid-view.ts";
 export interface ClaimScope {
   /** Counting mode of the system as the paper measured it. */
   readonly counting: string;
-  /** Group of requests over which latency is measured: the paper's sustained contention. */
-  readonly period: string;
+  /**
+   * Phase over which latency is measured: the paper's sustained contention. Absent: the whole run.
+   */
+  readonly period?: string;
 }
 
 /**

@@ -21,7 +21,7 @@ export const GAP_CLOSED = 0.5;
 function distanceFromOne(grid: GridView, counting: string): Float64Array {
   const factors = paperPoliciesIn(grid).flatMap((policy) =>
     CATEGORIES.map((category) =>
-      grid.values(`factor_${category}`, { policy, calibration: CALIBRATION_ON, counting })
+      grid.values({ measure: "factor", category }, { policy, calibration: CALIBRATION_ON, counting })
     )
   );
   return grid.perSeed((seed) => mean(factors.map((values) => Math.abs(values[seed] - 1))));
@@ -65,7 +65,7 @@ export const C8: Claim = {
   effects(grid) {
     const closed = paperPoliciesIn(grid).map((policy) => {
       const late = (calibration: string, counting: string) =>
-        grid.values("relative_mae_late", { policy, calibration, counting });
+        grid.values({ measure: "relative_mae", part: "late" }, { policy, calibration, counting });
       const target = late(CALIBRATION_ON, COUNTING_TOKENS);
       const off = late(CALIBRATION_OFF, COUNTING_WORDS);
       const on = late(CALIBRATION_ON, COUNTING_WORDS);

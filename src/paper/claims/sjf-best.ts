@@ -21,7 +21,7 @@ export const C5: Claim = {
     const others = PAPER_POLICIES.filter((policy) => policy !== SJF);
     const perStatistic = STATISTICS.map((statistic) => {
       const of = (policy: string) =>
-        grid.values(`e2e_${statistic}_${period}`, {
+        grid.values({ measure: "e2e", statistic, phase: period }, {
           policy,
           calibration: CALIBRATION_ON,
           counting,

@@ -18,7 +18,7 @@ function sjfClaim(id: string, { statistic, name, paper }: {
     policies: Object.freeze([FIFO, SJF]),
     effects(grid, { counting, period }) {
       const of = (policy: string) =>
-        grid.values(`e2e_${statistic}_${period}`, {
+        grid.values({ measure: "e2e", statistic, phase: period }, {
           policy,
           calibration: CALIBRATION_ON,
           counting,

@@ -1,18 +1,20 @@
 import * as aq from "arquero";
 import { bootstrapMean } from "../../statistics/bootstrap.ts";
+import { measureName } from "../../analysis/measure-key.ts";
 import { mean } from "../../statistics/quantile.ts";
 import { CALIBRATION_OFF, CALIBRATION_ON } from "../policies.ts";
 
 interface Row {
   readonly calibration: string;
   readonly seed: number;
-  readonly mae_all: number;
-  readonly rmse_all: number;
-  readonly cap_share: number;
-  readonly units_per_token: number;
   readonly world: string;
   readonly [label: string]: string | number;
 }
+
+const MAE = measureName({ measure: "mae" });
+const RMSE = measureName({ measure: "rmse" });
+const CAP_SHARE = measureName({ measure: "cap_share" });
+const UNITS_PER_TOKEN = measureName({ measure: "units_per_token" });
 
 /** Change of the error by calibration in each world, named or not, that `labels` tell apart. */
 function worldEffects(
@@ -23,11 +25,11 @@ function worldEffects(
   const worlds = Map.groupBy(rows, (row) => labels.map((label) => row[label]).join("/"));
   return [...worlds.values()].map((cells) => {
     const bySeed = [...Map.groupBy(cells, ({ seed }) => seed).values()];
-    const change = (error: "mae_all" | "rmse_all") =>
+    const change = (error: string) =>
       bySeed.map((pair) => {
         const of = (calibration: string) => {
           const cell = pair.find((cell) => cell.calibration === calibration);
-          if (cell !== undefined) return cell[error];
+          if (cell !== undefined) return Number(cell[error]);
           const where = labels.map((label) => `${label} ${pair[0][label]}`).join(", ");
           throw new RangeError(
             `No cell with calibration ${calibration} and seed ${pair[0].seed} (${where})`,
@@ -38,10 +40,10 @@ function worldEffects(
     return {
       world: cells[0].world,
       ...Object.fromEntries(labels.map((label) => [label, cells[0][label]])),
-      ...bootstrapMean(change("mae_all")),
-      rmseEffect: mean(change("rmse_all")),
-      capShare: mean(cells.map((cell) => cell.cap_share)),
-      unitsPerToken: mean(cells.map((cell) => cell.units_per_token)),
+      ...bootstrapMean(change(MAE)),
+      rmseEffect: mean(change(RMSE)),
+      capShare: mean(cells.map((cell) => Number(cell[CAP_SHARE]))),
+      unitsPerToken: mean(cells.map((cell) => Number(cell[UNITS_PER_TOKEN]))),
     };
   });
 }

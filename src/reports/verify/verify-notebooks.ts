@@ -42,7 +42,8 @@ async function verifyNotebook(
   progress?.start(name, notebook.cells.filter((cell) => cell.cell_type === "code").length);
   const { failures } = await runNotebook(notebook, {
     cwd: dirname(path),
-    env: { DRIFTSCHED_NOTEBOOK: name, DRIFTSCHED_FIGURES: made },
+    // Results kept by an earlier run would prove nothing: every cell of a sweep is simulated anew.
+    env: { DRIFTSCHED_NOTEBOOK: name, DRIFTSCHED_FIGURES: made, DRIFTSCHED_STORE: "off" },
     signal,
     onCell: ({ number, cell }) => progress?.cell(name, number, firstLineOf(cell)),
   });

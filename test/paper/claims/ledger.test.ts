@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { judge } from "../../../src/paper/claims/claim.ts";
 import { CLAIMS, claimsLedger, type LedgerEntry } from "../../../src/paper/claims/ledger.ts";
 import { GridView } from "../../../src/analysis/grid-view.ts";
-import { gridTable, paperGrid } from "../../../src/sweeps/grid.ts";
+import { paperGrid } from "../../../src/paper/grid.ts";
+import { gridTable } from "../../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../../src/sweeps/run-sweep.ts";
 import type { PaperWorkloadInput } from "../../../src/paper/workload.ts";
 
@@ -13,7 +14,7 @@ type Key = { policy?: string; calibration?: string; counting?: string };
 
 async function smallGrid(workload: PaperWorkloadInput = {}): Promise<Row[]> {
   const grid = paperGrid({ seeds: 8, workload: { requests: 1200, ...workload } });
-  return gridTable(grid, await runSweep(grid.tasks, { workers: 0 })).objects() as Row[];
+  return gridTable(await runSweep(grid, { workers: 0 })).objects() as Row[];
 }
 
 function ledgerOf(rows: readonly Row[]): Map<string, LedgerEntry> {

@@ -5,16 +5,14 @@ import { makeWorkload } from "../../src/sweeps/workload-source.ts";
 import { worldMapGrid } from "../../src/paper/world-map.ts";
 
 test("a map crosses lengths with words per token and seeds, and each cell lives in its world", () => {
-  const { tasks, labels } = worldMapGrid({
+  const { cells } = worldMapGrid({
     meanFractions: [0.3, 2],
     wordsPerToken: [0.5, 1],
     seeds: 2,
     workload: { requests: 600 },
   });
-  expect(tasks.length).toBe(8);
-  expect(labels.length).toBe(16);
-  tasks.forEach(({ workload: source }, i) => {
-    const { meanFraction, wordsPerToken } = labels[2 * i];
+  expect(cells.length).toBe(16);
+  cells.forEach(({ workload: source, labels: { meanFraction, wordsPerToken } }) => {
     const { truth, requests } = makeWorkload(source);
     const sum = (values: ArrayLike<number>) =>
       Array.from(values).reduce((total, value) => total + value, 0);
@@ -26,13 +24,13 @@ test("a map crosses lengths with words per token and seeds, and each cell lives 
 });
 
 test("worlds of a map share arrivals, tenants and prompts seed by seed", () => {
-  const { tasks } = worldMapGrid({
+  const { cells } = worldMapGrid({
     meanFractions: [0.3, 2],
     wordsPerToken: [0.5, 1],
     seeds: 1,
     workload: { requests: 200 },
   });
-  const [first, ...others] = tasks.map(({ workload }) => makeWorkload(workload).requests);
+  const [first, ...others] = cells.map(({ workload }) => makeWorkload(workload).requests);
   for (const other of others) {
     expect(other.arrival).toEqual(first.arrival);
     expect(other.tier).toEqual(first.tier);
@@ -41,7 +39,7 @@ test("worlds of a map share arrivals, tenants and prompts seed by seed", () => {
 });
 
 test("named worlds carry their label and their own seeds", () => {
-  const { tasks, labels } = worldMapGrid({
+  const { cells } = worldMapGrid({
     meanFractions: [],
     named: [
       { label: "here", workload: { requests: 100 } },
@@ -49,8 +47,9 @@ test("named worlds carry their label and their own seeds", () => {
     ],
     seeds: 2,
   });
-  expect(tasks.map(({ workload }) => makeWorkload(workload).provenance.seed)).toEqual([1, 2, 1, 2]);
-  expect(labels.map(({ world }) => world)).toEqual([
+  expect(cells.map(({ workload }) => makeWorkload(workload).provenance.seed))
+    .toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
+  expect(cells.map(({ labels: { world } }) => world)).toEqual([
     ...Array(4).fill("here"),
     ...Array(4).fill("there"),
   ]);
@@ -58,15 +57,17 @@ test("named worlds carry their label and their own seeds", () => {
 
 test("every switch but the reference changes what happens, and each is described", () => {
   expect(new Set(SWITCHES.map(({ name }) => name)).size).toBe(SWITCHES.length);
-  const { tasks, labels } = switchGrid({ seeds: 1, workload: { requests: 400 } });
-  expect(labels.map((label) => label.switch)).toEqual(
+  const { cells } = switchGrid({ seeds: 1, workload: { requests: 400 } });
+  expect(cells.map(({ labels }) => labels.switch)).toEqual(
     SWITCHES.flatMap(({ name }) => Array(4).fill(name)),
   );
-  const outcomes = tasks.map((task) => {
-    const workload = makeWorkload(task.workload);
-    // FIFO and SJF, off and on: calibration on under SJF, where feedback order matters most.
-    return [...simulate(workload, task.cells[3]).estimatedOutput].join();
-  });
+  // Calibration on under SJF, where feedback order matters most.
+  const telling = cells.filter(({ labels }) =>
+    labels.policy === "sjf" && labels.calibration === "ema"
+  );
+  const outcomes = telling.map(({ workload, options }) =>
+    [...simulate(makeWorkload(workload), options).estimatedOutput].join()
+  );
   expect(new Set(outcomes).size).toBe(SWITCHES.length);
   for (const { description } of SWITCHES) expect(description.length).toBeGreaterThan(10);
 });
