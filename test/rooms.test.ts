@@ -31,8 +31,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fidelity: ["simulation"],
   // Tables take names and order of policies and calibrators from their registries.
   analysis: ["runs", "policies", "estimation"],
-  // A worker sums its runs up, so that a sweep keeps numbers and not columns.
-  sweeps: ["simulation", "analysis"],
+  // A worker sums its runs up, so that a sweep keeps numbers and not columns; executors and stores use
+  // the disk.
+  sweeps: ["simulation", "analysis", "files"],
   figures: ["analysis", "policies"],
   // The edge: bytes of files. Recordings and server files are read by the room that predicts them.
   files: ["workload", "runs", "fidelity"],

@@ -39,8 +39,14 @@ export function starvationByGroup(
             calibration: calibration ?? calibrationOn(view.calibrations),
             counting,
           };
-          const share = knownInterval(view.interval, view.values({ measure: "starved", ...of }, key));
-          const longest = knownInterval(view.interval, view.values({ measure: "served_max", ...of }, key));
+          const share = knownInterval(
+            view.interval,
+            view.values({ measure: "starved", ...of }, key),
+          );
+          const longest = knownInterval(
+            view.interval,
+            view.values({ measure: "served_max", ...of }, key),
+          );
           return {
             ...{ server, load, policy, kind, group },
             ...{ starved: share.effect, low: share.low, high: share.high },

@@ -106,7 +106,10 @@ export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary
     });
   }
   entries.push(...finalFactors(run), ...lengthShares(run, all));
-  entries.push([{ measure: "makespan" }, run.finish.reduce((latest, t) => (t > latest ? t : latest), 0)]);
+  entries.push([
+    { measure: "makespan" },
+    run.finish.reduce((latest, t) => (t > latest ? t : latest), 0),
+  ]);
   return {
     names: entries.map(([key]) => measureName(key)),
     values: Float64Array.from(entries, ([, value]) => value),

@@ -38,8 +38,7 @@ export function waitByTier(
       tiers.flatMap((tier) =>
         (["p50", "p99", "max"] as const).map((statistic) => {
           const key = { measure: "wait", statistic, phase: period, tier } as const;
-          const of = (policy: string) =>
-            grid.values(key, { policy, calibration, counting });
+          const of = (policy: string) => grid.values(key, { policy, calibration, counting });
           const values = of(policy);
           const { effect, low, high } = knownInterval(grid.interval, values);
           const compared = policy === baseline

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ModuleReference } from "../registry/module-reference.ts";
+import type { ModuleReference } from "../registry/module-definition.ts";
 import type { Labels, Requests } from "../workload/workload.ts";
 
 /** What an estimator says of a request's answer, in its own unit. */

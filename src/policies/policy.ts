@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ModuleReference } from "../registry/module-reference.ts";
+import type { ModuleReference } from "../registry/module-definition.ts";
 
 /**
  * What a policy may look at: columns by request, filled in as the gateway comes to know them. Shape

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ModuleReference } from "../../registry/module-reference.ts";
+import type { ModuleReference } from "../../registry/module-definition.ts";
 import type { Requests } from "../../workload/workload.ts";
 
 /** What a router may look at: the servers behind the gateway, as the gateway knows them. */

@@ -22,8 +22,16 @@ function errorClaim(id: string, { error, name, paper }: {
     direction: -1,
     effects(grid, { counting }) {
       const changes = paperPoliciesIn(grid).map((policy) => {
-        const on = grid.values({ measure: error }, { policy, calibration: CALIBRATION_ON, counting });
-        const off = grid.values({ measure: error }, { policy, calibration: CALIBRATION_OFF, counting });
+        const on = grid.values({ measure: error }, {
+          policy,
+          calibration: CALIBRATION_ON,
+          counting,
+        });
+        const off = grid.values({ measure: error }, {
+          policy,
+          calibration: CALIBRATION_OFF,
+          counting,
+        });
         return grid.perSeed((seed) => on[seed] / off[seed] - 1);
       });
       return grid.perSeed((seed) => mean(changes.map((change) => change[seed])));

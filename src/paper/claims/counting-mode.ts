@@ -21,7 +21,11 @@ export const GAP_CLOSED = 0.5;
 function distanceFromOne(grid: GridView, counting: string): Float64Array {
   const factors = paperPoliciesIn(grid).flatMap((policy) =>
     CATEGORIES.map((category) =>
-      grid.values({ measure: "factor", category }, { policy, calibration: CALIBRATION_ON, counting })
+      grid.values({ measure: "factor", category }, {
+        policy,
+        calibration: CALIBRATION_ON,
+        counting,
+      })
     )
   );
   return grid.perSeed((seed) => mean(factors.map((values) => Math.abs(values[seed] - 1))));

@@ -18,7 +18,11 @@ export const C6: Claim = {
   policies: Object.freeze([FIFO]),
   effects(grid, { counting, period }) {
     const of = (policy: string, calibration: string) =>
-      grid.values({ measure: "e2e", statistic: "p50", phase: period }, { policy, calibration, counting });
+      grid.values({ measure: "e2e", statistic: "p50", phase: period }, {
+        policy,
+        calibration,
+        counting,
+      });
     const policies = paperPoliciesIn(grid);
     const on = policies.map((policy) => of(policy, CALIBRATION_ON));
     const off = policies.map((policy) => of(policy, CALIBRATION_OFF));
