@@ -6,8 +6,6 @@
  *
  * @module
  */
-import { installKernelBarrier } from "./notebook/kernel-barrier.ts";
-
 // What arrives.
 export { CATEGORIES, type Category, CATEGORY_CAPS } from "./paper/categories.ts";
 export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
@@ -338,10 +336,9 @@ export * as paper from "./paper/mod.ts";
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
 export { claimsTable } from "./paper/figures/claims-table.ts";
+export { notebook } from "./notebook/notebook.ts";
 export { liveProgress } from "./notebook/live-progress.ts";
 export { progressBar } from "./notebook/progress-bar.ts";
 export { type Publisher, publisher } from "./notebook/publisher.ts";
 export { showFrame } from "./notebook/show-frame.ts";
 export { showTable } from "./notebook/show-table.ts";
-
-installKernelBarrier();

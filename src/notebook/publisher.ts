@@ -2,7 +2,8 @@ import * as aq from "arquero";
 import type { Displayable } from "../figures/display.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { FigureFolderOptions } from "./figure-folder.ts";
-import { type ManifestParts, writeManifest } from "../reports/figure-manifest.ts";
+import { type ManifestParts, writeManifest } from "./figure-manifest.ts";
+import { notebook as prepareKernel } from "./notebook.ts";
 import { type PublishedFigure, publishFigure } from "./publish-figure.ts";
 import { showTable } from "./show-table.ts";
 
@@ -28,6 +29,7 @@ export function publisher(
   notebook: string,
   { directory }: Pick<FigureFolderOptions, "directory"> = {},
 ): Publisher {
+  prepareKernel();
   const published = new Map<string, PublishedFigure>();
   return {
     async figure(figure) {
