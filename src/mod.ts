@@ -332,6 +332,9 @@ export { worldMap as worldMapFigure } from "./paper/figures/world-map.ts";
 // All that is the paper's own, in one place.
 export * as paper from "./paper/mod.ts";
 
+// A figure of one's own.
+export * as house from "./figures/house.ts";
+
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
