@@ -9,7 +9,7 @@ import type { Figure } from "../../src/figures/figure.ts";
 import * as house from "../../src/figures/house.ts";
 import { standaloneSvg } from "../../src/figures/standalone-svg.ts";
 import { COLOURS } from "../../src/figures/theme/palette.ts";
-import { examplesIn } from "../support/doc-examples.ts";
+import { examplesIn } from "../support/examples/doc-examples.ts";
 import { overlaps, textBoxes } from "./support/text-boxes.ts";
 import { parseSvg } from "./support/svg.ts";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 
 /** An `@example` of a docstring. */
 export interface DocExample {
