@@ -339,6 +339,7 @@ export * as house from "./figures/house.ts";
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
 export { claimsTable } from "./paper/figures/claims-table.ts";
+export { type Help, help } from "./notebook/help/help.ts";
 export { notebook } from "./notebook/notebook.ts";
 export { liveProgress } from "./notebook/live-progress.ts";
 export { progressBar } from "./notebook/progress-bar.ts";

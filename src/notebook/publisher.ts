@@ -18,6 +18,9 @@ export interface Publisher {
 }
 
 /**
+ * Starts to publish the figures of a notebook, in `<figures>/<notebook>/`, and prepares the kernel as
+ * `notebook()` does.
+ *
  * @param notebook name of the notebook: its file name without `.ipynb`
  * @param options folder of all notebooks' figures; another one than the usual keeps what was measured
  * here and now from writing over what is committed

@@ -38,6 +38,7 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
       `ds.showTable(rows)`,
       `ds.showTable(aq.from(rows), { caption: "Waiting", limit: 3 })`,
       `ds.describeWorkload(ds.paperWorkload({ requests: 300 }))`,
+      `ds.help("simulate")`,
     );
     outputs = outputsOf(executed);
   });
@@ -86,10 +87,15 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
     expect(dataOf(outputs[7][0])["text/html"]).toContain('<table class="ds-table">');
   });
 
+  test("help(name) is Markdown", () => {
+    expect(dataOf(outputs[8][0])["text/markdown"]).toMatch(/^```ts\nsimulate\(workload: Workload/);
+  });
+
   test("the HTML report shows the figures and the tables, and leaves nothing out", async () => {
     const html = await exportHtml(executed, { name: "cells", provenance: sampleProvenance });
     expect(html.match(/<circle /g)).toHaveLength(3 + 2);
     expect(html.match(/<table class="ds-table"/g)).toHaveLength(5);
+    expect(html).toContain("<strong>Options (SimulateOptions)</strong>");
     expect(html).not.toContain("Left out of this output");
   });
 });
