@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { documented, isExported } from "../src/notebook/help/deno-doc.ts";
 import { type Diagnostic, parseDiagnostics } from "../src/reports/check/parse-diagnostics.ts";
 import { docExamples, examplesIn, REPOSITORY } from "./support/examples/doc-examples.ts";
 import { exampleModule } from "./support/examples/example-module.ts";
@@ -8,6 +9,7 @@ import { exampleModule } from "./support/examples/example-module.ts";
 /** Examples that are compiled and not run, with the reason. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   "src/live/client/vllm-client.ts#1": "asks a server at localhost:8000",
+  "src/paper/live.ts#1": "asks a server at localhost:8000",
   "src/live/live.ts#1": "asks a server at localhost:8000",
   "src/notebook/live-progress.ts#1": "asks a server at localhost:8000",
 };
@@ -19,9 +21,12 @@ const support = (name: string) => join(REPOSITORY, "test/support/examples", name
 const moduleOf = (id: string) =>
   join(folder, `${id.replaceAll(/[/#]/g, "-").replace(".ts", "")}.ts`);
 
-/** Names that a module exports as values, read by Deno itself. */
-async function exportsOf(path: string): Promise<ReadonlySet<string>> {
-  return new Set(Object.keys(await import(path)));
+/** Names that a file of `src` exports, types too. */
+function exportsOf(path: string): ReadonlySet<string> {
+  const symbols = documented(pathToFileURL(path).href);
+  return new Set(
+    symbols.filter(({ declarations }) => declarations.some(isExported)).map(({ name }) => name),
+  );
 }
 
 async function deno(args: readonly string[], cwd: string) {
@@ -40,13 +45,11 @@ const ran = new Map<string, { readonly error?: string }>();
 
 beforeAll(async () => {
   await Deno.mkdir(folder);
-  const [api, fixtures] = await Promise.all([
-    exportsOf(join(REPOSITORY, "src/mod.ts")),
-    exportsOf(support("fixtures.ts")),
-  ]);
+  const api = exportsOf(join(REPOSITORY, "src/mod.ts"));
+  const fixtures = new Set(Object.keys(await import("./support/examples/fixtures.ts")));
   for (const example of examples) {
     const own = join(REPOSITORY, example.id.split("#")[0]);
-    const code = exampleModule(example, { api, fixtures, own: await exportsOf(own) }, {
+    const code = exampleModule(example, { api, fixtures, own: exportsOf(own) }, {
       own: pathToFileURL(own).href,
       fixtures: pathToFileURL(support("fixtures.ts")).href,
       check: pathToFileURL(support("gives.ts")).href,
@@ -103,17 +106,17 @@ test("an example is read out of a docstring up to the next tag, and there may be
 test("a module of an example imports what it names, and checks what it states", () => {
   const names = {
     own: new Set(["mean"]),
-    api: new Set(["simulate", "size"]),
+    api: new Set(["simulate", "size", "Run"]),
     fixtures: new Set(["workload", "run"]),
   };
   const sources = { own: "own.ts", fixtures: "fixtures.ts", check: "gives.ts" };
-  const code = "const run = simulate(workload);\nmean([run.size]); // 2.5\nmean([1]); // 1 of 3";
+  const code = "const run: Run = simulate(workload);\nmean([run.size]); // 2.5\nmean([1]); // 1 of 3";
   expect(exampleModule({ id: "a.ts#1", code }, names, sources).split("\n")).toEqual([
-    'import { simulate } from "driftsched";',
+    'import { simulate, Run } from "driftsched";',
     'import { mean } from "own.ts";',
     'import { workload } from "fixtures.ts";',
     'import { gives } from "gives.ts";',
-    "export const run = simulate(workload);",
+    "export const run: Run = simulate(workload);",
     "gives(mean([run.size]), 2.5);",
     "mean([1]);",
     "export {};",

@@ -49,6 +49,8 @@ export interface DocLocation {
 /** What is known of a name. */
 export interface DocDeclaration {
   readonly kind: string;
+  /** `export`, or `private` for what a file keeps to itself. */
+  readonly declarationKind?: string;
   readonly location: DocLocation;
   readonly jsDoc?: DocComment;
   readonly def?: {
@@ -110,6 +112,11 @@ let all: ReadonlyMap<string, readonly DocSymbol[]> | undefined;
 export function documented(url: string): readonly DocSymbol[] {
   all ??= readAll();
   return all.get(url) ?? [];
+}
+
+/** Whether others can import it. */
+export function isExported({ declarationKind }: DocDeclaration): boolean {
+  return declarationKind === undefined || declarationKind === "export";
 }
 
 /** A declaration with the name that it has where it is made. */

@@ -1,8 +1,8 @@
 import {
   declarationOf,
-  type DocDeclaration,
   type DocSymbol,
   documented,
+  isExported,
   type NamedDeclaration,
 } from "./deno-doc.ts";
 
@@ -15,12 +15,9 @@ export interface PublicName {
 /** What notebooks import as `driftsched`. */
 export const ENTRY = new URL("../../mod.ts", import.meta.url).href;
 
-const isPublic = ({ declarationKind }: DocDeclaration & { declarationKind?: string }) =>
-  declarationKind === "export" || declarationKind === undefined;
-
 function namesOf(symbols: readonly DocSymbol[], prefix = ""): PublicName[] {
   return symbols.flatMap((symbol): PublicName[] => {
-    const declarations = symbol.declarations.filter(isPublic)
+    const declarations = symbol.declarations.filter(isExported)
       .map((declaration) => declarationOf(symbol.name, declaration));
     if (declarations.length === 0) return [];
     const name = `${prefix}${symbol.name}`;

@@ -17,19 +17,23 @@ export interface ExampleSources {
 }
 
 interface Parsed {
+  /** What stands where types are, and nothing else. */
+  readonly types: string;
   readonly body: readonly Statement[];
   readonly comments: readonly Comment[];
 }
 
 function parsed(code: string): Parsed {
   const comments: Comment[] = [];
-  const { body } = parse(stripTypeScriptTypes(code), {
+  const stripped = stripTypeScriptTypes(code);
+  const types = code.replace(/[^]/g, (char, i) => stripped[i] === " " ? char : " ");
+  const { body } = parse(stripped, {
     ecmaVersion: "latest",
     sourceType: "module",
     allowAwaitOutsideFunction: true,
     onComment: comments,
   });
-  return { body: body as Statement[], comments };
+  return { body: body as Statement[], comments, types };
 }
 
 /** What cannot be parsed is left for the compiler to refuse. */
@@ -122,7 +126,7 @@ export function exampleModule(
 ): string {
   const parts = tryParsed(code);
   if (parts === null) return code;
-  const free = [...freeNames(parts.body)];
+  const free = [...freeNames(parts.body), ...parts.types.match(/\b[A-Z]\w*/g) ?? []];
   const taken = new Set<string>();
   const imported = (from: ReadonlySet<string>, source: string): string => {
     const list = free.filter((name) => from.has(name) && !taken.has(name));

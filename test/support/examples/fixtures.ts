@@ -3,8 +3,6 @@
  * one of these and does not declare it itself gets it from here.
  */
 import * as aq from "arquero";
-import { Scheduler } from "../../../src/gateway/scheduler.ts";
-import type { DispatchRule } from "../../../src/gateway/dispatch-rule.ts";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
 import { writeMetricsCsv } from "../../../src/paper/metrics/metrics-csv.ts";
@@ -14,7 +12,8 @@ import { ServerConfig } from "../../../src/servers/continuous/config.ts";
 import { L4_QWEN15_1_8B_SERVER } from "../../../src/servers/continuous/presets.ts";
 import { L4_QWEN15_1_8B } from "../../../src/servers/costs/presets.ts";
 import { simulate } from "../../../src/simulation/simulate.ts";
-import { paperGrid } from "../../../src/sweeps/grid.ts";
+import { gridTable, paperGrid } from "../../../src/sweeps/grid.ts";
+import { runSweep } from "../../../src/sweeps/run-sweep.ts";
 import { arrivalSpan } from "../../../src/workload/statistics/arrivals.ts";
 import { scaleTime } from "../../../src/workload/transforms/scale-time.ts";
 import { timeWindow } from "../../../src/workload/transforms/time-window.ts";
@@ -32,19 +31,17 @@ export const conv: Workload = hour;
 export const code: Workload = timeWindow(trace, { from: 3600, to: 7200 });
 
 export const run = simulate(workload);
-export const scheduler = new Scheduler(workload.requests);
 export const table = aq.from(
   ["fifo", "sjf"].flatMap((policy) =>
     [1, 0.5, 0.1, 0.01].map((share) => ({ policy, share, seconds: 2 - Math.log10(share) }))
   ),
 );
 export const grid = paperGrid({ seeds: 2, workload: { requests: 300 } });
+export const cells = gridTable(grid, await runSweep(grid.tasks, { workers: 0 }));
 
 /** A server, what its steps cost, and requests for it. */
 export const config = ServerConfig.parse(L4_QWEN15_1_8B_SERVER);
-export const server = config;
 export const cost = L4_QWEN15_1_8B;
-export const dispatch: DispatchRule = { rule: "in-flight", window: 16 };
 export const arrival = Float64Array.of(0, 0.5);
 export const promptTokens = Int32Array.of(100, 20);
 export const outputTokens = Int32Array.of(30, 5);
@@ -66,6 +63,7 @@ export async function writeFiles(): Promise<void> {
     new URL("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz", DATA),
   );
   await Deno.writeFile("BurstGPT_1.csv", bytes);
+  await Deno.writeFile("mine.csv", bytes);
   await Deno.writeFile("conv_1week.csv.gz", conv);
   await Deno.writeTextFile("metrics.csv", writeMetricsCsv(runMetrics(run)));
   await Deno.writeTextFile("fifo.run.json", writeRunJson(run));
