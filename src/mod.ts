@@ -6,8 +6,6 @@
  *
  * @module
  */
-import { installKernelBarrier } from "./notebook/kernel-barrier.ts";
-
 // What arrives.
 export { CATEGORIES, type Category, CATEGORY_CAPS } from "./paper/categories.ts";
 export { ArrivalSpec } from "./workload/generators/arrivals/arrival-spec.ts";
@@ -334,14 +332,17 @@ export { worldMap as worldMapFigure } from "./paper/figures/world-map.ts";
 // All that is the paper's own, in one place.
 export * as paper from "./paper/mod.ts";
 
+// A figure of one's own.
+export * as house from "./figures/house.ts";
+
 // At the notebook's edge.
 export { InputError } from "./errors/input-error.ts";
 export { parseWith } from "./errors/parse-with.ts";
 export { claimsTable } from "./paper/figures/claims-table.ts";
+export { type Help, help } from "./notebook/help/help.ts";
+export { notebook } from "./notebook/notebook.ts";
 export { liveProgress } from "./notebook/live-progress.ts";
 export { progressBar } from "./notebook/progress-bar.ts";
 export { type Publisher, publisher } from "./notebook/publisher.ts";
 export { showFrame } from "./notebook/show-frame.ts";
 export { showTable } from "./notebook/show-table.ts";
-
-installKernelBarrier();

@@ -40,6 +40,7 @@ export interface LivePrediction {
  * Throws an InputError for a run that is not a live one.
  *
  * @example
+ * const { run, flags } = await loadLiveRun("sjf.window16");
  * const cost = await loadServerFile("vllm-cpu-0.05b");
  * const { fidelity } = predictLive(run, { server: { cost, config: flags } });
  */

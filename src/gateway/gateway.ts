@@ -49,6 +49,8 @@ const REFUSED = { reason: "refused-by-server", message: "too long for the server
  * driver tells what has ended, then calls {@link Gateway.tick}.
  *
  * @example
+ * import { GatewayOptions } from "driftsched/gateway/gateway-options.ts";
+ * import { GatewayState } from "driftsched/gateway/gateway-state.ts";
  * const options = GatewayOptions.parse({ scheduler: { policy: "sjf" } });
  * const state = new GatewayState(workload.requests, { servers: 1, options });
  * const sent: number[] = [];

@@ -1,6 +1,7 @@
 import cliProgress from "cli-progress";
 import type { RunProgress } from "../runs/run-progress.ts";
-import { jupyterApi } from "./jupyter-display.ts";
+import { notebook } from "./notebook.ts";
+import { jupyterApi } from "./kernel/jupyter-api.ts";
 
 const REDRAW_MS = 200;
 /** Without a terminal: no more than one line in so many ms. */
@@ -51,6 +52,7 @@ export function progressText(progress: RunProgress): string {
  * await live(workload, { servers, onProgress: liveProgress() });
  */
 export function liveProgress(label = ""): (progress: RunProgress) => void {
+  notebook();
   const api = jupyterApi();
   const textOf = (progress: RunProgress) =>
     label === "" ? progressText(progress) : `${label}: ${progressText(progress)}`;

@@ -1,4 +1,5 @@
-import { jupyterApi } from "./jupyter-display.ts";
+import { notebook } from "./notebook.ts";
+import { jupyterApi } from "./kernel/jupyter-api.ts";
 
 const REDRAW_MS = 100;
 
@@ -21,6 +22,7 @@ export function progressBar(
   what: string,
   { afterMs = 0 }: ProgressBarOptions = {},
 ): (done: number, total: number) => void {
+  notebook();
   const api = jupyterApi();
   const id = `driftsched-progress-${crypto.randomUUID()}`;
   let drawn = -Infinity;

@@ -2,7 +2,8 @@ import * as aq from "arquero";
 import type { Displayable } from "../figures/display.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { FigureFolderOptions } from "./figure-folder.ts";
-import { type ManifestParts, writeManifest } from "../reports/figure-manifest.ts";
+import { type ManifestParts, writeManifest } from "./figure-manifest.ts";
+import { notebook as prepareKernel } from "./notebook.ts";
 import { type PublishedFigure, publishFigure } from "./publish-figure.ts";
 import { showTable } from "./show-table.ts";
 
@@ -17,6 +18,9 @@ export interface Publisher {
 }
 
 /**
+ * Starts to publish the figures of a notebook, in `<figures>/<notebook>/`, and prepares the kernel as
+ * `notebook()` does.
+ *
  * @param notebook name of the notebook: its file name without `.ipynb`
  * @param options folder of all notebooks' figures; another one than the usual keeps what was measured
  * here and now from writing over what is committed
@@ -28,6 +32,7 @@ export function publisher(
   notebook: string,
   { directory }: Pick<FigureFolderOptions, "directory"> = {},
 ): Publisher {
+  prepareKernel();
   const published = new Map<string, PublishedFigure>();
   return {
     async figure(figure) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { readBytes } from "../files/read-bytes.ts";
-import { FigureManifest } from "./figure-manifest.ts";
+import { FigureManifest } from "../notebook/figure-manifest.ts";
 
 /** Name of the manifest in a notebook's folder of figures. */
 export const MANIFEST = "manifest.json";

@@ -1,4 +1,4 @@
-import type { ManifestClaim } from "./figure-manifest.ts";
+import type { ManifestClaim } from "../notebook/figure-manifest.ts";
 
 /** Lines of the README between which the table of verdicts stands. */
 export const VERDICTS_OPEN =

@@ -55,7 +55,10 @@ export interface RunningTwin {
  * @throws InputError for options that make no server
  * @example
  * const twin = await startTwin({ speed: 20 });
- * const answer = await fetch(`${twin.url}/v1/completions`, { method: "POST", … });
+ * const body = JSON.stringify({ model: twin.model, prompt: "Why is the sky blue?", max_tokens: 8 });
+ * const headers = { "content-type": "application/json" };
+ * const answer = await fetch(`${twin.url}/v1/completions`, { method: "POST", headers, body });
+ * const { choices } = await answer.json();
  * const { lateness } = await twin.stop();
  */
 export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTwin> {

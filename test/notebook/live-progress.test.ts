@@ -48,7 +48,7 @@ test("a log gets a line now and then, and the last", () => {
 });
 
 const kernel = vi.hoisted(() => ({ api: null as unknown }));
-vi.mock("../../src/notebook/jupyter-display.ts", () => ({ jupyterApi: () => kernel.api }));
+vi.mock("../../src/notebook/kernel/jupyter-api.ts", () => ({ jupyterApi: () => kernel.api }));
 
 test("a notebook gets one display that is updated in place", () => {
   const shown: { html: string; update: boolean; id: string }[] = [];

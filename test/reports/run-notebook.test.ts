@@ -89,7 +89,7 @@ const KINDS: readonly Kind[] = [
     source: (k) => `Plot.plot({ document, marks: [Plot.dot([[1, 2], [3, ${k}]])] })`,
     expect(outputs) {
       expect(outputs).toHaveLength(1);
-      expect(dataOf(outputs[0], "image/svg+xml").match(/<circle /g)).toHaveLength(2);
+      expect(dataOf(outputs[0], "text/html").match(/<circle /g)).toHaveLength(2);
     },
   },
 ];

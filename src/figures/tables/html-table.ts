@@ -5,8 +5,8 @@ import { formatNumber } from "../text/format.ts";
 
 /** Options of {@link tableToHtml}. */
 export interface HtmlTableOptions {
-  /** What the table shows; also its name for screen readers. */
-  readonly caption: string;
+  /** What the table shows; also its name for screen readers. @default none */
+  readonly caption?: string;
   /** Digits after the point in columns that hold fractions. @default four significant digits */
   readonly digits?: number;
   /** Rows shown; a last line says how many were left out. @default 200 */
@@ -29,6 +29,13 @@ function decimalsOf(values: readonly unknown[], digits: number | undefined): num
   return Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest))));
 }
 
+/** A value that is no number: a date in ISO form, an object or a list as JSON. */
+function textOf(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(+value) ? String(value) : value.toISOString();
+  if (typeof value !== "object") return String(value);
+  return ArrayBuffer.isView(value) ? `[${String(value)}]` : JSON.stringify(value) ?? String(value);
+}
+
 /** One column as text, and whether it is one of numbers. */
 function columnText(
   values: readonly unknown[],
@@ -42,7 +49,7 @@ function columnText(
     numeric,
     cells: values.map((value) => {
       if (value === null || value === undefined || Number.isNaN(value)) return NOTHING;
-      return typeof value === "number" ? formatNumber(value, { decimals }) : String(value);
+      return typeof value === "number" ? formatNumber(value, { decimals }) : textOf(value);
     }),
   };
 }
@@ -51,7 +58,7 @@ function columnText(
  * A table as HTML: caption, heads with their scope, numbers to the right with as many decimals down a
  * whole column. Cells and column names are escaped; there is no way for them to become markup.
  */
-export function tableToHtml(table: ColumnTable, options: HtmlTableOptions): string {
+export function tableToHtml(table: ColumnTable, options: HtmlTableOptions = {}): string {
   const { caption, digits, limit = 200 } = options;
   const rows = table.numRows();
   const shown = Math.min(rows, limit);
@@ -70,7 +77,7 @@ export function tableToHtml(table: ColumnTable, options: HtmlTableOptions): stri
   return toHtml([
     h("style", TABLE_STYLE),
     h("table.ds-table", [
-      h("caption", caption),
+      caption === undefined ? null : h("caption", caption),
       h(
         "thead",
         h("tr", names.map((name, column) => h("th", { scope: "col", ...kind(column) }, name))),
@@ -81,6 +88,7 @@ export function tableToHtml(table: ColumnTable, options: HtmlTableOptions): stri
   ]);
 }
 
-function leftOut(shown: number, rows: number): string {
+/** Says how many rows of how many are shown. */
+export function leftOut(shown: number, rows: number): string {
   return `The first ${formatNumber(shown)} of ${formatNumber(rows)} rows`;
 }

@@ -131,10 +131,12 @@ export interface ChangeWording {
  * sentence without a claim where a direction is not known.
  *
  * @example
- * describeChanges([{ where: "whitespace words", change: -0.6, direction: -1 }], {
- *   subject: "Calibration",
- *   object: "the error",
- * }); // "Calibration lowers the error by 60.0 % (whitespace words)"
+ * const changes = [
+ *   { where: "words", change: -0.6, direction: -1 },
+ *   { where: "tokens", change: 0.01, direction: 0 },
+ * ] as const;
+ * describeChanges(changes, { subject: "Calibration", object: "the error" });
+ * // "Calibration lowers the error by 60.0 % (words) and makes no clear difference (tokens)"
  */
 export function describeChanges(
   changes: readonly Change[],

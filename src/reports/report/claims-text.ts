@@ -1,4 +1,4 @@
-import type { ManifestClaim } from "../figure-manifest.ts";
+import type { ManifestClaim } from "../../notebook/figure-manifest.ts";
 
 const HEAD = ["claim", "", "effect", "95 % interval", "paper", "verdict"];
 const NUMERIC = new Set([2, 3, 4]);

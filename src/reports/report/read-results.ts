@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
-import { FigureManifest } from "../figure-manifest.ts";
+import { FigureManifest } from "../../notebook/figure-manifest.ts";
 
 /** What a notebook's run left in its folder of figures. */
 export interface NotebookResults {

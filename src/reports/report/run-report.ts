@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../../files/write-atomically.ts";
 import { firstLineOf } from "../cell-name.ts";
-import type { ManifestClaim } from "../figure-manifest.ts";
+import type { ManifestClaim } from "../../notebook/figure-manifest.ts";
 import { type CommonProvenance, seedsInWords } from "../gather-provenance.ts";
 import { exportHtml } from "../html/export-html.ts";
 import { serializeNotebook } from "../notebook-file.ts";

@@ -1,4 +1,4 @@
-import type { FigureManifest } from "../figure-manifest.ts";
+import type { FigureManifest } from "../../notebook/figure-manifest.ts";
 import { describeCsvDifference } from "./compare-csv.ts";
 import { valueDetail } from "./difference.ts";
 import type { ResultFolder } from "./result-folder.ts";

@@ -1,4 +1,4 @@
-import { ManifestClaim } from "../figure-manifest.ts";
+import { ManifestClaim } from "../../notebook/figure-manifest.ts";
 import { compareFigure } from "./compare-figure.ts";
 import {
   type Comparison,

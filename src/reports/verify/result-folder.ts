@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readBytes } from "../../files/read-bytes.ts";
 import { sha256 } from "../../files/sha256.ts";
-import type { FigureManifest } from "../figure-manifest.ts";
+import type { FigureManifest } from "../../notebook/figure-manifest.ts";
 import { MANIFEST, readManifest } from "../read-manifest.ts";
 
 /** A file as it lies there. */

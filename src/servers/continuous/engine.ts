@@ -84,7 +84,8 @@ export interface Served {
  * for (let reached = -1; reached < until;) {
  *   reached = engine.advance(until); // stops at each finish
  *   const { size, kind, request, at } = engine.events;
- *   // For each i < size: FIRST_TOKEN, TOKEN…, FINISHED of request[i] at instant at[i].
+ *   // FIRST_TOKEN, TOKEN…, FINISHED of request[i] at instant at[i].
+ *   for (let i = 0; i < size; i++) onEvent(kind[i], request[i], at[i]);
  * }
  */
 export class ContinuousEngine implements Served {

@@ -67,6 +67,7 @@ export async function readTrace(
  * Reads a whole plain file of a known format at once, without waiting. See {@link readTrace}.
  *
  * @example
+ * import { arenaTrace } from "driftsched/workload/readers/formats/arena-trace.ts";
  * const { workload } = readWhole(arenaTrace, text, "trace.csv", { lenient: true });
  */
 export function readWhole(

@@ -12,7 +12,9 @@ import { withStep } from "./with-step.ts";
  * @example
  * const workload = categoriesByClient(trace);
  * simulate(workload, {
- *   scheduler: { estimate: { counting: "tokenizer", defaultBaseTokens: ARENA_MAX_TOKENS } },
+ *   scheduler: {
+ *     estimator: { options: { counting: "tokenizer", defaultBaseTokens: ARENA_MAX_TOKENS } },
+ *   },
  * });
  */
 export function categoriesByClient(workload: Workload): Workload {

@@ -6,7 +6,7 @@ import { nbconvert } from "../../../src/reports/jupyter/nbconvert.ts";
 import { Notebook, type Output, textOf } from "../../../src/reports/notebook-format.ts";
 import { jupyterTest } from "../../support/jupyter.ts";
 
-const BARRIER = new URL("../../../src/notebook/kernel-barrier.ts", import.meta.url).href;
+const BARRIER = new URL("../../../src/notebook/kernel/barrier.ts", import.meta.url).href;
 const WORK = await mkdtemp(join(tmpdir(), "driftsched-nbconvert-"));
 
 afterAll(() => rm(WORK, { recursive: true, force: true }));

@@ -12,7 +12,9 @@ import { nbconvertPage } from "../../support/nbconvert-page.ts";
 import { sharedLab } from "../../support/shared-lab.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const FIXTURE = "test/fixtures/jupyter/three-cells.ipynb";
+const FIXTURES = ["three-cells", "plot-and-table"].map((name) =>
+  `test/fixtures/jupyter/${name}.ipynb`
+);
 const WORK = await mkdtemp(join(tmpdir(), "driftsched-notebooks-"));
 /** Screenshots stay where this names a folder. */
 const SCREENSHOTS = Deno.env.get("DRIFTSCHED_SCREENSHOTS") ?? WORK;
@@ -23,7 +25,7 @@ afterAll(() => rm(WORK, { recursive: true, force: true }));
 const real = (await readdir(join(ROOT, "notebooks")).catch(() => []))
   .filter((name) => name.endsWith(".ipynb")).sort().map((name) => `notebooks/${name}`);
 
-for (const path of [FIXTURE, ...real]) {
+for (const path of [...FIXTURES, ...real]) {
   describe(path, () => {
     let seen: Promise<readonly CellByRunner[]> | undefined;
     const expected = () => seen ??= executedByRunner(join(ROOT, path));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sha256 } from "../../../src/files/sha256.ts";
-import { canonicalJson } from "../../../src/reports/canonical-json.ts";
+import { canonicalJson } from "../../../src/files/canonical-json.ts";
 import { compareFolders } from "../../../src/reports/verify/compare-folders.ts";
 import { ITEMS, result } from "./results.ts";
 

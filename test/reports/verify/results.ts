@@ -1,4 +1,4 @@
-import type { FigureManifest } from "../../../src/reports/figure-manifest.ts";
+import type { FigureManifest } from "../../../src/notebook/figure-manifest.ts";
 import type { ResultFolder } from "../../../src/reports/verify/result-folder.ts";
 
 const HASH = (letter: string) => letter.repeat(64);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { canonicalJson } from "../../../src/reports/canonical-json.ts";
+import { canonicalJson } from "../../../src/files/canonical-json.ts";
 import { verifyNotebooks } from "../../../src/reports/verify/verify-notebooks.ts";
 import { result } from "./results.ts";
 

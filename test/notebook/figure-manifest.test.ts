@@ -7,7 +7,7 @@ import {
   FigureManifest,
   type ManifestParts,
   writeManifest,
-} from "../../src/reports/figure-manifest.ts";
+} from "../../src/notebook/figure-manifest.ts";
 import { publishFigure } from "../../src/notebook/publish-figure.ts";
 import { EXAMPLES, tableOf } from "../figures/support/examples.ts";
 

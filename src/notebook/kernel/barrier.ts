@@ -1,5 +1,5 @@
-import { awaitPublished } from "../reports/jupyter/await-published.ts";
-import { findIopubAddress } from "../reports/jupyter/find-iopub-address.ts";
+import { awaitPublished } from "./await-published.ts";
+import { findIopubAddress } from "./find-iopub-address.ts";
 
 /** What the barrier uses of the Deno kernel; `Deno[Deno.internal]` is not a public interface. */
 interface KernelInternals {

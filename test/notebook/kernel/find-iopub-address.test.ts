@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import {
   CONNECTION_FILE_VARIABLE,
   findIopubAddress,
-} from "../../../src/reports/jupyter/find-iopub-address.ts";
+} from "../../../src/notebook/kernel/find-iopub-address.ts";
 
 const file = await Deno.makeTempFile({ suffix: ".json" });
 

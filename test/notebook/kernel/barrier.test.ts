@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { installKernelBarrier } from "../../src/notebook/kernel-barrier.ts";
+import { installKernelBarrier } from "../../../src/notebook/kernel/barrier.ts";
 
 test("installKernelBarrier() does nothing outside a Deno kernel and says so", () => {
   const log = console.log;

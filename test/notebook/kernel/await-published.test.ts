@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { awaitPublished } from "../../../src/reports/jupyter/await-published.ts";
+import { awaitPublished } from "../../../src/notebook/kernel/await-published.ts";
 
 const GREETING = new Uint8Array(64);
 GREETING.set([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0, 78, 85, 76, 76]);

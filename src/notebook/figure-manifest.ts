@@ -5,9 +5,9 @@ import { parseWith } from "../errors/parse-with.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { sha256 } from "../files/sha256.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
-import { canonicalJson } from "./canonical-json.ts";
-import { figureFolder, type FigureFolderOptions } from "../notebook/figure-folder.ts";
-import type { PublishedFigure } from "../notebook/publish-figure.ts";
+import { canonicalJson } from "../files/canonical-json.ts";
+import { figureFolder, type FigureFolderOptions } from "./figure-folder.ts";
+import type { PublishedFigure } from "./publish-figure.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hexadecimal");
 const File = z.strictObject({ path: z.string().min(1), sha256: Sha256, bytes: z.int().min(1) });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canonicalJson } from "../../src/reports/canonical-json.ts";
+import { canonicalJson } from "../../src/files/canonical-json.ts";
 
 test("canonicalJson(value) sorts keys at every depth and leaves lists as they are", () => {
   expect(canonicalJson({ b: [{ z: 1, y: 2 }, 3], a: null })).toBe(
