@@ -42,6 +42,15 @@ export { paperSimulation, simulate } from "./simulate.ts";
 
 // Grids.
 export {
+  crossGrid,
+  type GridOptions,
+  paperGrid,
+  type PaperGridOptions,
+  paperSource,
+  paperWorkloads,
+  type PaperWorkloadsOptions,
+} from "./grid.ts";
+export {
   loadGrid,
   type LoadGridOptions,
   measureCapacity,
@@ -58,6 +67,7 @@ export { type ClaimAcross, claimsAcross, type NamedLedger } from "./claims/claim
 export { CLAIMS, claimsLedger, type LedgerEntry } from "./claims/ledger.ts";
 
 // Tables and figures.
+export { PAPER_EFFECTS } from "./stated-effects.ts";
 export { switchEffects } from "./tables/switch-effects.ts";
 export { worldMap, worldMarks } from "./tables/world-map.ts";
 export { claimsTable } from "./figures/claims-table.ts";

@@ -4,6 +4,7 @@ import { CLAIMS } from "../../src/paper/claims/ledger.ts";
 import { KEYWORDS } from "../../src/paper/classify.ts";
 import { PAPER_ESTIMATE } from "../../src/paper/estimate.ts";
 import * as lists from "../../src/paper/policies.ts";
+import { PAPER_EFFECTS } from "../../src/paper/stated-effects.ts";
 import { PAPER_WRITERS } from "../../src/paper/metrics/live-writers.ts";
 
 /** Paths of the objects and arrays within `value` that could still be changed. */
@@ -28,6 +29,7 @@ test.each<[string, unknown]>([
   ["PAPER_ESTIMATE", PAPER_ESTIMATE],
   ["CLAIMS", CLAIMS],
   ["PAPER_WRITERS", PAPER_WRITERS],
+  ["PAPER_EFFECTS", PAPER_EFFECTS],
 ])("%s is frozen at every level", (name, list) => {
   expect(changeable(list, name)).toEqual([]);
 });

@@ -24,7 +24,7 @@ const SERVERS: readonly NamedServer[] = [
     name: "pass-through",
     base: {
       dispatch: { rule: "pass-through" },
-      server: { ...L4_QWEN15_1_8B_SERVER, max_num_seqs: 16 },
+      server: { config: { ...L4_QWEN15_1_8B_SERVER, max_num_seqs: 16 } },
     },
   },
 ];

@@ -5,9 +5,11 @@ import { CALIBRATORS } from "../../src/estimation/calibrators/registry.ts";
 import { ESTIMATORS } from "../../src/estimation/registry.ts";
 import { ROUTERS } from "../../src/gateway/routers/registry.ts";
 import { CATEGORIES } from "../../src/paper/categories.ts";
+import { type GridOptions, paperGrid } from "../../src/paper/grid.ts";
 import { claimsLedger, type LedgerEntry } from "../../src/paper/claims/ledger.ts";
 import {
   CALIBRATION_ON,
+  COUNTING_WORDS,
   PAPER_CALIBRATIONS,
   PAPER_COUNTINGS,
   PAPER_POLICIES,
@@ -15,7 +17,7 @@ import {
 } from "../../src/paper/policies.ts";
 import { switchEffects } from "../../src/paper/tables/switch-effects.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
-import { type GridOptions, gridTable, paperGrid } from "../../src/sweeps/grid.ts";
+import { gridTable } from "../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../src/sweeps/run-sweep.ts";
 
 const SCOPE = { counting: "split", period: "stress" };
@@ -37,7 +39,8 @@ const KINDS: readonly { readonly kind: string; readonly register: () => () => vo
 
 async function tableOf(options: GridOptions = {}): Promise<aq.ColumnTable> {
   const grid = paperGrid({ seeds: 4, workload: { requests: 600 }, ...options });
-  return gridTable(grid, await runSweep(grid.tasks, { workers: 0 }));
+  // Simulated anew each time: results that were kept would know nothing of a new member.
+  return gridTable(await runSweep(grid, { workers: 0, store: "off" }));
 }
 
 const ledgerOf = (table: aq.ColumnTable): LedgerEntry[] => claimsLedger(new GridView(table), SCOPE);
@@ -75,7 +78,7 @@ describe("cells of a policy and a calibrator that are not the paper's, in a grid
     try {
       table = await tableOf({
         policies: ["dummy", ...PAPER_POLICIES],
-        calibrators: ["dummy", ...PAPER_CALIBRATIONS],
+        calibrations: ["dummy", ...PAPER_CALIBRATIONS],
       });
     } finally {
       for (const each of unregister) each();
@@ -86,7 +89,10 @@ describe("cells of a policy and a calibrator that are not the paper's, in a grid
     const view = new GridView(table);
     expect(view.policies).toContain("dummy");
     const mean = (policy: string) =>
-      view.values("e2e_mean_stress", { policy, calibration: "ema", counting: "split" });
+      view.values(
+        { measure: "e2e", statistic: "mean", phase: "stress" },
+        { policy, calibration: CALIBRATION_ON, counting: COUNTING_WORDS },
+      );
     expect(mean("dummy")).toEqual(mean("sjf"));
   });
 

@@ -20,12 +20,12 @@ function rowsOf(name: string, cells: Cells, scales: readonly number[]) {
       calibration: calibration === "on" ? "ema" : "none",
       counting: "split",
       seed: i + 1,
-      mae_all: scale * mae,
-      e2e_p50_stress: scale * p50,
-      e2e_p99_stress: scale * p99,
+      mae: scale * mae,
+      "e2e.p50[phase=stress]": scale * p50,
+      "e2e.p99[phase=stress]": scale * p99,
       // Of another period: not to be looked at.
-      e2e_p50_learning: 1,
-      e2e_p99_learning: 1,
+      "e2e.p50[phase=learning]": 1,
+      "e2e.p99[phase=learning]": 1,
     }));
   });
 }
@@ -69,7 +69,7 @@ test("one row a switch, in the table's order: change by calibration, and SJF aga
 test("seeds that differ: the mean of their changes, and an interval over them", () => {
   // Seed 2 alone: FIFO's median is 116, so SJF halves it.
   const rows = rowsOf("reference", reference, [1, 1]).map((row) =>
-    row.seed === 2 && row.policy === "fifo" ? { ...row, e2e_p50_stress: 116 } : row
+    row.seed === 2 && row.policy === "fifo" ? { ...row, "e2e.p50[phase=stress]": 116 } : row
   );
   const [row] = switchEffects(aq.from(rows), "stress").objects() as Record<string, string>[];
   expect(row["median E2E by SJF"]).toBe("−46.0 % (−50.0 to −42.0)");
@@ -78,5 +78,5 @@ test("seeds that differ: the mean of their changes, and an interval over them", 
 
 test("a period that the table does not have is named", () => {
   const table = aq.from(rowsOf("reference", reference, [1]));
-  expect(() => switchEffects(table, "night")).toThrow("No summary e2e_p50_night");
+  expect(() => switchEffects(table, "night")).toThrow("No measure e2e.p50[phase=night]");
 });
