@@ -1,0 +1,17 @@
+/**
+ * Bundled data and recordings, opened by name.
+ *
+ * @module
+ */
+export { loadArenaMeasured, loadArenaTrace } from "../files/load-arena.ts";
+export { loadLengthModels } from "../files/load-length-models.ts";
+export {
+  loadCpuRecording,
+  type LoadedLiveRun,
+  type LoadedRecording,
+  loadL4Points,
+  loadL4Recording,
+  loadLiveRun,
+  loadServerFile,
+} from "../files/load-recordings.ts";
+export { openBundled } from "../files/open-bundled.ts";

@@ -1,0 +1,24 @@
+/**
+ * Simulated servers: their scheduler, what a step costs, presets.
+ *
+ * @module
+ */
+export { Dispatch } from "../gateway/dispatch.ts";
+export { Scheduler } from "../gateway/scheduler.ts";
+export { ServerConfig } from "../servers/continuous/config.ts";
+export { ContinuousEngine } from "../servers/continuous/engine.ts";
+export { EVENT_NAMES } from "../servers/continuous/event-log.ts";
+export { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
+export { serve } from "../servers/continuous/serve.ts";
+export { NO_REQUESTS } from "../servers/continuous/server-requests.ts";
+export { L4 } from "../servers/costs/gpu.ts";
+export { QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
+export {
+  L4_QWEN15_1_8B,
+  L4_QWEN25_7B,
+  L4_QWEN25_7B_AWQ,
+  L4_QWEN25_7B_FP8,
+  L4_QWEN3_1_7B,
+} from "../servers/costs/presets.ts";
+export { roofline } from "../servers/costs/roofline.ts";
+export { stepCostOf } from "../servers/costs/server-file.ts";

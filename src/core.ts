@@ -1,0 +1,42 @@
+/**
+ * The platform-free part of the workbench: what simulates, estimates, sums up and draws, without a file,
+ * a network, a clock or a thread. It runs the same in Deno, in a worker and in a browser, and importing
+ * it has no side effect. Notebooks import `driftsched` (`mod.ts`), which is this and what needs a
+ * platform.
+ *
+ * @module
+ */
+export { InputError } from "./errors/input-error.ts";
+export { parseWith } from "./errors/parse-with.ts";
+export { CALIBRATORS } from "./estimation/calibrators/registry.ts";
+export type { Estimator, EstimatorDefinition } from "./estimation/estimator.ts";
+export { ESTIMATORS } from "./estimation/registry.ts";
+export type { Figure } from "./figures/figure.ts";
+export type { SchedulerOptionsInput } from "./gateway/options.ts";
+export { simulate } from "./paper/simulate.ts";
+export { paperWorkload, type PaperWorkloadInput } from "./paper/workload.ts";
+export type { Policy, PolicyDefinition, PolicyView } from "./policies/policy.ts";
+export { POLICIES } from "./policies/registry.ts";
+export type { Run } from "./runs/run.ts";
+export { workloadOfRun } from "./runs/workload-of-run.ts";
+export { type Server, type ServerInput, serverOf } from "./servers/server.ts";
+export type { SimulateOptions } from "./simulation/simulate.ts";
+export type { Grid, GridCell, GridWorkload, SweepSpec } from "./sweeps/grid.ts";
+export { serverCapacity } from "./sweeps/server-capacity.ts";
+export { fitWorkload } from "./workload/generators/fit/fit-workload.ts";
+export { generateWorkload } from "./workload/generators/generate-workload.ts";
+export type { LengthModel } from "./workload/lengths/length-model.ts";
+export type { Labels, Requests, Truth, Workload } from "./workload/workload.ts";
+export { ROUTERS } from "./gateway/routers/registry.ts";
+
+export * as estimation from "./api/estimation.ts";
+export * as fidelity from "./api/fidelity.ts";
+export * as figures from "./api/figures.ts";
+export * as runs from "./api/runs.ts";
+export * as servers from "./api/servers.ts";
+export * as statistics from "./api/statistics.ts";
+export * as tables from "./api/tables.ts";
+export * as workloads from "./api/workloads.ts";
+
+/** A figure of one's own. */
+export * as house from "./figures/house.ts";
