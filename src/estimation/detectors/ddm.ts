@@ -61,7 +61,9 @@ export const ddm: DriftDetectorDefinition<typeof Options> = {
           reset();
           return "drift";
         }
-        return rate + deviation > leastRate + warningThreshold * leastDeviation ? "warning" : "none";
+        return rate + deviation > leastRate + warningThreshold * leastDeviation
+          ? "warning"
+          : "none";
       },
     };
   },

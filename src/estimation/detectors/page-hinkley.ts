@@ -45,7 +45,11 @@ export const pageHinkley: DriftDetectorDefinition<typeof Options> = {
     let rise = 0, leastRise = Infinity;
     let fall = 0, mostFall = -Infinity;
     const reset = () => {
-      count = mean = rise = fall = 0;
+      count =
+        mean =
+        rise =
+        fall =
+          0;
       leastRise = Infinity;
       mostFall = -Infinity;
     };

@@ -15,9 +15,10 @@ interface Stream {
   readonly alarms: Readonly<Record<string, Alarms>>;
 }
 
-const STREAMS: readonly Stream[] =
-  gunzipSync(readFileSync(new URL("../../fixtures/drift/river-0.26.1.jsonl.gz", import.meta.url)))
-    .toString().trimEnd().split("\n").map((line) => JSON.parse(line));
+const STREAMS: readonly Stream[] = gunzipSync(
+  readFileSync(new URL("../../fixtures/drift/river-0.26.1.jsonl.gz", import.meta.url)),
+)
+  .toString().trimEnd().split("\n").map((line) => JSON.parse(line));
 
 /** What the recording calls a detector, how many streams it saw, and what that is here. */
 const RECORDED = [
