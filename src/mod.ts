@@ -109,6 +109,12 @@ export { classifyPrompt } from "./paper/classify.ts";
 export { countWords } from "./estimation/count-words.ts";
 export { CALIBRATORS } from "./estimation/calibrators/registry.ts";
 export { CalibratedOptions } from "./estimation/estimators/calibrated-options.ts";
+export { createDetector, DETECTORS } from "./estimation/detectors/registry.ts";
+export type {
+  DriftDetector,
+  DriftDetectorDefinition,
+  DriftSignal,
+} from "./estimation/detectors/detector.ts";
 export { ESTIMATORS } from "./estimation/registry.ts";
 export type { Estimator, EstimatorDefinition } from "./estimation/estimator.ts";
 export { POLICIES } from "./policies/registry.ts";

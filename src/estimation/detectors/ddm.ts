@@ -28,7 +28,7 @@ const Options = z.strictObject({
  * const detector = createDetector("ddm");
  * const errors = Array.from({ length: 200 }, (_, at) => at >= 100 || at % 10 === 0 ? 1 : 0);
  * const signals = errors.map((error, at) => detector.update(error, at));
- * signals.indexOf("warning"); // 104
+ * signals.indexOf("warning"); // 103
  * signals.indexOf("drift"); // 106
  */
 export const ddm: DriftDetectorDefinition<typeof Options> = {
