@@ -27,6 +27,7 @@ export { fitWorkload } from "./workload/generators/fit/fit-workload.ts";
 export { generateWorkload } from "./workload/generators/generate-workload.ts";
 export type { LengthModel } from "./workload/lengths/length-model.ts";
 export type { Labels, Requests, Truth, Workload } from "./workload/workload.ts";
+export { DETECTORS } from "./estimation/detectors/registry.ts";
 export { ROUTERS } from "./gateway/routers/registry.ts";
 
 export * as estimation from "./api/estimation.ts";

@@ -6,7 +6,7 @@ test("a registered calibrator learns if its factor moves, one that nobody knows 
   for (const { name, create, options } of CALIBRATORS.all) {
     const calibrator = create(1, options.parse({}));
     const before = calibrator.factor(0);
-    calibrator.learn(0, 2);
+    calibrator.learn(0, 2, 0);
     expect(learns(name), name).toBe(calibrator.factor(0) !== before);
   }
   expect(learns("mine")).toBe(true);

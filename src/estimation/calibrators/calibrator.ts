@@ -7,8 +7,10 @@ export interface Calibrator {
   /**
    * Learns that a request of category `key` turned out to be `ratio` times what the uncalibrated
    * estimate said. Returns the ratio as it was used (clamped, say).
+   *
+   * @param now seconds since the run's start
    */
-  learn(key: number, ratio: number): number;
+  learn(key: number, ratio: number, now: number): number;
 }
 
 /** A calibrator as the registry holds it. */

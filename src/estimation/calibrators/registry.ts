@@ -2,12 +2,13 @@ import { parseWith } from "../../errors/parse-with.ts";
 import { Registry } from "../../registry/registry.ts";
 import type { Calibrator, CalibratorDefinition } from "./calibrator.ts";
 import { ema } from "./ema.ts";
+import { mean } from "./mean.ts";
 import { none } from "./none.ts";
 
 /** Every calibrator. A new one is one file and one line here. */
 export const CALIBRATORS = new Registry<CalibratorDefinition>(
   "calibrator",
-  [none, ema] as readonly CalibratorDefinition[],
+  [none, ema, mean] as readonly CalibratorDefinition[],
 );
 
 /** Makes calibrator `name` for `keys` categories; `options` are checked by its own schema. */

@@ -63,7 +63,7 @@ function assertKnown(
 
 type ColumnOptions = Omit<
   CalibratedOptions,
-  "calibrator" | "calibratorOptions" | "learnAgainst"
+  "calibrator" | "calibratorOptions" | "detector" | "learnAgainst"
 >;
 
 function compute(requests: Requests, options: ColumnOptions): CalibratedColumns {
@@ -99,7 +99,8 @@ const cache = new WeakMap<Requests, Map<string, CalibratedColumns>>();
  */
 export function calibratedColumns(
   requests: Requests,
-  { calibrator: _, calibratorOptions: __, learnAgainst: ___, ...options }: CalibratedOptions,
+  { calibrator: _, calibratorOptions: __, detector: ___, learnAgainst: ____, ...options }:
+    CalibratedOptions,
 ): CalibratedColumns {
   let kept = cache.get(requests);
   if (kept === undefined) cache.set(requests, kept = new Map());

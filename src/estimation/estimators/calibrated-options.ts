@@ -1,10 +1,34 @@
 import { z } from "zod";
+import { InputError } from "../../errors/input-error.ts";
+import { type Choice, recordOf } from "../../registry/choice.ts";
 import { none } from "../calibrators/none.ts";
+import type { DriftDetectorDefinition } from "../detectors/detector.ts";
+import { chooseDetector, DETECTORS } from "../detectors/registry.ts";
 import { KeywordRules } from "../keyword-classifier.ts";
 
 /** Unit in which prompts and answers are counted: whitespace words, or the model's own tokens. */
 export const Counting = z.enum(["split", "tokenizer"]);
 export type Counting = z.output<typeof Counting>;
+
+const FILE = "options of estimator calibrated";
+
+/**
+ * The detector that was chosen: name and options where it is registered, so that a file can hold them;
+ * else the definition. An InputError for one that takes errors alone.
+ */
+function detectorOf(choice: Choice<DriftDetectorDefinition>): Choice<DriftDetectorDefinition> {
+  const chosen = chooseDetector(choice, FILE);
+  const { definition } = chosen;
+  if (definition.takes === "errors") {
+    const known = DETECTORS.all.filter(({ takes }) => takes !== "errors").map(({ name }) => name);
+    const expected = `a detector that takes numbers: ${known.join(", ")}`;
+    throw new InputError({ file: FILE, field: "detector", value: definition.name, expected });
+  }
+  const { name, options } = recordOf(chosen);
+  return DETECTORS.get(name) === definition ? { name, options } : { definition, options };
+}
+
+const DetectorChoice = z.custom<Choice<DriftDetectorDefinition>>().transform(detectorOf);
 
 /** Options of the estimator `calibrated`. */
 export const CalibratedOptions = z.strictObject({
@@ -32,6 +56,12 @@ export const CalibratedOptions = z.strictObject({
   calibrator: z.string().default(none.name),
   /** Options of that calibrator, checked by its own schema. @default {} */
   calibratorOptions: z.record(z.string(), z.unknown()).default({}),
+  /**
+   * Watches how long answers are, relative to what they are compared with, in each category: where it
+   * says that this has changed, the category's factor is learned anew. The choice of a detector that
+   * takes numbers. @default none
+   */
+  detector: DetectorChoice.optional(),
   /**
    * What an answer's length is compared with: the category's `base` (the reference, which leaves
    * the tier's safety factor and the input factor in the error for ever), or the uncalibrated

@@ -36,7 +36,7 @@ export function calibrated(
       inner.learn(request, observation, now);
       const key = codes[request];
       factorBefore[request] = calibrator.factor(key);
-      ratio[request] = calibrator.learn(key, observation.length / expected(request));
+      ratio[request] = calibrator.learn(key, observation.length / expected(request), now);
       factorAfter[request] = calibrator.factor(key);
     },
     factors: () => Object.fromEntries(names.map((name, code) => [name, calibrator.factor(code)])),

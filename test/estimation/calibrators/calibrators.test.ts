@@ -20,31 +20,31 @@ test("the paper's calibration gives the reference's bias to the last bit, clamps
   const calibrator = createCalibrator("ema", 1);
   expect(calibrator.factor(0)).toBe(1);
   for (const [ratio, used, bias] of SEQUENCE) {
-    expect(calibrator.learn(0, ratio)).toBe(used);
+    expect(calibrator.learn(0, ratio, 0)).toBe(used);
     expect(calibrator.factor(0)).toBe(bias);
   }
 });
 
 test("each category has a bias of its own", () => {
   const calibrator = createCalibrator("ema", 4);
-  calibrator.learn(2, 0.5);
+  calibrator.learn(2, 0.5, 0);
   expect([0, 1, 2, 3].map((key) => calibrator.factor(key))).toEqual([1, 1, 0.9500000000000001, 1]);
 });
 
 test("weight and clamps are parameters", () => {
   const calibrator = createCalibrator("ema", 1, { alpha: 0.5, ratioMin: 0.5, ratioMax: 2 });
-  expect(calibrator.learn(0, 10)).toBe(2);
+  expect(calibrator.learn(0, 10, 0)).toBe(2);
   expect(calibrator.factor(0)).toBe(1.5);
-  expect(calibrator.learn(0, 0)).toBe(0.5);
+  expect(calibrator.learn(0, 0, 0)).toBe(0.5);
   expect(calibrator.factor(0)).toBe(1);
   const memoryless = createCalibrator("ema", 1, { alpha: 1 });
-  memoryless.learn(0, 0.7);
+  memoryless.learn(0, 0.7, 0);
   expect(memoryless.factor(0)).toBe(0.7);
 });
 
 test("without calibration the factor is 1 throughout and ratios pass unclamped", () => {
   const calibrator = createCalibrator("none", 2);
-  expect(calibrator.learn(1, 17)).toBe(17);
+  expect(calibrator.learn(1, 17, 0)).toBe(17);
   expect([calibrator.factor(0), calibrator.factor(1)]).toEqual([1, 1]);
 });
 
