@@ -24,6 +24,12 @@ export { runSweep, type SweepOptions, type SweepResult } from "./sweeps/run-swee
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { openTrace } from "./traces/open-trace.ts";
 
+export type { Figure } from "./figures/figure.ts";
+export * as figures from "./api/figures.ts";
+
+/** A figure of one's own. */
+export * as house from "./figures/house.ts";
+
 export * as data from "./api/data.ts";
 export * as live from "./api/live.ts";
 export * as sweeps from "./api/sweeps.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../src/errors/parse-with.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../${path}`, import.meta.url));

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { InputError, type InputProblem } from "./input-error.ts";
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

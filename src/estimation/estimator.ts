@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ModuleReference } from "../registry/module-definition.ts";
 import type { Labels, Requests } from "../workload/workload.ts";
 

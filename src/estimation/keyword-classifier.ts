@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Labels, Requests } from "../workload/workload.ts";
 
 /** A list that is not written to, so that a frozen one may be given. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { POLICIES } from "../policies/registry.ts";

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { z } from "zod";
+import * as z from "zod";
 import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
 import { firstRequests, type LoadPoint } from "../fidelity/load-point.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The paper's way: a worker a server gathers a batch, hands it over at once, and waits for the whole

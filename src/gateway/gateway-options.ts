@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Choice, choose, type Chosen } from "../registry/choice.ts";
 import { Dispatch } from "./dispatch.ts";
 import { SchedulerSchema } from "./options.ts";

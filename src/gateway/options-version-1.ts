@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../errors/parse-with.ts";
 import { calibrated } from "../estimation/estimators/calibrated.ts";
 import type { KeywordRules } from "../estimation/keyword-classifier.ts";

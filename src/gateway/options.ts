@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../errors/parse-with.ts";
 import type { EstimatorDefinition } from "../estimation/estimator.ts";
 import { calibrated } from "../estimation/estimators/calibrated.ts";

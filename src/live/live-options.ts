@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../errors/input-error.ts";
 import { serverAddress } from "./client/server-address.ts";
 import { SyncPolicy } from "./journal/journal.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../errors/input-error.ts";
 import { substream, uniformInt } from "../random/substream.ts";
 import type { Requests, Workload } from "../workload/workload.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { writeAtomically } from "../files/write-atomically.ts";
 import type { Clock } from "./client/clock.ts";
 import { writeGpuTelemetryCsv, writeServerTelemetryCsv } from "./telemetry/telemetry-csv.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../errors/parse-with.ts";
 import { readBytes } from "../files/read-bytes.ts";
 import { sha256 } from "../files/sha256.ts";

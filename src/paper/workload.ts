@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../errors/parse-with.ts";
 import { type Random, substream, uniformInt, weightedIndex } from "../random/substream.ts";
 import { CATEGORIES, type Category, CATEGORY_CAPS } from "./categories.ts";

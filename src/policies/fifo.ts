@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Policy, PolicyDefinition, PolicyView } from "./policy.ts";
 import { singleQueue } from "./single-queue.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import type { Named, Registry } from "./registry.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** nbformat 4 stores text as one string or as a list of lines that keep their newlines. */
 const MultilineText = z.union([z.string(), z.array(z.string())]);

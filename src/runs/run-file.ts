@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Column, LabelColumn } from "../workload/file/label-column.ts";
 import { PhasesFile, RequestsFile } from "../workload/file/requests-file.ts";
 import { WorkloadProvenanceFile } from "../workload/file/workload-file.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
 import type { Server, ServerInput } from "../servers/server.ts";
 import { lengthSpecOver } from "../workload/lengths/length-spec.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Random, uniformInt } from "../random/substream.ts";
 import { assertMeasured, meanWordsPerToken, WORDS_PER_TOKEN } from "./words-per-token.ts";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const Results = z.array(z.strictObject({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../src/errors/input-error.ts";
 import { parseWith } from "../../src/errors/parse-with.ts";
 

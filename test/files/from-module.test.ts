@@ -24,7 +24,7 @@ async function file(name: string, text: string): Promise<string> {
 test("text is TypeScript, and finds the workbench and its packages", async () => {
   const definition = await fromModule<Named & { readonly text: boolean }>(`
     import { InputError } from "driftsched/errors/input-error.ts";
-    import { z } from "zod";
+    import * as z from "zod";
     const name: string = InputError.name;
     export default { name, text: z.string().safeParse("a").success };
   `);

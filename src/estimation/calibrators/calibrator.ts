@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** One factor per category that multiplies its base estimate, learned from finished requests. */
 export interface Calibrator {

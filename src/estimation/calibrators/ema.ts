@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Calibrator, CalibratorDefinition } from "./calibrator.ts";
 
 const Options = z.strictObject({

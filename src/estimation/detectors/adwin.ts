@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { log } from "../../math/log.ts";
 import type { DriftDetectorDefinition } from "./detector.ts";
 import { ExponentialHistogram } from "./exponential-histogram.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ModuleReference } from "../../registry/module-definition.ts";
 
 /** What a detector says after a value: nothing, that a change may be coming, or that one came. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { type Choice, recordOf } from "../../registry/choice.ts";
 import { none } from "../calibrators/none.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A column as Frictionless Table Schema has it, with its unit. */
 export interface FrictionlessField {

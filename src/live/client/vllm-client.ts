@@ -1,5 +1,5 @@
 import type { Agent } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { escapeControls } from "../../errors/escape-controls.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { type ApiKey, readApiKey } from "./api-key.ts";

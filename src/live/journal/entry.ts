@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ENDINGS, STOP_REASONS } from "../../gateway/transitions.ts";
 
 export const JOURNAL_FORMAT = "driftsched journal";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import type { Entry, Header } from "./entry.ts";
 import { encodeLine } from "./line.ts";

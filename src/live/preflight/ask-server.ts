@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { escapeControls } from "../../errors/escape-controls.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { type Page, ServerError } from "../client/fetch-page.ts";

@@ -1,5 +1,5 @@
 import parsePrometheus from "parse-prometheus-text-format";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import type { Clock } from "../client/clock.ts";
 import { VllmClient } from "../client/vllm-client.ts";

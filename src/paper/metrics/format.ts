@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assembleTrace } from "../../workload/readers/parsing/assemble-trace.ts";
 import { LabelBuilder } from "../../workload/readers/parsing/builders.ts";
 import { labelColumn } from "../../workload/readers/parsing/columns.ts";

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { z } from "zod";
+import * as z from "zod";
 import { withFormula } from "../../csv/formula.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { countColumn, secondsColumn } from "../../workload/readers/parsing/columns.ts";

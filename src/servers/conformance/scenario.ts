@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { type ServerConfig, ServerFields } from "../continuous/config.ts";

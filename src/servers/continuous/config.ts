@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The fields alone: types and ranges, not yet how they fit together. */
 export const ServerFields = z.strictObject({

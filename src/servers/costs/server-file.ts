@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ServerFields } from "../continuous/config.ts";
 import { GPUS } from "./gpu.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { badRequest, badValue } from "./api-error.ts";
 
 const MAX_STOP_STRINGS = 4;

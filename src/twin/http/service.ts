@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 import {
   ApiError,
   badRequest,

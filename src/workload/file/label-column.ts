@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Labels } from "../workload.ts";
 import { columnType } from "./json-column.ts";
 

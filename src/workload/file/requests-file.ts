@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Labels, PromptBlocks, Requests } from "../workload.ts";
 import type { ColumnReader } from "./column-reader.ts";
 import { columnType, encodeColumn } from "./json-column.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Column } from "./label-column.ts";
 import { PhasesFile, RequestsFile } from "./requests-file.ts";
 

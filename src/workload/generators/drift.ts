@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sinTurns } from "../../math/sin-turns.ts";
 
 const Seconds = z.number().min(0).max(1e10);

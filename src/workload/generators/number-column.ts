@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Schema of a column of numbers in a spec: an array, as JSON has them, or a typed array, as columns

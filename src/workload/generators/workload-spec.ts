@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ArrivalSpec } from "./arrivals/arrival-spec.ts";
 import { DriftSpec } from "./drift.ts";
 import { TokenLengthSpec } from "./lengths/token-length-spec.ts";

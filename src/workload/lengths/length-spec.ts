@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { empiricalLengths } from "./empirical.ts";
 import { fractionOfCap } from "./fraction-of-cap.ts";
 import type { LengthModel } from "./length-model.ts";

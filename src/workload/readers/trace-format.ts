@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Labels, Requests, Workload } from "../workload.ts";
 import type { Head } from "./parsing/head.ts";
 import type { ReadLog } from "./read-log.ts";

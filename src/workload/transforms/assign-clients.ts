@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { type Random, weightedIndex } from "../../random/substream.ts";
 import type { Labels } from "../workload.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import { substream } from "../../random/substream.ts";
 import type { Labels, Workload } from "../workload.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import { substream, uniformInt } from "../../random/substream.ts";
 import { TIERS } from "../tiers.ts";

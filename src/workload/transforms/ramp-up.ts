@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import { phaseEnd, type Workload } from "../workload.ts";
 import { withStep } from "./with-step.ts";

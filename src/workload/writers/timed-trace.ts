@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TIMED_TRACE_BLOCK_TOKENS } from "../readers/formats/timed-trace.ts";
 import { hashBlocks } from "./hash-blocks.ts";
 import { lossesOf, onOneClock } from "./losses.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ReadTrace } from "../readers/trace-format.ts";
 
 /** What is written: a workload, and what was measured of it where a format has a place for that. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../../src/errors/input-error.ts";
 import type { DriftDetector, DriftSignal } from "../../../src/estimation/detectors/detector.ts";
 import { createDetector, DETECTORS } from "../../../src/estimation/detectors/registry.ts";

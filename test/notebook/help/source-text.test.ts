@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SourceText } from "../../../src/notebook/help/source-text.ts";
 
-const text = `import { z } from "zod";
+const text = `import * as z from "zod";
 import { Other as Renamed } from "./other.ts";
 export * as inner from "./inner.ts";
 

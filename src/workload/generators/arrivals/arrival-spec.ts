@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../../errors/input-error.ts";
 import { exponential } from "../../../random/exponential.ts";
 import type { Random } from "../../../random/substream.ts";

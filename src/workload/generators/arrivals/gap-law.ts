@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exp } from "../../../math/exp.ts";
 import { log } from "../../../math/log.ts";
 import { logGamma } from "../../../math/log-gamma.ts";

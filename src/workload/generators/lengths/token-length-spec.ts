@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { falls, numberColumn, rises } from "../number-column.ts";
 import { lognormalLengths } from "./lognormal.ts";
 import { observedLengths, quantileLengths } from "./sorted.ts";

@@ -1,5 +1,5 @@
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../../errors/input-error.ts";
 import { parseWith } from "../../../errors/parse-with.ts";
 import type { Labels, Requests } from "../../workload.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "../../../errors/parse-with.ts";
 import { ColumnReader } from "../../file/column-reader.ts";
 import { decodeRequests } from "../../file/requests-file.ts";

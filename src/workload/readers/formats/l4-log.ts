@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { labelColumn, secondsColumn, tokensColumn } from "../parsing/columns.ts";
 import { hasColumns } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";

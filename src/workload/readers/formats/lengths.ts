@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { ArrivalOptions, assumedArrivals } from "../parsing/assumed-arrivals.ts";
 import { Int32Builder } from "../parsing/builders.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Labels } from "../../workload.ts";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "../parsing/builders.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder } from "../parsing/builders.ts";
 import { secondsColumn, tokensColumn } from "../parsing/columns.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exponential } from "../../../random/exponential.ts";
 import { substream } from "../../../random/substream.ts";
 import type { ReadContext } from "../trace-format.ts";

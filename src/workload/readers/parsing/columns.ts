@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Largest count that the Int32 columns of a workload hold. */
 const INT32_MAX = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import type { z } from "zod";
+import type * as z from "zod";
 import { InputError, type InputProblem } from "../../../errors/input-error.ts";
 import { type Cell, compileCell } from "./cell.ts";
 import { decodeLine } from "./decode-line.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { InputProblem } from "../../../errors/input-error.ts";
 import { checkRow } from "./check-row.ts";
 import { decodeLine } from "./decode-line.ts";

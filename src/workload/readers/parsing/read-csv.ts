@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { CsvReader } from "./csv-reader.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { RowVerdict } from "./row-verdict.ts";
