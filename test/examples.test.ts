@@ -14,6 +14,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "src/notebook/live-progress.ts#1": "asks a server at localhost:8000",
 };
 
+/** Modules of the API's namespaces, below `src/`. */
+const SPACES = [
+  ...Array.from(Deno.readDirSync(join(REPOSITORY, "src/api")), ({ name }) => `api/${name}`).sort(),
+  "paper/mod.ts",
+];
+
 const examples = await docExamples();
 /** Below the repository, so that bare names are found as they are in `src`. */
 const folder = join(REPOSITORY, `.examples-${crypto.randomUUID()}`);
@@ -46,10 +52,13 @@ const ran = new Map<string, { readonly error?: string }>();
 beforeAll(async () => {
   await Deno.mkdir(folder);
   const api = exportsOf(join(REPOSITORY, "src/mod.ts"));
+  const spaces = new Map(
+    SPACES.map((path) => [`driftsched/${path}`, exportsOf(join(REPOSITORY, "src", path))]),
+  );
   const fixtures = new Set(Object.keys(await import("./support/examples/fixtures.ts")));
   for (const example of examples) {
     const own = join(REPOSITORY, example.id.split("#")[0]);
-    const code = exampleModule(example, { api, fixtures, own: exportsOf(own) }, {
+    const code = exampleModule(example, { api, spaces, fixtures, own: exportsOf(own) }, {
       own: pathToFileURL(own).href,
       fixtures: pathToFileURL(support("fixtures.ts")).href,
       check: pathToFileURL(support("gives.ts")).href,
@@ -107,18 +116,23 @@ test("a module of an example imports what it names, and checks what it states", 
   const names = {
     own: new Set(["mean"]),
     api: new Set(["simulate", "size", "Run"]),
+    spaces: new Map([["driftsched/api/tables.ts", new Set(["latencyTail"])]]),
     fixtures: new Set(["workload", "run"]),
   };
   const sources = { own: "own.ts", fixtures: "fixtures.ts", check: "gives.ts" };
-  const code = "const run: Run = simulate(workload);\nmean([run.size]); // 2.5\nmean([1]); // 1 of 3";
+  const code =
+    "const run: Run = simulate(workload);\nmean([run.size]); // 2.5\nmean([1]); // 1 of 3\n" +
+    "latencyTail();";
   expect(exampleModule({ id: "a.ts#1", code }, names, sources).split("\n")).toEqual([
     'import { simulate, Run } from "driftsched";',
     'import { mean } from "own.ts";',
     'import { workload } from "fixtures.ts";',
+    'import { latencyTail } from "driftsched/api/tables.ts";',
     'import { gives } from "gives.ts";',
     "export const run: Run = simulate(workload);",
     "gives(mean([run.size]), 2.5);",
     "mean([1]);",
+    "latencyTail();",
     "export {};",
   ]);
 });

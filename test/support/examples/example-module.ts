@@ -5,6 +5,8 @@ import type { DocExample } from "./doc-examples.ts";
 /** Where names come from: of the API, of the example's own file, of what examples take for granted. */
 export interface ExampleNames {
   readonly api: ReadonlySet<string>;
+  /** Names within the API's namespaces, by the address of the namespace's module. */
+  readonly spaces: ReadonlyMap<string, ReadonlySet<string>>;
   readonly own: ReadonlySet<string>;
   readonly fixtures: ReadonlySet<string>;
 }
@@ -116,7 +118,7 @@ function checkedBody(code: string, parts: Parsed): string {
 
 /**
  * A TypeScript module of an example. A name is imported from the API, as by whoever reads it, else
- * from the example's own file, else from the fixtures; a name that nobody has fails to compile. A value in a
+ * from the example's own file, else from the fixtures, else from a namespace of the API; a name that nobody has fails to compile. A value in a
  * comment (`mean([1, 3]); // 2`) is checked when the module runs.
  */
 export function exampleModule(
@@ -138,6 +140,7 @@ export function exampleModule(
     imported(names.api, "driftsched"),
     imported(names.own, sources.own),
     imported(names.fixtures, sources.fixtures),
+    ...Array.from(names.spaces, ([address, inside]) => imported(inside, address)),
     body.includes("gives(") ? `import { gives } from ${JSON.stringify(sources.check)};` : "",
     body,
     "export {};",

@@ -11,8 +11,9 @@ import { writeRunJson } from "../../../src/runs/run-json.ts";
 import { ServerConfig } from "../../../src/servers/continuous/config.ts";
 import { L4_QWEN15_1_8B_SERVER } from "../../../src/servers/continuous/presets.ts";
 import { L4_QWEN15_1_8B } from "../../../src/servers/costs/presets.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
-import { gridTable, paperGrid } from "../../../src/sweeps/grid.ts";
+import { paperGrid } from "../../../src/paper/grid.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
+import { gridTable } from "../../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../../src/sweeps/run-sweep.ts";
 import { arrivalSpan } from "../../../src/workload/statistics/arrivals.ts";
 import { scaleTime } from "../../../src/workload/transforms/scale-time.ts";
@@ -37,7 +38,7 @@ export const table = aq.from(
   ),
 );
 export const grid = paperGrid({ seeds: 2, workload: { requests: 300 } });
-export const cells = gridTable(grid, await runSweep(grid.tasks, { workers: 0 }));
+export const cells = gridTable(await runSweep(grid, { workers: 0, store: "off" }));
 
 /** A server, what its steps cost, and requests for it. */
 export const config = ServerConfig.parse(L4_QWEN15_1_8B_SERVER);
