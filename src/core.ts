@@ -28,6 +28,12 @@ export type { LengthModel } from "./workload/lengths/length-model.ts";
 export type { Labels, Requests, Truth, Workload } from "./workload/workload.ts";
 export { DETECTORS } from "./estimation/detectors/registry.ts";
 export { ROUTERS } from "./gateway/routers/registry.ts";
+export { SERVER_POLICIES } from "./servers/policies/registry.ts";
+export type {
+  ServerPolicy,
+  ServerPolicyDefinition,
+  ServerView,
+} from "./servers/policies/server-policy.ts";
 
 export * as estimation from "./api/estimation.ts";
 export * as fidelity from "./api/fidelity.ts";

@@ -22,3 +22,9 @@ export {
 } from "../servers/costs/presets.ts";
 export { roofline } from "../servers/costs/roofline.ts";
 export { stepCostOf } from "../servers/costs/server-file.ts";
+export { OrderedQueue } from "../servers/policies/ordered-queue.ts";
+export type { StepPower } from "../servers/costs/step-power.ts";
+export type { Router, RouterDefinition } from "../gateway/routers/router.ts";
+export type { Stage } from "../gateway/stage.ts";
+export { GatewayOptions } from "../gateway/gateway-options.ts";
+export { simulateWith } from "../simulation/simulate.ts";

@@ -8,7 +8,11 @@ import { readWhole } from "../workload/readers/read-trace.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
-import { ServerFields } from "../servers/continuous/config.ts";
+import {
+  ServerConfig,
+  type ServerConfigInput,
+  ServerFields,
+} from "../servers/continuous/config.ts";
 
 /** Flags of vLLM that a recording may name and that decide nothing here. */
 const WITHOUT_EFFECT = [
@@ -33,7 +37,9 @@ export const RunDescription = z.object({
   server: ServerFields.extend({
     /** The simulated server has none: a recording made with it can't be simulated. */
     enable_prefix_caching: z.literal(false).default(false),
-  }).transform(({ enable_prefix_caching: _, ...server }) => server),
+  }).transform(({ enable_prefix_caching: _, ...server }): ServerConfigInput => server).pipe(
+    ServerConfig,
+  ),
   client: RecordedClient.nullable().default(null),
 });
 export type RunDescription = z.output<typeof RunDescription>;

@@ -8,6 +8,7 @@ import type { RequestLengths } from "./continuous/server-requests.ts";
 import { L4_QWEN15_1_8B } from "./costs/presets.ts";
 import { ServerFile, stepCostOf } from "./costs/server-file.ts";
 import type { StepCost } from "./costs/step-cost.ts";
+import type { StepPower } from "./costs/step-power.ts";
 import type { ServerInstance } from "./server-instance.ts";
 import { StaticBatchServer } from "./static-batch.ts";
 
@@ -27,7 +28,9 @@ export interface Server {
   readonly config: ServerConfig;
   /** What a step costs, for as many sequences as the flags allow. */
   readonly cost: StepCost;
-  /** Where that cost comes from, if it is a server file. */
+  /** What a step draws; absent: joules are not counted. */
+  readonly power?: StepPower;
+  /** Where the cost comes from, if it is a server file. */
   readonly file?: ServerFile;
 }
 
@@ -41,6 +44,8 @@ export interface ServerInput {
   readonly config?: ServerConfigInput;
   /** A step cost, or a server file as `deno task fit` writes it. @default Qwen1.5-1.8B-Chat on an L4 */
   readonly cost?: StepCost | ServerFile;
+  /** What a step draws. @default joules are not counted */
+  readonly power?: StepPower;
   /** Of a {@link Server}; made anew from `cost` where that is a server file. */
   readonly file?: ServerFile;
 }
@@ -50,6 +55,7 @@ const Fields = z.strictObject({
   batching: z.enum(["continuous", "static"]).default("continuous"),
   config: z.unknown().optional(),
   cost: z.unknown().optional(),
+  power: z.custom<StepPower>().optional(),
   file: z.unknown().optional(),
 });
 
@@ -66,7 +72,7 @@ function isServerFile(value: object): value is ServerFile {
  */
 export function serverOf(input: ServerInput | Server | ServerFile = {}): Server {
   if (isServerFile(input)) return serverOf({ cost: input });
-  const { name, batching, config, cost = L4_QWEN15_1_8B, file: known } = parseWith(
+  const { name, batching, config, cost = L4_QWEN15_1_8B, power, file: known } = parseWith(
     Fields,
     input,
     "server",
@@ -89,6 +95,7 @@ export function serverOf(input: ServerInput | Server | ServerFile = {}): Server 
     batching,
     config: flags,
     cost: stepCost,
+    ...power !== undefined && { power },
     ...file !== undefined && { file },
   };
 }
@@ -105,10 +112,10 @@ export function recordOfServer({ name, batching, config, cost }: Server) {
 
 /** Starts a server over the requests of a workload, of which any may be submitted to it. */
 export function startServer(
-  { batching, config, cost }: Server,
+  { batching, config, cost, power }: Server,
   lengths: RequestLengths,
   options: Omit<EngineOptions, "cost"> = {},
 ): ServerInstance {
   if (batching === "static") return new StaticBatchServer(lengths, cost);
-  return new ContinuousEngine(config, lengths, { ...options, cost });
+  return new ContinuousEngine(config, lengths, { ...options, cost, power });
 }

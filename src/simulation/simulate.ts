@@ -11,6 +11,8 @@ import type { Stage } from "../gateway/stage.ts";
 import type { Choice } from "../registry/choice.ts";
 import type { Run } from "../runs/run.ts";
 import { assertServable } from "../servers/assert-servable.ts";
+import { fcfs } from "../servers/policies/fcfs.ts";
+import { priority } from "../servers/policies/priority.ts";
 import {
   recordOfServer,
   type Server,
@@ -86,9 +88,13 @@ function standardServer({ rule }: Dispatch): ServerInput {
   return rule === "micro-batch" ? { batching: "static" } : {};
 }
 
-/** The gateway's order reaches a server that queues by itself only through its priorities. */
+/**
+ * The gateway's order reaches a server that queues by itself only through its priorities, which plain
+ * vLLM does not read. A server that was given another policy keeps it.
+ */
 function byPriority(server: Server): Server {
-  return { ...server, config: { ...server.config, scheduling_policy: "priority" } };
+  if (server.config.scheduling_policy !== fcfs.name) return server;
+  return { ...server, config: { ...server.config, scheduling_policy: priority.name } };
 }
 
 /** Replaces the estimator's name by the one that knows this workload's lengths, if that is asked for. */

@@ -24,7 +24,7 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
     outputTokens,
     maxTokens,
     priority,
-    arrival: Float64Array.from(arrivalStep),
+    arrivalRank: arrivalStep,
   });
   const order = Array.from(arrivalStep.keys()).sort((a, b) => arrivalStep[a] - arrivalStep[b]);
   const depth = config.async_scheduling ? 2 : 1;
@@ -37,6 +37,8 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
 
   const add = (request: number) => {
     open.add(request);
+    // It may have come while a step was repeated.
+    core.view.now = arrivalStep[request];
     core.add(request);
   };
   const deliver = (): number[] => {
@@ -55,6 +57,7 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
     const nextArrival = arrived < order.length ? arrivalStep[order[arrived]] : Infinity;
     repeats = 1;
     if (core.unfinished > 0) {
+      core.view.now = at;
       core.schedule();
       const { step } = core;
       repeats = Math.min(step.repeats, nextAbort - at);

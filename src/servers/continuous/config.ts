@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ServerPolicyChoice } from "../policies/choice.ts";
 
 /** The fields alone: types and ranges, not yet how they fit together. */
 export const ServerFields = z.strictObject({
@@ -12,8 +13,12 @@ export const ServerFields = z.strictObject({
   num_gpu_blocks: z.int().min(2),
   /** Tokens of KV in a block. */
   block_size: z.int().min(1).default(16),
-  /** `priority`: lower numbers first; among equals the earlier arrival. */
-  scheduling_policy: z.enum(["fcfs", "priority"]).default("fcfs"),
+  /**
+   * Who is admitted next and who is preempted: `fcfs`, `priority` (lower numbers first; among equals
+   * the earlier arrival), another name of `SERVER_POLICIES`, `{ name, options }`, or a
+   * `ServerPolicyDefinition` of one's own.
+   */
+  scheduling_policy: ServerPolicyChoice.default("fcfs"),
   /** Whether a prompt may be computed over several steps. */
   enable_chunked_prefill: z.boolean().default(true),
   /** Tokens of one prompt in one step at most; 0: no such cap. */

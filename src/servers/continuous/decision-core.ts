@@ -1,10 +1,11 @@
 import type { Delivery } from "./delivery.ts";
 import type { PlannedStep } from "./planned-step.ts";
+import type { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
 
 /**
  * The server's scheduler without a clock: who runs in each step with how many tokens, who is
- * preempted, who has finished. A driver (virtual seconds, or calls of `schedule()`) decides when
+ * preempted, who has finished, by vLLM's rules and a server policy. A driver (virtual seconds, or calls of `schedule()`) decides when
  * requests are added and how long a step takes:
  *
  *     add(request)…, abort(request)…  →  schedule()  →  take(n)  →  deliver()
@@ -17,6 +18,11 @@ export interface DecisionCore {
   readonly step: PlannedStep;
   /** Filled in by {@link deliver}. */
   readonly delivery: Delivery;
+  /**
+   * What the policy sees. The driver sets its `now` before it calls {@link add} (when the request
+   * came) and {@link schedule}.
+   */
+  readonly view: SchedulerView;
   /** Requests added and not finished. */
   readonly unfinished: number;
   /** Requests that hold KV blocks. */

@@ -1,7 +1,8 @@
-import { parseWith } from "../../errors/parse-with.ts";
 import type { StepCost } from "../costs/step-cost.ts";
-import { ServerConfig, type ServerConfigInput } from "./config.ts";
+import type { StepPower } from "../costs/step-power.ts";
+import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
+import { EnergyMeter } from "./energy-meter.ts";
 import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED, TOKEN } from "./event-log.ts";
 import { Inbox } from "./inbox.ts";
 import { AT_SERVER, CANCELLED, COMPLETED, OPEN, REJECTED } from "./request-state.ts";
@@ -16,6 +17,8 @@ import { widened } from "../../collections/widened.ts";
 export interface EngineOptions {
   /** What a step costs. */
   readonly cost: StepCost;
+  /** What it draws while it computes a step and while it idles. @default nothing is counted */
+  readonly power?: StepPower;
   /** `stepwise` walks every step: slow, and what the other is tested against. @default skipping */
   readonly stepping?: "skipping" | "stepwise";
   /**
@@ -37,6 +40,19 @@ export interface EngineOptions {
   readonly emptyStepSeconds?: number;
   /** Called with each planned step and how often it is taken; for tests and for looking inside. */
   readonly observe?: (core: DecisionCore, repeats: number) => void;
+}
+
+/** How busy a server is, for gateways and routers. */
+export interface ServerLoad {
+  /** Sequences that hold KV blocks. */
+  readonly running: number;
+  /** Requests that have arrived at the scheduler and hold no KV blocks, preempted ones among them. */
+  readonly waiting: number;
+  /** KV blocks that sequences hold, and that nobody holds. */
+  readonly usedBlocks: number;
+  readonly freeBlocks: number;
+  /** Requests submitted and not ended: those that run or wait, and those in the front end. */
+  readonly open: number;
 }
 
 /** What became of requests, by column. Shape (n) each; seconds since the run's start. */
@@ -70,6 +86,7 @@ export interface Served {
  * of a client out that is gone.
  *
  * @example
+ * const config = ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });
  * const engine = new ContinuousEngine(config, lengths, { cost });
  * engine.submit(0, 0.5);
  * engine.advance(Infinity); // the instant at which request 0 has finished
@@ -111,9 +128,10 @@ export class ContinuousEngine implements Served {
   #lengths: RequestLengths;
   #priority: Int32Array;
   /** Order of being submitted, which stands for the time of arrival. */
-  #rank: Float64Array;
+  #rank: Int32Array;
   #submitted = 0;
   readonly #stretch: Stretch;
+  readonly #energy: EnergyMeter | null;
   readonly #frontEndSeconds: number;
   readonly #emptyStepSeconds: number;
   readonly #depth: number;
@@ -141,24 +159,25 @@ export class ContinuousEngine implements Served {
   #reached = 0;
 
   /**
-   * @param config see {@link ServerConfig}; an InputError says what vLLM would not start with
+   * @param config a parsed {@link ServerConfig}
    * @param lengths of the requests known so far; see {@link append}
    */
-  constructor(config: ServerConfigInput, lengths: RequestLengths, options: EngineOptions) {
+  constructor(config: ServerConfig, lengths: RequestLengths, options: EngineOptions) {
     const { cost, stepping = "skipping", tokens = false, series = false } = options;
     const { events = true } = options;
-    this.config = parseWith(ServerConfig, config, "server configuration");
+    this.config = config;
     const count = lengths.promptTokens.length;
     this.size = count;
     this.#lengths = lengths;
-    // Nothing reads them under fcfs.
-    const ranked = this.config.scheduling_policy === "priority" ? count : 0;
-    this.#priority = new Int32Array(ranked);
-    this.#rank = new Float64Array(ranked);
-    this.#stretch = new Stretch(cost, this.config.max_num_seqs);
+    this.#priority = new Int32Array(count);
+    this.#rank = new Int32Array(count);
+    this.#stretch = new Stretch(cost, config.max_num_seqs);
+    this.#energy = options.power === undefined
+      ? null
+      : new EnergyMeter(options.power, config.max_num_seqs);
     this.#frontEndSeconds = cost.perRequest;
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
-    this.#depth = this.config.async_scheduling ? 2 : 1;
+    this.#depth = config.async_scheduling ? 2 : 1;
     this.#logs = events;
     this.#logsTokens = events && tokens;
     this.#observe = options.observe;
@@ -168,12 +187,12 @@ export class ContinuousEngine implements Served {
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
     this.state = new Uint8Array(count).fill(OPEN);
-    const requests = { ...lengths, priority: this.#priority, arrival: this.#rank };
+    const requests = { ...lengths, priority: this.#priority, arrivalRank: this.#rank };
     // A gateway may answer a finish, and series have to be written in order of time.
     const runAhead = !events && !series;
     this.#core = stepping === "stepwise"
-      ? new StepwiseCore(this.config, requests)
-      : new SkippingCore(this.config, requests, { runAhead, tokens: this.#logsTokens });
+      ? new StepwiseCore(config, requests)
+      : new SkippingCore(config, requests, { runAhead, tokens: this.#logsTokens });
   }
 
   /** Sequences that hold KV blocks, and blocks that they hold. */
@@ -182,6 +201,34 @@ export class ContinuousEngine implements Served {
   }
   get usedBlocks(): number {
     return this.config.num_gpu_blocks - 1 - this.#core.freeBlocks;
+  }
+
+  /**
+   * Joules drawn up to `at`, seconds since the run's start, at the earliest the instant that `advance`
+   * has reached: all steps begun by then, whole, and the time between them. NaN without
+   * {@link EngineOptions.power}.
+   */
+  joulesUntil(at: number): number {
+    return this.#energy?.joulesWithIdle(this.#deviceFree, at) ?? NaN;
+  }
+
+  /** Joules drawn up to the end of the last step begun. NaN without {@link EngineOptions.power}. */
+  get joules(): number {
+    return this.#energy?.joules ?? NaN;
+  }
+
+  /** How busy it is at the instant that `advance` has reached. */
+  load(): ServerLoad {
+    this.#letIn();
+    const { running, waiting, freeBlocks } = this.#core;
+    const usable = this.config.num_gpu_blocks - 1;
+    return {
+      running,
+      waiting,
+      usedBlocks: usable - freeBlocks,
+      freeBlocks,
+      open: this.unfinished,
+    };
   }
 
   /** Requests that the server's scheduler has seen and that hold no KV blocks. */
@@ -222,35 +269,32 @@ export class ContinuousEngine implements Served {
       outputTokens: widened(outputTokens, rows),
       maxTokens: widened(maxTokens, rows),
     };
-    if (this.config.scheduling_policy === "priority") {
-      this.#priority = widened(this.#priority, rows);
-      this.#rank = widened(this.#rank, rows);
-    }
+    this.#priority = widened(this.#priority, rows);
+    this.#rank = widened(this.#rank, rows);
     this.scheduled = widened(this.scheduled, rows).fill(NaN, before);
     this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
     this.finish = widened(this.finish, rows).fill(NaN, before);
     this.preemptions = widened(this.preemptions, rows);
     this.state = widened(this.state, rows).fill(OPEN, before);
-    this.#core.grow({ ...this.#lengths, priority: this.#priority, arrival: this.#rank });
+    this.#core.grow({ ...this.#lengths, priority: this.#priority, arrivalRank: this.#rank });
   }
 
   /**
    * Hands a request over at `now`, seconds since the run's start. The front end works on one request
    * after the other, `cost.perRequest` seconds each.
-   * @param priority a whole number of 32 bits, lower is more urgent; no effect under fcfs, as in vLLM
+   * @param priority a whole number of 32 bits, lower is more urgent; no effect under fcfs, as in
+   * vLLM
    * @returns false when the server refuses it: it can't fit `max_model_len`
    */
   submit(request: number, now: number, priority = 0): boolean {
     if (!this.#accept(request)) return false;
-    if (this.#priority.length > 0) {
-      if ((priority | 0) !== priority) {
-        throw new RangeError(
-          `Cannot submit: priority must be a whole number of 32 bits, current value is ${priority}`,
-        );
-      }
-      this.#priority[request] = priority;
-      this.#rank[request] = this.#submitted++;
+    if ((priority | 0) !== priority) {
+      throw new RangeError(
+        `Cannot submit: priority must be a whole number of 32 bits, current value is ${priority}`,
+      );
     }
+    this.#priority[request] = priority;
+    this.#rank[request] = this.#submitted++;
     this.unfinished++;
     this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
     this.#inbox.push(request, this.#frontEndFree);
@@ -265,7 +309,7 @@ export class ContinuousEngine implements Served {
    */
   submitAll(arrival: Float64Array, priority?: Int32Array): void {
     this.#arrivals = arrival;
-    if (priority !== undefined && this.#priority.length > 0) this.#priority.set(priority);
+    if (priority !== undefined) this.#priority.set(priority);
     this.unfinished = arrival.length;
     this.#lookAhead();
   }
@@ -315,7 +359,7 @@ export class ContinuousEngine implements Served {
     }
     while (++this.#next < this.#arrivals.length) {
       if (this.#accept(this.#next)) {
-        if (this.#rank.length > 0) this.#rank[this.#next] = this.#submitted++;
+        this.#rank[this.#next] = this.#submitted++;
         const now = this.#arrivals[this.#next];
         this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
         this.#nextReady = this.#frontEndFree;
@@ -384,6 +428,7 @@ export class ContinuousEngine implements Served {
   #takeIn(): void {
     if (this.state[this.#next] === OPEN) {
       this.state[this.#next] = AT_SERVER;
+      this.#core.view.now = this.#nextReady;
       this.#core.add(this.#next);
     }
     this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
@@ -393,15 +438,18 @@ export class ContinuousEngine implements Served {
   /** One call of `schedule()`, and the repetitions of its step that nothing can disturb. */
   #plan(): void {
     const core = this.#core, { step } = core, stretch = this.#stretch;
+    core.view.now = this.#now;
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
     if (step.preempted.size > 0) this.#stampPreempted();
     stretch.start = Math.max(this.#now, this.#deviceFree);
+    this.#energy?.idle(this.#deviceFree, stretch.start);
     let repeats = 1;
     if (step.sequences > 0) {
       stretch.price(step);
       if (step.repeats > 1 && !this.#logsTokens) repeats = this.#undisturbed();
       stretch.run(repeats);
+      this.#energy?.run(step, stretch, repeats);
       this.steps += repeats;
     } else stretch.lastStart = stretch.end = stretch.start;
     this.#observe?.(core, repeats);

@@ -1,5 +1,7 @@
+import type { RequestSequence } from "../policies/server-policy.ts";
+
 /** A list of requests of bounded length that is filled again and again without an allocation. */
-export class RequestList {
+export class RequestList implements RequestSequence {
   readonly items: Int32Array;
   size = 0;
 
@@ -9,6 +11,13 @@ export class RequestList {
 
   push(request: number): void {
     this.items[this.size++] = request;
+  }
+
+  has(request: number): boolean {
+    for (let place = 0; place < this.size; place++) {
+      if (this.items[place] === request) return true;
+    }
+    return false;
   }
 
   /** Takes `request` out; its former place, -1 when it was not there. */

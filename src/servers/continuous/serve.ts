@@ -1,5 +1,6 @@
+import { parseWith } from "../../errors/parse-with.ts";
 import { assertAnswers, assertArrivals } from "../assert-servable.ts";
-import type { ServerConfigInput } from "./config.ts";
+import { ServerConfig, type ServerConfigInput } from "./config.ts";
 import { ContinuousEngine, type EngineOptions, type Served } from "./engine.ts";
 import type { RequestLengths } from "./server-requests.ts";
 import type { ServerSeries } from "./server-series.ts";
@@ -16,6 +17,8 @@ export interface ServerWorkload extends RequestLengths {
 export interface ServedWorkload extends Served {
   /** Steps that the device computed. */
   readonly steps: number;
+  /** Joules drawn from instant 0 to the end of the last step; NaN unless `power` is given. */
+  readonly joules: number;
   /** null unless asked for. */
   readonly series: ServerSeries | null;
 }
@@ -33,11 +36,12 @@ export function serve(
   options: Omit<EngineOptions, "events">,
 ): ServedWorkload {
   const { arrival, priority } = workload;
-  const engine = new ContinuousEngine(config, workload, { ...options, events: false });
+  const server = parseWith(ServerConfig, config, "server configuration");
+  const engine = new ContinuousEngine(server, workload, { ...options, events: false });
   assertArrivals(arrival, { first: 0, end: arrival.length });
   assertAnswers(workload.outputTokens);
   engine.submitAll(arrival, priority);
   engine.advance(Infinity);
-  const { scheduled, firstToken, finish, preemptions, state, steps, series } = engine;
-  return { scheduled, firstToken, finish, preemptions, state, steps, series };
+  const { scheduled, firstToken, finish, preemptions, state, steps, joules, series } = engine;
+  return { scheduled, firstToken, finish, preemptions, state, steps, joules, series };
 }

@@ -26,8 +26,8 @@ export interface AppendedLengths {
 
 /** What the server's scheduler knows of its requests. Shape (n) each. */
 export interface ServerRequests extends RequestLengths {
-  /** Lower is more urgent; read under the priority policy alone. */
+  /** Lower is more urgent. */
   readonly priority: Int32Array;
-  /** When the server's front end saw it, in any unit that orders; decides between equal priorities. */
-  readonly arrival: Float64Array;
+  /** Order in which the server's front end saw them; equal where a driver says they came at once. */
+  readonly arrivalRank: Int32Array;
 }

@@ -1,18 +1,21 @@
+import { widened } from "../../collections/widened.ts";
+import { stableStepsOf, victimOf } from "../policies/checked-answer.ts";
+import { createServerPolicy } from "../policies/choice.ts";
+import type { ServerPolicy } from "../policies/server-policy.ts";
+import type { WaitingQueue } from "../policies/waiting-queue.ts";
+import { AdmissionRule } from "./admission-rule.ts";
+import { BatchRing } from "./batch-ring.ts";
+import { CohortLedger } from "./cohort-ledger.ts";
 import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
-import { DecodingCohort } from "./decoding-cohort.ts";
+import type { DecodingCohort } from "./decoding-cohort.ts";
 import { Delivery } from "./delivery.ts";
-import { FcfsQueue } from "./fcfs-queue.ts";
+import { Displacement } from "./displacement.ts";
+import { LinkedSlots } from "./linked-slots.ts";
 import { PlannedStep } from "./planned-step.ts";
-import { PriorityQueue } from "./priority-queue.ts";
+import { RequestList } from "./request-list.ts";
+import { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
-import type { WaitingQueue } from "./waiting-queue.ts";
-import { widened } from "../../collections/widened.ts";
-
-/** Above any prompt; whole, unlike Infinity, so that token counts stay integers to the machine. */
-const NO_THRESHOLD = 2 ** 31 - 1;
-
-const UNCOUNTED = -1;
 
 const FREE = 0;
 /** Computes its prompt, or recomputes it with its outputs after a preemption. */
@@ -49,84 +52,67 @@ export interface SkippingOptions {
  * The decisions of {@link StepwiseCore}, without a visit to every sequence in every step. Running
  * sequences live in slots; those that decode advance as one {@link DecodingCohort}. A step without
  * prefill repeats itself until the next sequence ends, blocks run out or someone arrives, and is
- * taken any number of times at once.
+ * taken any number of times at once. While someone waits, the policy says for how many steps its
+ * order stands.
  *
  * Why every running sequence is scheduled in every step (so that one clock is enough): vLLM admits
  * a request only while budget is left after everyone before it got what it wanted, and what a
- * sequence wants never grows afterwards, except for the last one in the list. The exceptions, steps
- * that preempt by priority, are walked one sequence at a time (`#walk`).
+ * sequence wants never grows afterwards, except for the last one in the list. The exceptions are
+ * walked one sequence at a time (`#walk`): steps that preempt another than the last for lack of
+ * blocks, and steps after somebody has yielded, in which the budget can fall short in the middle of
+ * the list.
  */
 export class SkippingCore implements DecisionCore {
   readonly step: PlannedStep;
+  readonly view: SchedulerView;
   unfinished = 0;
-  running = 0;
-  inFlight = 0;
 
-  readonly #maxSequences: number;
   readonly #budget: number;
   readonly #maxModelLen: number;
-  readonly #blockSize: number;
-  readonly #usableBlocks: number;
-  readonly #threshold: number;
-  readonly #chunked: boolean;
-  readonly #reserve: boolean;
-  readonly #watermarkBlocks: number;
-  readonly #fcfs: boolean;
   readonly #async: boolean;
   readonly #runAhead: boolean;
   readonly #listsTokens: boolean;
+
+  readonly #admission: AdmissionRule;
+  readonly #policy: ServerPolicy;
+  /** Whether running sequences may have to yield to waiting ones. */
+  readonly #displaces: boolean;
+  readonly #displacement: Displacement;
+  readonly #waiting: WaitingQueue;
 
   // By request.
   #prompt: Int32Array;
   #output: Int32Array;
   #cap: Int32Array;
-  #priority: Int32Array;
-  #arrival: Float64Array;
   /** Output tokens made when the request last left its slot; untouched memory until one did. */
   #made: Int32Array;
   #resumes = false;
-  readonly #waiting: WaitingQueue;
 
+  readonly #slots: LinkedSlots;
   // By slot.
-  readonly #request: Int32Array;
   readonly #state: Uint8Array;
-  /** The running list, in order of admission; `#admission` numbers it. */
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
-  readonly #admission: Float64Array;
-  /** Tokens computed and blocks held, of those outside the cohort. */
+  /** Tokens computed, of those outside the cohort. */
   readonly #computed: Int32Array;
-  readonly #held: Int32Array;
   /** Tokens at admission: where its prefill ends. */
   readonly #prefillEnd: Int32Array;
   /** Tokens in the step being planned: of those that prefill, and in a walked step of everyone. */
   readonly #scheduled: Int32Array;
 
-  readonly #freeSlots: Int32Array;
-  #freeSlotCount: number;
-  #head = -1;
-  #tail = -1;
   /** Slots that prefill, in list order. */
   readonly #prefills: Int32Array;
   #prefillCount = 0;
-  #admissions = 0;
 
+  readonly #ledger: CohortLedger;
   readonly #cohort: DecodingCohort;
-  /** Blocks of those outside the cohort. */
-  #heldOutside = 0;
-  /** Blocks that the planned step takes for the cohort: counted when someone asks. */
-  #plannedBlocks = 0;
-  /** Sequences whose last token is in flight, and those of them that were preempted since. */
+  /** Sequences whose last token is in flight, preempted ones among them. */
   #ending = 0;
-  #displaced = 0;
   /** Sequences that are scheduled once more than they should be. */
   #overrunning = 0;
   /** Whether the planned step was walked, and ended before everyone had a turn. */
   #walked = false;
   #passedOver = false;
 
-  readonly #batches: readonly [Batch, Batch];
-  #oldest = 0;
+  readonly #batches: BatchRing<Batch>;
   #delivered: Batch;
 
   constructor(
@@ -135,51 +121,55 @@ export class SkippingCore implements DecisionCore {
     { runAhead = false, tokens = false }: SkippingOptions = {},
   ) {
     const { max_num_seqs: slots, max_model_len, block_size, num_gpu_blocks } = config;
-    this.#maxSequences = slots;
     this.#budget = config.max_num_batched_tokens;
     this.#maxModelLen = max_model_len;
-    this.#blockSize = block_size;
-    this.#usableBlocks = num_gpu_blocks - 1;
-    this.#threshold = config.long_prefill_token_threshold || NO_THRESHOLD;
-    this.#chunked = config.enable_chunked_prefill;
-    this.#reserve = config.scheduler_reserve_full_isl;
-    this.#watermarkBlocks = Math.trunc(config.watermark * num_gpu_blocks);
-    this.#fcfs = config.scheduling_policy === "fcfs";
     this.#async = config.async_scheduling;
     this.#runAhead = runAhead;
     this.#listsTokens = tokens;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
     this.#cap = requests.maxTokens ?? requests.outputTokens;
-    this.#priority = requests.priority;
-    this.#arrival = requests.arrival;
     this.#made = new Int32Array(requests.promptTokens.length);
-    this.#waiting = this.#fcfs ? new FcfsQueue() : new PriorityQueue(requests.priority);
-    this.#request = new Int32Array(slots);
+    this.#admission = new AdmissionRule(config);
+    this.#slots = new LinkedSlots(slots);
     this.#state = new Uint8Array(slots);
-    this.#next = new Int32Array(slots);
-    this.#previous = new Int32Array(slots);
-    this.#admission = new Float64Array(slots);
     this.#computed = new Int32Array(slots);
-    this.#held = new Int32Array(slots);
     this.#prefillEnd = new Int32Array(slots);
     this.#scheduled = new Int32Array(slots);
-    this.#freeSlots = Int32Array.from({ length: slots }, (_, i) => slots - 1 - i);
-    this.#freeSlotCount = slots;
     this.#prefills = new Int32Array(slots);
-    this.#cohort = new DecodingCohort(slots, block_size, max_model_len);
-    this.#batches = [new Batch(slots), new Batch(slots)];
-    this.#delivered = this.#batches[1];
+    this.#ledger = new CohortLedger(num_gpu_blocks, block_size, slots, max_model_len);
+    this.#cohort = this.#ledger.cohort;
+    this.#batches = new BatchRing(() => new Batch(slots));
+    this.#delivered = this.#batches.at(1);
     this.step = new PlannedStep(slots);
+    const running = new RequestList(slots);
+    this.view = new SchedulerView(requests, slots, {
+      attained: (request) => this.#attained(request),
+      running: () => {
+        this.#slots.copyTo(running);
+        return running;
+      },
+    });
+    this.#policy = createServerPolicy(config.scheduling_policy, this.view);
+    this.#displaces = this.#policy.evicts !== undefined;
+    this.#displacement = new Displacement(this.#policy, this.view, this.#admission);
+    this.#waiting = this.#policy.queue(this.view);
+  }
+
+  get running(): number {
+    return this.#slots.size;
   }
 
   get waiting(): number {
-    return this.#waiting.size + this.#displaced;
+    return this.#waiting.size;
   }
 
   get freeBlocks(): number {
-    if (this.#plannedBlocks === UNCOUNTED) this.#plannedBlocks = this.#cohort.crossings(0);
-    return this.#usableBlocks - this.#heldOutside - this.#plannedBlocks - this.#cohort.blocks;
+    return this.#ledger.free;
+  }
+
+  get inFlight(): number {
+    return this.#batches.size;
   }
 
   get delivery(): Delivery {
@@ -188,64 +178,63 @@ export class SkippingCore implements DecisionCore {
 
   add(request: number): void {
     this.unfinished++;
+    this.view.waitingSince[request] = this.view.now;
     this.#waiting.add(request);
   }
 
   abort(request: number): void {
     this.unfinished--;
-    const ends = this.#dropFromFlight(request);
-    let slot = this.#head;
-    while (slot >= 0 && this.#request[slot] !== request) slot = this.#next[slot];
+    this.#dropFromFlight(request);
+    const slot = this.#slots.slotOf(request);
     if (slot >= 0) {
       if (this.#state[slot] === PREFILLING) this.#forgetPrefill(slot);
       else if (this.#state[slot] !== ENDED) this.#stopDecoding(slot);
       this.#leave(slot);
-    } else if (ends) this.#displaced--;
-    else this.#waiting.remove(request);
+    } else this.#waiting.remove(request);
   }
 
-  /** Drops what the batches in flight will bring `request`; whether that was its end. */
-  #dropFromFlight(request: number): boolean {
-    let ends = false;
-    for (let i = 0; i < this.inFlight; i++) {
-      const { first, tokens, finished, slots } = this.#batches[(this.#oldest + i) & 1];
+  /** Drops what the batches in flight will bring `request`. */
+  #dropFromFlight(request: number): void {
+    for (let i = 0; i < this.#batches.size; i++) {
+      const { first, tokens, finished, slots } = this.#batches.at(i);
       first.remove(request);
       tokens.remove(request);
       const place = finished.remove(request);
       if (place < 0) continue;
       slots.copyWithin(place, place + 1);
       this.#ending--;
-      ends = true;
     }
-    return ends;
   }
 
   grow(requests: ServerRequests): void {
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
     this.#cap = requests.maxTokens ?? requests.outputTokens;
-    this.#priority = requests.priority;
-    this.#arrival = requests.arrival;
     this.#made = widened(this.#made, requests.promptTokens.length);
-    if (this.#waiting instanceof PriorityQueue) this.#waiting.grow(requests.priority);
+    this.view.grow(requests);
   }
 
   schedule(): void {
-    const { step } = this, cohort = this.#cohort;
+    const { step } = this, cohort = this.#cohort, ledger = this.#ledger;
     step.clear();
     this.#walked = this.#passedOver = false;
     let budget = this.#budget - cohort.size;
+    let cutShort = -1;
     for (let i = 0; i < this.#prefillCount; i++) {
       const slot = this.#prefills[i];
-      const want = this.#chunk(slot, budget);
+      const whole = this.#chunk(slot, this.#budget);
+      const want = whole < budget ? whole : budget;
+      if (want < whole && cutShort < 0) cutShort = slot;
       this.#scheduled[slot] = want;
-      this.#hold(slot, this.#blocksFor(this.#computed[slot] + want));
+      ledger.hold(slot, this.#computed[slot] + want);
       budget -= want;
     }
-    this.#plannedBlocks = UNCOUNTED;
-    if (cohort.size > this.#budget) budget = this.#walk();
-    else if (!this.#hasFree(0)) {
-      if (this.#fcfs) this.#preemptTail();
+    ledger.planAll();
+    // Who comes before whom decides only where somebody before the last gets less than it wants.
+    const inOrder = cohort.size > this.#budget || (cutShort >= 0 && cutShort !== this.#slots.tail);
+    if (inOrder) budget = this.#walk();
+    else if (!ledger.hasFree(0)) {
+      if (this.#policy.victimIsLast === true) this.#preemptTail();
       else budget = this.#walk();
     }
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
@@ -259,48 +248,83 @@ export class SkippingCore implements DecisionCore {
 
   /** Phase B of {@link StepwiseCore}. */
   #admitWaiting(budget: number): void {
-    while (this.#waiting.size > 0 && budget > 0 && this.running < this.#maxSequences) {
+    const slots = this.#slots, ledger = this.#ledger, admission = this.#admission;
+    while (this.#waiting.size > 0) {
       const request = this.#waiting.head;
+      // Who yielded in this step stays out of it.
+      if (this.step.preempted.size > 0 && this.step.preempted.has(request)) break;
       const tokens = this.#prompt[request] + this.#madeBefore(request);
-      let want = Math.min(tokens, this.#threshold);
-      if (!this.#chunked && want > budget) break;
-      want = Math.min(want, budget);
-      const kept = this.running > 0 ? this.#watermarkBlocks : 0;
-      const needed = this.#blocksFor(want);
-      const whole = this.#blocksFor(Math.min(tokens, this.#maxModelLen));
-      if (!this.#hasFree((this.#reserve ? Math.max(whole, needed) : needed) + kept)) break;
+      if (!this.#fits(tokens, budget)) {
+        if (!this.#displaces || !this.#findsRoom(request, tokens, budget)) break;
+        budget += this.#displace();
+      }
+      const want = admission.firstChunk(tokens, budget);
       this.#waiting.pop();
-      const slot = this.#enter(request);
+      const slot = slots.enter(request);
       this.#state[slot] = PREFILLING;
       this.#prefills[this.#prefillCount++] = slot;
       this.#prefillEnd[slot] = tokens;
       this.#computed[slot] = 0;
       this.#scheduled[slot] = want;
-      this.#held[slot] = 0;
-      this.#hold(slot, needed);
+      ledger.hold(slot, want);
       this.step.admitted.push(request);
       budget -= want;
     }
   }
 
-  /** Whether `blocks` are free. The exact count is only made when a bound does not decide it. */
-  #hasFree(blocks: number): boolean {
-    const room = (this.#usableBlocks - this.#heldOutside - blocks) * this.#blockSize;
-    return this.#cohort.tokensHeldAtMost(1) <= room || blocks <= this.freeBlocks;
+  /** {@link AdmissionRule.fits}, with no more counting of blocks than it takes. */
+  #fits(tokens: number, budget: number): boolean {
+    const admission = this.#admission, running = this.#slots.size;
+    if (running >= admission.maxSequences || budget <= 0) return false;
+    const chunk = admission.firstChunk(tokens, budget);
+    return chunk > 0 && this.#ledger.hasFree(admission.blocks(tokens, chunk, running));
+  }
+
+  /** Whether the policy lets others yield to `head`, enough for it to fit. */
+  #findsRoom(head: number, tokens: number, budget: number): boolean {
+    const room = { freeBlocks: this.#ledger.free, budget };
+    return this.#displacement.choose(head, tokens, room, this.step.admitted.size, {
+      blocksOf: (request) => this.#blocksOf(this.#slots.slotOf(request)),
+      scheduledOf: (request) => this.#scheduledOf(this.#slots.slotOf(request)),
+    });
+  }
+
+  /** Preempts those who yield. Returns the tokens of the budget that they had. */
+  #displace(): number {
+    const { items, size } = this.#displacement.chosen;
+    let returned = 0;
+    for (let i = 0; i < size; i++) {
+      const slot = this.#slots.slotOf(items[i]);
+      returned += this.#scheduledOf(slot);
+      this.#preempt(slot);
+    }
+    return returned;
+  }
+
+  #inCohort(slot: number): boolean {
+    const state = this.#state[slot];
+    return state === DECODING || state === OVERRUNNING;
+  }
+
+  /** Tokens of `slot` in the planned step. */
+  #scheduledOf(slot: number): number {
+    if (this.#state[slot] === ENDED) return 0;
+    return this.#state[slot] === PREFILLING || this.#walked ? this.#scheduled[slot] : 1;
+  }
+
+  /** Blocks of `slot`, those of the planned step among them. */
+  #blocksOf(slot: number): number {
+    if (!this.#inCohort(slot)) return this.#ledger.held(slot);
+    return this.#ledger.blocksFor(this.#cohort.computed(slot) + this.#scheduledOf(slot));
   }
 
   /**
-   * Preempts under fcfs until everyone left has the blocks of the step. Victims are taken from the
-   * tail, before they had their turn, and only while someone before them lacks a block: so it does
-   * not matter at whose turn they go.
+   * Preempts those admitted last until everyone left has the blocks of the step. Victims are taken
+   * before they had their turn, and only while someone before them lacks a block: so it does not
+   * matter at whose turn they go.
    */
   #preemptTail(): void {
-    while (!this.#hasFree(0)) {
-      const decodes = this.#state[this.#tail] === DECODING ||
-        this.#state[this.#tail] === OVERRUNNING;
-      if (decodes && this.#cohort.crosses(this.#tail)) this.#plannedBlocks--;
-      this.#preempt(this.#tail);
-    }
+    while (!this.#ledger.hasFree(0)) this.#preempt(this.#slots.tail);
   }
 
   /**
@@ -308,44 +332,40 @@ export class SkippingCore implements DecisionCore {
    * preempted, and who is passed over. Returns what it left of the budget.
    */
   #walk(): number {
+    const { next } = this.#slots, ledger = this.#ledger;
     this.#walked = true;
-    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) this.#scheduled[slot] = 0;
+    for (let slot = this.#slots.head; slot >= 0; slot = next[slot]) this.#scheduled[slot] = 0;
     for (let i = 0; i < this.#prefillCount; i++) {
       const slot = this.#prefills[i];
-      this.#hold(slot, this.#blocksFor(this.#computed[slot]));
+      ledger.hold(slot, this.#computed[slot]);
     }
-    this.#plannedBlocks = 0;
-    let free = this.freeBlocks;
+    ledger.planNone();
+    let free = ledger.free;
     let budget = this.#budget;
-    let slot = this.#head;
-    for (; slot >= 0 && budget > 0; slot = this.#next[slot]) {
+    let slot = this.#slots.head;
+    for (; slot >= 0 && budget > 0; slot = next[slot]) {
       const state = this.#state[slot];
       if (state === ENDED) continue;
       const prefills = state === PREFILLING;
       const want = prefills ? this.#chunk(slot, budget) : 1;
       if (want === 0) continue;
       const needed = prefills
-        ? this.#blocksFor(this.#computed[slot] + want) - this.#held[slot]
+        ? ledger.blocksFor(this.#computed[slot] + want) - ledger.held(slot)
         : this.#cohort.crosses(slot)
         ? 1
         : 0;
       while (needed > free) {
-        const victim = this.#victim();
-        if (this.#scheduled[victim] > 0) {
-          budget += this.#scheduled[victim];
-          if (this.#state[victim] !== PREFILLING && this.#cohort.crosses(victim)) {
-            this.#plannedBlocks--;
-          }
-        }
+        const victim = this.#slots.at(victimOf(this.#policy, this.view.running(), this.view));
+        budget += this.#scheduled[victim];
         this.#preempt(victim);
         if (victim === slot) {
-          this.#passedOver = this.#next[slot] >= 0;
+          this.#passedOver = next[slot] >= 0;
           return budget;
         }
-        free = this.freeBlocks;
+        free = ledger.free;
       }
-      if (prefills) this.#hold(slot, this.#held[slot] + needed);
-      else this.#plannedBlocks += needed;
+      if (prefills) ledger.hold(slot, this.#computed[slot] + want);
+      else ledger.plan(slot);
       this.#scheduled[slot] = want;
       free -= needed;
       budget -= want;
@@ -356,37 +376,29 @@ export class SkippingCore implements DecisionCore {
 
   /** Tokens of its prefill that `slot` wants of `budget`. */
   #chunk(slot: number, budget: number): number {
-    return Math.min(this.#prefillEnd[slot] - this.#computed[slot], this.#threshold, budget);
-  }
-
-  #victim(): number {
-    if (this.#fcfs) return this.#tail;
-    let worst = this.#head;
-    for (let slot = this.#next[worst]; slot >= 0; slot = this.#next[slot]) {
-      const request = this.#request[slot], other = this.#request[worst];
-      if (
-        this.#priority[request] > this.#priority[other] ||
-        (this.#priority[request] === this.#priority[other] &&
-          this.#arrival[request] > this.#arrival[other])
-      ) worst = slot;
-    }
-    return worst;
+    return Math.min(
+      this.#prefillEnd[slot] - this.#computed[slot],
+      this.#admission.threshold,
+      budget,
+    );
   }
 
   #preempt(slot: number): void {
-    const request = this.#request[slot];
+    const request = this.#slots.request[slot];
     const state = this.#state[slot];
     this.step.preempted.push(request);
     if (state === PREFILLING) this.#forgetPrefill(slot);
-    else if (state !== ENDED) {
+    else {
       this.#resumes = true;
-      this.#made[request] = this.#length(request) - this.#cohort.left(slot);
-      this.#stopDecoding(slot);
+      this.#made[request] = this.#madeBy(slot);
+      if (state !== ENDED) {
+        if (this.#scheduledOf(slot) > 0) this.#ledger.unplan(slot);
+        this.#stopDecoding(slot);
+      }
     }
     this.#leave(slot);
-    // One whose last token is in flight ends before it could be scheduled again.
-    if (state === PREFILLING || state === DECODING) this.#waiting.putBack(request);
-    else this.#displaced++;
+    this.view.waitingSince[request] = this.view.now;
+    this.#waiting.putBack(request);
   }
 
   #forgetPrefill(slot: number): void {
@@ -395,8 +407,8 @@ export class SkippingCore implements DecisionCore {
   }
 
   #discountPassedOver(): void {
-    const { step } = this;
-    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+    const { step } = this, { head, next } = this.#slots;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
       if (!this.#sitsOut(slot)) continue;
       step.decoding--;
       step.context -= this.#cohort.computed(slot) + 1;
@@ -405,8 +417,7 @@ export class SkippingCore implements DecisionCore {
 
   /** Whether `slot` decodes and had no turn in a walked step. */
   #sitsOut(slot: number): boolean {
-    const state = this.#state[slot];
-    return (state === DECODING || state === OVERRUNNING) && this.#scheduled[slot] === 0;
+    return this.#inCohort(slot) && this.#scheduled[slot] === 0;
   }
 
   #countPrefills(): void {
@@ -423,7 +434,7 @@ export class SkippingCore implements DecisionCore {
 
   /** Whether the next step is the same, but for what happens to those who run. */
   #mayRepeat(): boolean {
-    // After a preemption nobody was let in, in the step after it somebody may be.
+    // After a preemption for lack of blocks nobody was let in, in the step after it somebody may be.
     if (this.#walked || this.step.preempted.size > 0) return false;
     return this.#ending === 0 ||
       (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0);
@@ -431,16 +442,16 @@ export class SkippingCore implements DecisionCore {
 
   /** How often the planned step, which only decodes, can be taken before something changes. */
   #countRepeats(): void {
-    const { step } = this, cohort = this.#cohort;
-    let repeats = cohort.stepsToEnd();
-    const room = (this.#usableBlocks - this.#heldOutside) * this.#blockSize;
-    if (cohort.tokensHeldAtMost(repeats) > room) {
-      repeats = cohort.stepsThatFit(this.freeBlocks, repeats);
-    }
-    step.repeats = repeats;
-    // With seats full, or a head for which blocks lack under fcfs, an arrival only queues up.
-    step.heedsArrivals = this.#ending > 0 ||
-      (this.running < this.#maxSequences && (!this.#fcfs || this.#waiting.size === 0));
+    const { step } = this, waiting = this.#waiting;
+    const repeats = this.#ledger.stepsThatFit(this.#cohort.stepsToEnd());
+    step.repeats = waiting.size > 0 && repeats > 1
+      ? stableStepsOf(this.#policy, this.view, repeats)
+      : repeats;
+    // With seats full and nobody who yields, or with a head that lacks blocks and that nobody can
+    // overtake, an arrival only queues up.
+    step.heedsArrivals = this.#ending > 0 || this.#displaces ||
+      (this.#slots.size < this.#admission.maxSequences &&
+        (waiting.size === 0 || waiting.keepsHead !== true));
   }
 
   blocksTakenBy(i: number): number {
@@ -448,18 +459,19 @@ export class SkippingCore implements DecisionCore {
   }
 
   take(n: number): void {
-    const batch = this.#batches[(this.#oldest + this.inFlight++) & 1];
+    const batch = this.#batches.push();
     batch.clear();
+    this.view.steps += n;
     if (this.step.sequences === 0) return;
     if (this.#listsTokens) this.#listTokens(batch);
     const cohort = this.#cohort;
     if (this.#passedOver) {
-      for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+      const { head, next } = this.#slots;
+      for (let slot = head; slot >= 0; slot = next[slot]) {
         if (this.#sitsOut(slot)) cohort.delay(slot);
       }
     }
-    this.#plannedBlocks = 0;
-    cohort.advance(n);
+    this.#ledger.advance(n);
     for (let slot = cohort.nextEnded(); slot >= 0; slot = cohort.nextEnded()) {
       this.#end(slot, batch);
     }
@@ -469,12 +481,13 @@ export class SkippingCore implements DecisionCore {
 
   /** Writes down who gets a token by the planned step. */
   #listTokens({ tokens }: Batch): void {
-    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
+    const { head, next, request } = this.#slots;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
       const state = this.#state[slot];
       const yields = state === PREFILLING
         ? this.#computed[slot] + this.#scheduled[slot] === this.#prefillEnd[slot]
         : state === DECODING && !(this.#walked && this.#scheduled[slot] === 0);
-      if (yields) tokens.push(this.#request[slot]);
+      if (yields) tokens.push(request[slot]);
     }
   }
 
@@ -487,13 +500,12 @@ export class SkippingCore implements DecisionCore {
         this.#prefills[kept++] = slot;
         continue;
       }
-      const request = this.#request[slot];
+      const request = this.#slots.request[slot];
       const made = this.#madeBefore(request) + 1;
       if (made === 1) batch.first.push(request);
       const left = this.#length(request) - made;
       this.#state[slot] = DECODING;
-      this.#heldOutside -= this.#held[slot];
-      this.#cohort.start(slot, computed, left);
+      this.#ledger.join(slot, computed, left);
       if (left === 0) this.#end(slot, batch);
     }
     this.#prefillCount = kept;
@@ -501,7 +513,7 @@ export class SkippingCore implements DecisionCore {
 
   /** The step just taken brings the last token of `slot`. */
   #end(slot: number, batch: Batch): void {
-    const request = this.#request[slot];
+    const request = this.#slots.request[slot];
     batch.slots[batch.finished.size] = slot;
     batch.finished.push(request);
     this.#ending++;
@@ -518,41 +530,49 @@ export class SkippingCore implements DecisionCore {
   /** Takes `slot` out of the cohort, with its blocks. */
   #stopDecoding(slot: number): void {
     if (this.#state[slot] === OVERRUNNING) this.#overrunning--;
-    const computed = this.#cohort.stop(slot);
-    this.#computed[slot] = computed;
-    this.#held[slot] = 0;
-    this.#hold(slot, this.#blocksFor(computed));
+    this.#computed[slot] = this.#ledger.part(slot);
   }
 
   deliver(): void {
-    const batch = this.#batches[this.#oldest];
+    const batch = this.#batches.shift();
     this.#delivered = batch;
-    this.#oldest ^= 1;
-    this.inFlight--;
-    const { size } = batch.finished;
+    const { items, size } = batch.finished;
     for (let i = 0; i < size; i++) {
       const slot = batch.slots[i];
-      // Preempted since: no slot is filled again before the batch in flight is back.
-      if (this.#state[slot] === FREE) continue;
+      if (this.#state[slot] === FREE || this.#slots.request[slot] !== items[i]) {
+        // Preempted since its last token was scheduled: it stands in the queue.
+        this.#waiting.remove(items[i]);
+        continue;
+      }
       if (this.#state[slot] === OVERRUNNING) this.#stopDecoding(slot);
       this.#leave(slot);
     }
-    this.#displaced = 0;
     this.#ending -= size;
     this.unfinished -= size;
   }
 
   copyScheduled(requests: Int32Array, tokens: Int32Array): number {
+    const { head, next, request } = this.#slots;
     let size = 0;
-    for (let slot = this.#head; slot >= 0; slot = this.#next[slot]) {
-      const state = this.#state[slot];
-      if (state === ENDED) continue;
-      const want = state === PREFILLING || this.#walked ? this.#scheduled[slot] : 1;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
+      const want = this.#scheduledOf(slot);
       if (want === 0) continue;
-      requests[size] = this.#request[slot];
+      requests[size] = request[slot];
       tokens[size++] = want;
     }
     return size;
+  }
+
+  #attained(request: number): number {
+    const slot = this.#slots.slotOf(request);
+    if (slot < 0 || this.#state[slot] === PREFILLING) return this.#made[request];
+    return this.#madeBy(slot);
+  }
+
+  /** Output tokens made by `slot`, which has prefilled, those in flight included. */
+  #madeBy(slot: number): number {
+    const length = this.#length(this.#slots.request[slot]);
+    return this.#inCohort(slot) ? length - this.#cohort.left(slot) : length;
   }
 
   #madeBefore(request: number): number {
@@ -564,44 +584,11 @@ export class SkippingCore implements DecisionCore {
     return Math.min(this.#output[request], this.#maxModelLen - this.#prompt[request]);
   }
 
-  #blocksFor(tokens: number): number {
-    return Math.ceil(tokens / this.#blockSize);
-  }
-
-  /** Lets `slot`, which is outside the cohort, hold `blocks`. */
-  #hold(slot: number, blocks: number): void {
-    this.#heldOutside += blocks - this.#held[slot];
-    this.#held[slot] = blocks;
-  }
-
-  /** Gives `request` a slot at the end of the running list. */
-  #enter(request: number): number {
-    const slot = this.#freeSlots[--this.#freeSlotCount];
-    this.#request[slot] = request;
-    this.#admission[slot] = this.#admissions++;
-    this.#next[slot] = -1;
-    this.#previous[slot] = this.#tail;
-    if (this.#tail >= 0) this.#next[this.#tail] = slot;
-    else this.#head = slot;
-    this.#tail = slot;
-    this.running++;
-    return slot;
-  }
-
-  /**
-   * Takes `slot`, which is outside the cohort, out of the running list, and gives its blocks back.
-   * Its links stay, so that a walk can go on from it.
-   */
+  /** Takes `slot`, which is outside the cohort, out of the running list; gives its blocks back. */
   #leave(slot: number): void {
-    this.#heldOutside -= this.#held[slot];
-    const next = this.#next[slot], previous = this.#previous[slot];
-    if (next >= 0) this.#previous[next] = previous;
-    else this.#tail = previous;
-    if (previous >= 0) this.#next[previous] = next;
-    else this.#head = next;
+    this.#ledger.release(slot);
+    this.#slots.leave(slot);
     this.#state[slot] = FREE;
-    this.#freeSlots[this.#freeSlotCount++] = slot;
-    this.running--;
   }
 
   /** Puts what a batch ends into the order of the running list; it is rarely more than a few. */
@@ -609,7 +596,7 @@ export class SkippingCore implements DecisionCore {
     for (let i = 1; i < size; i++) {
       const request = items[i], slot = slots[i];
       let hole = i;
-      for (; hole > 0 && this.#admission[slots[hole - 1]] > this.#admission[slot]; hole--) {
+      for (; hole > 0 && this.#slots.isBefore(slot, slots[hole - 1]); hole--) {
         items[hole] = items[hole - 1];
         slots[hole] = slots[hole - 1];
       }

@@ -1,12 +1,19 @@
+import { widened } from "../../collections/widened.ts";
+import { victimOf } from "../policies/checked-answer.ts";
+import { createServerPolicy } from "../policies/choice.ts";
+import type { ServerPolicy } from "../policies/server-policy.ts";
+import type { WaitingQueue } from "../policies/waiting-queue.ts";
+import { AdmissionRule } from "./admission-rule.ts";
+import { BatchRing } from "./batch-ring.ts";
 import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { Delivery } from "./delivery.ts";
-import { FcfsQueue } from "./fcfs-queue.ts";
+import { Displacement } from "./displacement.ts";
+import { KvLedger } from "./kv-ledger.ts";
 import { PlannedStep } from "./planned-step.ts";
-import { PriorityQueue } from "./priority-queue.ts";
+import { RunningList } from "./running-list.ts";
+import { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
-import type { WaitingQueue } from "./waiting-queue.ts";
-import { widened } from "../../collections/widened.ts";
 
 /** A step in flight: who ran in it, and who yields a token by it. */
 class Batch {
@@ -33,33 +40,32 @@ class Batch {
 export class StepwiseCore implements DecisionCore {
   readonly step: PlannedStep;
   readonly delivery: Delivery;
+  readonly view: SchedulerView;
   unfinished = 0;
-  running = 0;
-  freeBlocks: number;
-  inFlight = 0;
 
   readonly #config: ServerConfig;
-  readonly #watermarkBlocks: number;
+  readonly #admission: AdmissionRule;
+  readonly #policy: ServerPolicy;
+  readonly #displacement: Displacement;
+  readonly #waiting: WaitingQueue;
+  readonly #running: RunningList;
+  readonly #ledger: KvLedger;
+  readonly #batches: BatchRing<Batch>;
   #requests: ServerRequests;
   #maxTokens: Int32Array;
-  readonly #waiting: WaitingQueue;
-  /** In order of admission. */
-  readonly #running: Int32Array;
-  /** Ring of two: the batches in flight, oldest at `#oldest`. */
-  readonly #batches: readonly [Batch, Batch];
-  #oldest = 0;
 
   // By request.
   /** Tokens whose KV is computed or scheduled. */
   #computed: Int32Array;
   /** Output tokens delivered. */
   #outputs: Int32Array;
+  /** Output tokens delivered or in flight. */
+  #made: Int32Array;
   /** Output tokens in flight, as far as they count (vLLM's placeholders). */
   #pending: Uint8Array;
   /** Batches in flight that hold the request, and how many of them predate its preemption. */
   #batched: Uint8Array;
   #stale: Uint8Array;
-  #heldBlocks: Int32Array;
   /** Tokens at admission: what has to be computed before the next output token. */
   #prefillEnd: Int32Array;
   /** Tokens scheduled in the step being planned. */
@@ -68,47 +74,65 @@ export class StepwiseCore implements DecisionCore {
   #ended: Uint8Array;
 
   constructor(config: ServerConfig, requests: ServerRequests) {
-    const { max_num_seqs, num_gpu_blocks, scheduling_policy, watermark } = config;
+    const { max_num_seqs, num_gpu_blocks, block_size } = config;
     const count = requests.promptTokens.length;
     this.#config = config;
     this.#requests = requests;
     this.#maxTokens = requests.maxTokens ?? requests.outputTokens;
-    this.#watermarkBlocks = Math.trunc(watermark * num_gpu_blocks);
-    this.#waiting = scheduling_policy === "priority"
-      ? new PriorityQueue(requests.priority)
-      : new FcfsQueue();
-    this.#running = new Int32Array(max_num_seqs);
-    this.#batches = [new Batch(max_num_seqs), new Batch(max_num_seqs)];
+    this.#admission = new AdmissionRule(config);
+    this.#running = new RunningList(max_num_seqs);
+    this.#ledger = new KvLedger(num_gpu_blocks, block_size, count);
+    this.#batches = new BatchRing(() => new Batch(max_num_seqs));
     this.step = new PlannedStep(max_num_seqs);
     this.delivery = new Delivery(max_num_seqs);
-    this.freeBlocks = num_gpu_blocks - 1;
     this.#computed = new Int32Array(count);
     this.#outputs = new Int32Array(count);
+    this.#made = new Int32Array(count);
     this.#pending = new Uint8Array(count);
     this.#batched = new Uint8Array(count);
     this.#stale = new Uint8Array(count);
-    this.#heldBlocks = new Int32Array(count);
     this.#prefillEnd = new Int32Array(count);
     this.#scheduled = new Int32Array(count);
     this.#ended = new Uint8Array(count);
+    this.view = new SchedulerView(requests, max_num_seqs, {
+      attained: (request) => this.#made[request],
+      running: () => this.#running,
+    });
+    this.#policy = createServerPolicy(config.scheduling_policy, this.view);
+    this.#displacement = new Displacement(this.#policy, this.view, this.#admission);
+    this.#waiting = this.#policy.queue(this.view);
+  }
+
+  get running(): number {
+    return this.#running.size;
   }
 
   get waiting(): number {
     return this.#waiting.size;
   }
 
+  get freeBlocks(): number {
+    return this.#ledger.free;
+  }
+
+  get inFlight(): number {
+    return this.#batches.size;
+  }
+
   add(request: number): void {
-    this.#computed[request] = this.#outputs[request] = this.#ended[request] = 0;
+    this.#computed[request] = this.#outputs[request] = this.#made[request] = 0;
+    this.#ended[request] = 0;
     this.unfinished++;
+    this.view.waitingSince[request] = this.view.now;
     this.#waiting.add(request);
   }
 
   abort(request: number): void {
-    const place = this.#running.subarray(0, this.running).indexOf(request);
+    const place = this.#running.placeOf(request);
     if (place < 0) this.#waiting.remove(request);
     else {
-      this.#running.copyWithin(place, place + 1, this.running--);
-      this.#free(request);
+      this.#running.removeAt(place);
+      this.#ledger.release(request);
     }
     this.#ended[request] = 1;
     this.unfinished--;
@@ -118,32 +142,35 @@ export class StepwiseCore implements DecisionCore {
     const count = requests.promptTokens.length;
     this.#requests = requests;
     this.#maxTokens = requests.maxTokens ?? requests.outputTokens;
-    if (this.#waiting instanceof PriorityQueue) this.#waiting.grow(requests.priority);
+    this.view.grow(requests);
+    this.#ledger.grow(count);
     this.#computed = widened(this.#computed, count);
     this.#outputs = widened(this.#outputs, count);
+    this.#made = widened(this.#made, count);
     this.#pending = widened(this.#pending, count);
     this.#batched = widened(this.#batched, count);
     this.#stale = widened(this.#stale, count);
-    this.#heldBlocks = widened(this.#heldBlocks, count);
     this.#prefillEnd = widened(this.#prefillEnd, count);
     this.#scheduled = widened(this.#scheduled, count);
     this.#ended = widened(this.#ended, count);
   }
 
   schedule(): void {
+    const running = this.#running;
     this.step.clear();
-    for (let place = 0; place < this.running; place++) this.#scheduled[this.#running[place]] = 0;
+    for (let place = 0; place < running.size; place++) this.#scheduled[running.items[place]] = 0;
     const budget = this.#scheduleRunning(this.#config.max_num_batched_tokens);
     if (this.step.preempted.size === 0) this.#admitWaiting(budget);
-    for (let place = 0; place < this.running; place++) this.#count(this.#running[place]);
+    for (let place = 0; place < running.size; place++) this.#count(running.items[place]);
   }
 
   /** Phase A: the running requests, in list order. Returns what it left of the budget. */
   #scheduleRunning(budget: number): number {
-    const { max_model_len, long_prefill_token_threshold: threshold } = this.#config;
+    const { max_model_len } = this.#config;
+    const running = this.#running, ledger = this.#ledger;
     let place = 0;
-    while (place < this.running && budget > 0) {
-      const request = this.#running[place];
+    while (place < running.size && budget > 0) {
+      const request = running.items[place];
       const computed = this.#computed[request];
       // A1: all tokens it may have are made or in flight.
       if (this.#outputs[request] + this.#pending[request] >= this.#maxTokens[request]) {
@@ -151,22 +178,22 @@ export class StepwiseCore implements DecisionCore {
         continue;
       }
       let want = this.#tokens(request) + this.#pending[request] - computed;
-      if (threshold > 0) want = Math.min(want, threshold);
-      want = Math.min(want, budget, max_model_len - computed - 1);
+      want = Math.min(want, this.#admission.threshold, budget, max_model_len - computed - 1);
       if (want <= 0) {
         place++;
         continue;
       }
-      const needed = this.#blocksFor(computed + want) - this.#heldBlocks[request];
-      while (needed > this.freeBlocks) {
-        const victimPlace = this.#victimPlace();
-        const victim = this.#running[victimPlace];
+      const needed = ledger.lacking(request, computed + want);
+      while (needed > ledger.free) {
+        // A6: whom the policy chooses.
+        const victimPlace = victimOf(this.#policy, running, this.view);
+        const victim = running.items[victimPlace];
         budget += this.#scheduled[victim];
         this.#preempt(victimPlace);
         if (victim === request) return budget;
         if (victimPlace < place) place--;
       }
-      this.#hold(request, needed);
+      ledger.take(request, needed);
       this.#scheduled[request] = want;
       budget -= want;
       place++;
@@ -174,28 +201,51 @@ export class StepwiseCore implements DecisionCore {
     return budget;
   }
 
-  /** Phase B: the waiting requests, as long as the head fits; nobody overtakes it. */
+  /**
+   * Phase B: the waiting requests, as long as the head fits, or others yield to it; nobody overtakes
+   * it.
+   */
   #admitWaiting(budget: number): void {
-    const { max_num_seqs, max_model_len, long_prefill_token_threshold: threshold } = this.#config;
-    while (this.#waiting.size > 0 && budget > 0 && this.running < max_num_seqs) {
+    const running = this.#running, ledger = this.#ledger, admission = this.#admission;
+    while (this.#waiting.size > 0) {
       const request = this.#waiting.head;
+      // Who yielded in this step stays out of it.
+      if (this.step.preempted.has(request)) break;
       const tokens = this.#tokens(request);
-      let want = threshold > 0 ? Math.min(tokens, threshold) : tokens;
-      if (!this.#config.enable_chunked_prefill && want > budget) break;
-      want = Math.min(want, budget);
-      const room = this.freeBlocks - (this.running > 0 ? this.#watermarkBlocks : 0);
-      const whole = this.#blocksFor(Math.min(tokens, max_model_len));
-      if (this.#config.scheduler_reserve_full_isl && whole > room) break;
-      const needed = this.#blocksFor(want);
-      if (needed > room) break;
+      if (!admission.fits(tokens, running.size, ledger.free, budget)) {
+        if (!this.#findsRoom(request, tokens, budget)) break;
+        budget += this.#displace();
+      }
+      const want = admission.firstChunk(tokens, budget);
       this.#waiting.pop();
-      this.#running[this.running++] = request;
+      running.push(request);
       this.#prefillEnd[request] = tokens;
-      this.#hold(request, needed);
+      ledger.take(request, ledger.lacking(request, want));
       this.#scheduled[request] = want;
       this.step.admitted.push(request);
       budget -= want;
     }
+  }
+
+  /** Whether the policy lets others yield to `head`, enough for it to fit. */
+  #findsRoom(head: number, tokens: number, budget: number): boolean {
+    if (this.#policy.evicts === undefined) return false;
+    const room = { freeBlocks: this.#ledger.free, budget };
+    return this.#displacement.choose(head, tokens, room, this.step.admitted.size, {
+      blocksOf: (request) => this.#ledger.held(request),
+      scheduledOf: (request) => this.#scheduled[request],
+    });
+  }
+
+  /** Preempts those who yield. Returns the tokens of the budget that they had. */
+  #displace(): number {
+    const { items, size } = this.#displacement.chosen;
+    let returned = 0;
+    for (let i = 0; i < size; i++) {
+      returned += this.#scheduled[items[i]];
+      this.#preempt(this.#running.placeOf(items[i]));
+    }
+    return returned;
   }
 
   /** Adds what `request` does in this step to the step's load. */
@@ -215,28 +265,31 @@ export class StepwiseCore implements DecisionCore {
     }
   }
 
-  take(_n: number): void {
-    const batch = this.#batches[(this.#oldest + this.inFlight++) & 1];
+  take(n: number): void {
+    const { items, size } = this.#running;
+    const batch = this.#batches.push();
     batch.size = 0;
-    for (let place = 0; place < this.running; place++) {
-      const request = this.#running[place];
+    for (let place = 0; place < size; place++) {
+      const request = items[place];
       const want = this.#scheduled[request];
       if (want === 0) continue;
       this.#computed[request] += want;
       const samples = this.#computed[request] === this.#tokens(request) + this.#pending[request];
-      if (samples) this.#pending[request]++;
+      if (samples) {
+        this.#pending[request]++;
+        this.#made[request]++;
+      }
       this.#batched[request]++;
       batch.requests[batch.size] = request;
       batch.samples[batch.size++] = samples ? 1 : 0;
     }
+    this.view.steps += n;
   }
 
   deliver(): void {
     const { first, finished, tokens } = this.delivery;
     this.delivery.clear();
-    const batch = this.#batches[this.#oldest];
-    this.#oldest ^= 1;
-    this.inFlight--;
+    const batch = this.#batches.shift();
     for (let i = 0; i < batch.size; i++) {
       const request = batch.requests[i];
       this.#batched[request]--;
@@ -256,9 +309,10 @@ export class StepwiseCore implements DecisionCore {
   }
 
   copyScheduled(requests: Int32Array, tokens: Int32Array): number {
+    const running = this.#running;
     let size = 0;
-    for (let place = 0; place < this.running; place++) {
-      const request = this.#running[place];
+    for (let place = 0; place < running.size; place++) {
+      const request = running.items[place];
       if (this.#scheduled[request] === 0) continue;
       requests[size] = request;
       tokens[size++] = this.#scheduled[request];
@@ -279,63 +333,27 @@ export class StepwiseCore implements DecisionCore {
       this.#tokens(request) >= this.#config.max_model_len;
   }
 
-  #blocksFor(tokens: number): number {
-    return Math.ceil(tokens / this.#config.block_size);
-  }
-
-  #hold(request: number, blocks: number): void {
-    this.#heldBlocks[request] += blocks;
-    this.freeBlocks -= blocks;
-  }
-
-  #free(request: number): void {
-    this.freeBlocks += this.#heldBlocks[request];
-    this.#heldBlocks[request] = 0;
-  }
-
-  /**
-   * A6: fcfs takes the request admitted last; priority the one with the largest (priority,
-   * arrival), among equals the one admitted first.
-   */
-  #victimPlace(): number {
-    if (this.#config.scheduling_policy === "fcfs") return this.running - 1;
-    const { priority, arrival } = this.#requests;
-    let worst = 0;
-    for (let place = 1; place < this.running; place++) {
-      const request = this.#running[place], other = this.#running[worst];
-      if (
-        priority[request] > priority[other] ||
-        (priority[request] === priority[other] && arrival[request] > arrival[other])
-      ) worst = place;
-    }
-    return worst;
-  }
-
   /** Takes the request at `place` out of the running list; its outputs are kept, its KV is not. */
   #preempt(place: number): void {
-    const request = this.#running[place];
-    this.#running.copyWithin(place, place + 1, this.running--);
-    this.#free(request);
+    const request = this.#running.items[place];
+    this.#running.removeAt(place);
+    this.#ledger.release(request);
     this.#computed[request] = this.#scheduled[request] = this.#pending[request] = 0;
     this.#stale[request] = this.#batched[request];
+    this.view.waitingSince[request] = this.view.now;
     this.#waiting.putBack(request);
     this.step.preempted.push(request);
   }
 
   /** Takes finished requests out: of the running list, or of the queue if preempted since. */
   #release(): void {
-    let kept = 0;
-    for (let place = 0; place < this.running; place++) {
-      const request = this.#running[place];
-      if (!this.#ended[request]) this.#running[kept++] = request;
-    }
-    this.running = kept;
+    this.#running.removeEnded(this.#ended);
     const { items, size } = this.delivery.finished;
     for (let i = 0; i < size; i++) {
       const request = items[i];
       // Preempted since its last token was scheduled: it holds nothing and stands in the queue.
-      if (this.#heldBlocks[request] === 0) this.#waiting.remove(request);
-      this.#free(request);
+      if (this.#ledger.held(request) === 0) this.#waiting.remove(request);
+      this.#ledger.release(request);
       this.#pending[request] = 0;
     }
     this.unfinished -= size;

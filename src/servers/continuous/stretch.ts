@@ -55,6 +55,14 @@ export class Stretch {
       this.#perPrefillSequence * step.prefilling + this.#perPrefillPair * step.prefillPairs;
   }
 
+  /** Seconds of its first repetition, and how many more each takes than the one before. */
+  get firstSeconds(): number {
+    return this.#linear + this.#quadratic + this.#prefill;
+  }
+  get secondsMore(): number {
+    return 2 * this.#quadratic;
+  }
+
   /** When repetition `n`, from 1, ends. With prefill in the step there is but one. */
   endOf(n: number): number {
     return this.start + (n * (this.#linear + n * this.#quadratic) + this.#prefill);

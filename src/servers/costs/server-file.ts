@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ServerFields } from "../continuous/config.ts";
+import { ServerConfig } from "../continuous/config.ts";
 import { GPUS } from "./gpu.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";
 import { MODELS } from "./model-shape.ts";
@@ -95,7 +95,7 @@ export const ServerFile = z.strictObject({
   /** Seconds that the front end spends on a request before its prefill, one after the other. */
   perRequest: cost,
   /** Flags for a recording that has no JSON of its own. */
-  server: ServerFields.optional(),
+  server: ServerConfig.optional(),
   fit: FitReport.optional(),
 });
 export type ServerFile = z.output<typeof ServerFile>;

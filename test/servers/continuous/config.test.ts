@@ -44,7 +44,11 @@ describe("what vLLM would not start with is refused with the reason", () => {
       { num_gpu_blocks: 256 },
       /num_gpu_blocks: got 256, expected at least 257/,
     ],
-    ["an unknown policy", { scheduling_policy: "sjf" }, /scheduling_policy.*"fcfs"\|"priority"/],
+    [
+      "an unknown policy",
+      { scheduling_policy: "sjf" },
+      /scheduling_policy: got "sjf", expected one of fcfs, priority/,
+    ],
     ["a watermark of everything", { watermark: 1 }, /watermark: got 1/],
     ["no seats", { max_num_seqs: 0 }, /max_num_seqs: got 0/],
     ["half a block", { block_size: 0.5 }, /block_size: got 0.5/],

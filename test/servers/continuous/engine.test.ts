@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ServerConfigInput } from "../../../src/servers/continuous/config.ts";
+import { ServerConfig, type ServerConfigInput } from "../../../src/servers/continuous/config.ts";
 import { ContinuousEngine } from "../../../src/servers/continuous/engine.ts";
 import { EVENT_NAMES, FINISHED } from "../../../src/servers/continuous/event-log.ts";
 import { COMPLETED, REJECTED } from "../../../src/servers/continuous/request-state.ts";
@@ -23,7 +23,7 @@ function engineFor(
   rows: readonly (readonly [prompt: number, output: number])[],
   config: Partial<ServerConfigInput> = {},
 ): ContinuousEngine {
-  return new ContinuousEngine({ ...SERVER, ...config }, {
+  return new ContinuousEngine(ServerConfig.parse({ ...SERVER, ...config }), {
     promptTokens: Int32Array.from(rows, ([prompt]) => prompt),
     outputTokens: Int32Array.from(rows, ([, output]) => output),
   }, { cost: UNIT });
@@ -151,7 +151,7 @@ test("nothing past the instant asked for is told, and asking in pieces changes n
   fc.assert(
     fc.property(randomServer, cuts, ({ config, workload, cost }, instants) => {
       const run = (untils: number[]) => {
-        const engine = new ContinuousEngine(config, workload, { cost });
+        const engine = new ContinuousEngine(ServerConfig.parse(config), workload, { cost });
         engine.submitAll(workload.arrival, workload.priority);
         const told: [string, number, number][] = [];
         for (const until of [...untils, Infinity]) {
@@ -176,7 +176,10 @@ test("behind a window of open requests skipping and stepwise tell the same event
   fc.assert(
     fc.property(randomServer, windows, ({ config, workload, cost }, window) => {
       const [skipping, stepwise] = (["skipping", "stepwise"] as const).map((stepping) => {
-        const engine = new ContinuousEngine(config, workload, { cost, stepping });
+        const engine = new ContinuousEngine(ServerConfig.parse(config), workload, {
+          cost,
+          stepping,
+        });
         const told: [string, number, number][] = [];
         const queue: number[] = [];
         let arrived = 0, open = 0, now = 0;

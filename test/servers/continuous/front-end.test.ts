@@ -2,7 +2,7 @@
 // leave, and every token.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ServerConfigInput } from "../../../src/servers/continuous/config.ts";
+import { ServerConfig, type ServerConfigInput } from "../../../src/servers/continuous/config.ts";
 import { ContinuousEngine, type EngineOptions } from "../../../src/servers/continuous/engine.ts";
 import { EVENT_NAMES } from "../../../src/servers/continuous/event-log.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../../../src/servers/continuous/request-state.ts";
 import { NO_REQUESTS } from "../../../src/servers/continuous/server-requests.ts";
 import { plainCost } from "../../support/workloads.ts";
+import { THROWAWAY_POLICIES } from "../policies/support/throwaway-policies.ts";
 import { DecisionLog } from "./support/decision-log.ts";
 import { type RandomServer, randomServer } from "./support/random-server.ts";
 
@@ -45,7 +46,7 @@ function engineFor(
   { config = {}, ...options }: Partial<EngineOptions> & { config?: Partial<ServerConfigInput> } =
     {},
 ): ContinuousEngine {
-  const engine = new ContinuousEngine({ ...SERVER, ...config }, NO_REQUESTS, {
+  const engine = new ContinuousEngine(ServerConfig.parse({ ...SERVER, ...config }), NO_REQUESTS, {
     cost: UNIT,
     ...options,
   });
@@ -140,6 +141,9 @@ const departures = fc.array(
   { minLength: 40, maxLength: 40 },
 );
 
+/** null: the server's. */
+const ownPolicy = fc.oneof(fc.constant(null), fc.constantFrom(...THROWAWAY_POLICIES));
+
 type Departures = readonly { leaves: boolean; after: number }[];
 
 /** Lets every client of `server` come, and some of them go. */
@@ -150,11 +154,15 @@ function serveClients(
 ) {
   const { arrival, promptTokens, outputTokens, maxTokens, priority } = workload;
   const log = new DecisionLog();
-  const engine = new ContinuousEngine(config, appends ? NO_REQUESTS : workload, {
-    cost,
-    observe: log.observe,
-    ...options,
-  });
+  const engine = new ContinuousEngine(
+    ServerConfig.parse(config),
+    appends ? NO_REQUESTS : workload,
+    {
+      cost,
+      observe: log.observe,
+      ...options,
+    },
+  );
   const happenings = [
     ...Array.from(arrival, (at, request) => ({ at, request, comes: true })),
     ...Array.from(
@@ -195,7 +203,9 @@ test(
   () => {
     const seen = { left: 0, preempted: 0 };
     fc.assert(
-      fc.property(randomServer, departures, (server, leaving) => {
+      fc.property(randomServer, ownPolicy, departures, (given, scheduling_policy, leaving) => {
+        const config = { ...given.config, ...scheduling_policy !== null && { scheduling_policy } };
+        const server = { ...given, config };
         const stepwise = serveClients(server, leaving, { stepping: "stepwise", series: true });
         const skipping = serveClients(server, leaving, { series: true });
         expect(skipping.decisions).toEqual(stepwise.decisions);
@@ -275,7 +285,10 @@ test("a driver that comes back when something is due, and no sooner, misses noth
   fc.assert(
     fc.property(randomServer, ({ config, workload, cost }) => {
       const run = (next: (engine: ContinuousEngine) => number) => {
-        const engine = new ContinuousEngine(config, workload, { cost, tokens: true });
+        const engine = new ContinuousEngine(ServerConfig.parse(config), workload, {
+          cost,
+          tokens: true,
+        });
         engine.submitAll(workload.arrival, workload.priority);
         const told: Told[] = [];
         while (engine.unfinished > 0) {
@@ -293,5 +306,40 @@ test("a driver that comes back when something is due, and no sooner, misses noth
       expectSameTold(punctual, eager);
     }),
     { numRuns: 100 },
+  );
+}, 300_000);
+
+test("the load of a server is the same in both engines at any instant, and adds up", () => {
+  const instants = fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { maxLength: 20 });
+  fc.assert(
+    fc.property(randomServer, instants, ({ config, workload, cost }, looks) => {
+      const run = (stepping: "skipping" | "stepwise") => {
+        const engine = new ContinuousEngine(ServerConfig.parse(config), workload, {
+          cost,
+          stepping,
+        });
+        engine.submitAll(workload.arrival, workload.priority);
+        const loads = [];
+        for (const until of [...looks].sort((a, b) => a - b)) {
+          while (engine.advance(until) < until);
+          const load = engine.load();
+          expect(load.usedBlocks + load.freeBlocks).toBe(engine.config.num_gpu_blocks - 1);
+          expect(load.running + load.waiting).toBeLessThanOrEqual(load.open);
+          expect(load.open).toBe(engine.unfinished);
+          loads.push(load);
+        }
+        while (engine.unfinished > 0) engine.advance(Infinity);
+        expect(engine.load()).toEqual({
+          running: 0,
+          waiting: 0,
+          usedBlocks: 0,
+          freeBlocks: engine.config.num_gpu_blocks - 1,
+          open: 0,
+        });
+        return loads;
+      };
+      expect(run("skipping")).toEqual(run("stepwise"));
+    }),
+    { numRuns: 200 },
   );
 }, 300_000);

@@ -2,12 +2,14 @@ import fc from "fast-check";
 import type { ServerConfigInput } from "../../../../src/servers/continuous/config.ts";
 import type { ServerWorkload } from "../../../../src/servers/continuous/serve.ts";
 import type { StepCost } from "../../../../src/servers/costs/step-cost.ts";
+import type { StepPower } from "../../../../src/servers/costs/step-power.ts";
 
 /** A random server with a random workload and random step costs. */
 export interface RandomServer {
   readonly config: ServerConfigInput;
   readonly workload: ServerWorkload;
   readonly cost: StepCost;
+  readonly power: StepPower;
 }
 
 const SEATS = 24;
@@ -86,10 +88,23 @@ const costs = fc.record({
   ),
 });
 
+const powers = fc.record({
+  idle: between(0, 100),
+  base: between(10, 300),
+  perSequence: between(0, 10),
+  perContextToken: fc.oneof(fc.constant(0), between(0, 0.1)),
+  perPrefillToken: fc.oneof(fc.constant(0), between(0, 0.2)),
+});
+
 /** Servers short of seats, of budget and of KV, under every rule, with arrivals at any instant. */
 export const randomServer: fc.Arbitrary<RandomServer> = fc
-  .tuple(server, costs, fc.noBias(fc.array(request, { minLength: 1, maxLength: 40, size: "max" })))
-  .map(([config, cost, requests]) => {
+  .tuple(
+    server,
+    costs,
+    powers,
+    fc.noBias(fc.array(request, { minLength: 1, maxLength: 40, size: "max" })),
+  )
+  .map(([config, cost, power, requests]) => {
     const most = config.length;
     const grid = (seconds: number) =>
       cost.exact ? Math.round(seconds * 2 ** 20) / 2 ** 20 : seconds;
@@ -142,6 +157,15 @@ export const randomServer: fc.Arbitrary<RandomServer> = fc
         perPrefillSequence: grid(cost.perPrefillSequence),
         perPrefillPair: grid(cost.perPrefillPair),
         perRequest: grid(cost.perRequest),
+      },
+      power: {
+        idleWatts: power.idle,
+        base: Float64Array.from(
+          { length: SEATS + 1 },
+          (_, b) => power.base + b * power.perSequence,
+        ),
+        perContextToken: new Float64Array(SEATS + 1).fill(power.perContextToken),
+        perPrefillToken: power.perPrefillToken,
       },
     };
   });

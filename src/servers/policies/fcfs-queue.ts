@@ -5,6 +5,7 @@ import type { WaitingQueue } from "./waiting-queue.ts";
  * the front, the last preempted first (vLLM reference §5.5).
  */
 export class FcfsQueue implements WaitingQueue {
+  readonly keepsHead = true;
   #ring = new Int32Array(64);
   #first = 0;
   #size = 0;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FcfsQueue } from "../../../src/servers/continuous/fcfs-queue.ts";
+import { FcfsQueue } from "../../../src/servers/policies/fcfs-queue.ts";
 
 test("the queue behaves as an array does, at any length", () => {
   const commands = fc.array(

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { firstDifference } from "../../../src/servers/conformance/first-difference.ts";
+import { replay } from "../../../src/servers/conformance/replay.ts";
+import { ServerFields } from "../../../src/servers/continuous/config.ts";
+import { COMPLETED } from "../../../src/servers/continuous/request-state.ts";
+import { SkippingCore } from "../../../src/servers/continuous/skipping-core.ts";
+import { StepwiseCore } from "../../../src/servers/continuous/stepwise-core.ts";
+import { serveInBoth } from "../continuous/support/both-engines.ts";
+import { randomServer } from "../continuous/support/random-server.ts";
+import {
+  leastAttained,
+  leastAttainedAhead,
+  shortestPrompt,
+  shortestRemainingCap,
+  THROWAWAY_POLICIES,
+  turns,
+} from "./support/throwaway-policies.ts";
+
+/** At least so many of the 300 servers must preempt, and skip half of their steps. */
+const SEEN = new Map([
+  [leastAttained, { preempted: 100, skipped: 60 }],
+  [leastAttainedAhead, { preempted: 100, skipped: 80 }],
+  [shortestRemainingCap, { preempted: 100, skipped: 80 }],
+  [shortestPrompt, { preempted: 50, skipped: 80 }],
+  [turns, { preempted: 50, skipped: 40 }],
+]);
+
+describe.each(THROWAWAY_POLICIES)("a policy of one's own, $name", (policy) => {
+  test("is decided and timed alike in both engines, and every request ends", () => {
+    const seen = { preempted: 0, skipped: 0 };
+    fc.assert(
+      fc.property(randomServer, (server) => {
+        const { skipping: { served, planned } } = serveInBoth(server, {
+          ...server.config,
+          scheduling_policy: policy,
+        });
+        seen.preempted += served.preemptions.some((count) => count > 0) ? 1 : 0;
+        seen.skipped += served.steps > 2 * planned ? 1 : 0;
+        expect(served.state.every((state) => state === COMPLETED)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+    const { preempted, skipped } = SEEN.get(policy)!;
+    expect(seen.preempted).toBeGreaterThanOrEqual(preempted);
+    expect(seen.skipped).toBeGreaterThanOrEqual(skipped);
+  }, 600_000);
+
+  test("is decided alike among requests that come at once", () => {
+    let ended = 0;
+    fc.assert(
+      fc.property(randomServer, ({ config, workload }) => {
+        const { arrival, promptTokens, outputTokens, maxTokens, priority } = workload;
+        const scenario = {
+          id: "random",
+          vllm: "",
+          config: ServerFields.parse({ ...config, scheduling_policy: policy }),
+          arrivalStep: Int32Array.from(arrival, (seconds) => Math.floor(20 * seconds)),
+          promptTokens,
+          outputTokens,
+          maxTokens,
+          priority: priority!,
+          steps: [],
+        };
+        const [skipping, stepwise] = [SkippingCore, StepwiseCore].map((Core) => {
+          try {
+            return replay(scenario, Core, 40_000);
+          } catch (error) {
+            return String(error);
+          }
+        });
+        if (typeof skipping === "string") expect(skipping).toBe(stepwise);
+        else {
+          ended++;
+          expect(firstDifference(skipping, stepwise as typeof skipping)).toBeNull();
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(ended).toBeGreaterThan(180);
+  }, 300_000);
+});
