@@ -189,13 +189,17 @@ export function paperWorkload(input: PaperWorkloadInput = {}): Workload {
   };
 }
 
-/** Parameters without the bulk of empirical lengths, which their name and count stand for. */
+/** Parameters that JSON can hold: the name of a length model stands for its data or its function. */
 function describe(parameters: PaperWorkloadParameters): Record<string, unknown> {
   const { lengths } = parameters;
-  return lengths.model === "empirical"
-    ? {
-      ...parameters,
-      lengths: { model: lengths.model, name: lengths.name, n: lengths.tokens.length },
+  switch (lengths.model) {
+    case "empirical": {
+      const { model, name, tokens } = lengths;
+      return { ...parameters, lengths: { model, name, n: tokens.length } };
     }
-    : parameters;
+    case "own":
+      return { ...parameters, lengths: { model: lengths.model, name: lengths.name } };
+    default:
+      return parameters;
+  }
 }

@@ -30,9 +30,15 @@ export interface LedgerEntry extends Interval {
  * Judges every claim that the grid can judge: effect by seed, mean with its 95 % percentile
  * bootstrap interval, verdict from the interval. Claims that compare policies or countings which the
  * grid lacks are left out. Policies that are not the paper's change nothing.
+ *
+ * @param claims what is judged, claims of your own among them. @default the paper's
  */
-export function claimsLedger(grid: GridView, scope: ClaimScope): LedgerEntry[] {
-  const judged = CLAIMS.filter(({ policies = [], countings = [] }) =>
+export function claimsLedger(
+  grid: GridView,
+  scope: ClaimScope,
+  claims: readonly Claim[] = CLAIMS,
+): LedgerEntry[] {
+  const judged = claims.filter(({ policies = [], countings = [] }) =>
     policies.every((policy) => grid.policies.includes(policy)) &&
     countings.every((counting) => grid.countings.includes(counting))
   );

@@ -18,6 +18,17 @@ const Empirical = z.strictObject({
   }),
 });
 
+/** A length model of one's own: a function that draws. */
+const Own = z.strictObject({
+  model: z.literal("own"),
+  /** For tables and provenance. */
+  name: z.string().min(1),
+  /** Tokens, not rounded, of an answer whose category has `cap` output tokens. */
+  draw: z.custom<LengthModel["draw"]>((value) => typeof value === "function", {
+    error: "a function (random, category, cap) that draws a length in tokens",
+  }),
+});
+
 function specOver<Name extends z.ZodType<string, string>>(category: Name) {
   return z.discriminatedUnion("model", [
     z.strictObject({
@@ -34,10 +45,22 @@ function specOver<Name extends z.ZodType<string, string>>(category: Name) {
       cv: z.number().min(0).default(0.3),
     }),
     Empirical,
+    Own,
   ]);
 }
 
-/** A length model as a plain value, so that it can be a parameter, cross to a worker and be kept. */
+/**
+ * A length model as a plain value, so that it can be a parameter, cross to a worker and be kept; or one
+ * of your own, which crosses to a worker where it comes from a module (`fromModule`).
+ *
+ * @example
+ * const spiky = LengthSpec.parse({
+ *   model: "own",
+ *   name: "one token or the cap",
+ *   draw: (random: { next(): number }, _category: string, cap: number) =>
+ *     random.next() < 0.5 ? 1 : cap,
+ * });
+ */
 export const LengthSpec = specOver(z.string());
 export type LengthSpec = z.output<typeof LengthSpec>;
 
@@ -60,5 +83,7 @@ export function lengthModel(spec: LengthSpec): LengthModel {
       return fractionOfCap(spec);
     case "empirical":
       return empiricalLengths(spec.name, spec.tokens);
+    case "own":
+      return spec;
   }
 }
