@@ -21,7 +21,7 @@ export interface CellParts {
   readonly columns: ReadonlyMap<string, Column>;
   /** By `moduleKey`. */
   readonly modules: ReadonlyMap<string, object>;
-  /** By number. */
+  /** By number, and those that a spec means by a name that a registry of this thread knows. */
   readonly objects: ReadonlyMap<number, object>;
 }
 
@@ -30,7 +30,7 @@ export interface SweepCell {
   /**
    * SHA-256 of the spec in its canonical form and of the version of the code, 32 hexadecimal digits:
    * the name of its result in a store, the same on every machine. Null where a definition is a plain
-   * object, whose code cannot be told: such a cell runs in this thread and is not stored.
+   * object, or was added to a registry, for its code cannot be told: such a cell runs in this thread and is not stored.
    */
   readonly key: string | null;
   readonly spec: CellSpec;
@@ -40,6 +40,13 @@ export interface SweepCell {
   /** Whether the run itself is wanted, besides its summary. Not part of the key. */
   readonly keep: boolean;
   readonly parts: CellParts;
+}
+
+/** Name of a definition or a function, for messages. */
+export function objectName(object: object): string {
+  const { name, generate } = object as { readonly name?: unknown; readonly generate?: object };
+  if (typeof name === "string" && name !== "") return name;
+  return generate === undefined ? "an object without a name" : objectName(generate);
 }
 
 /** Labels as text: `policy=sjf, seed=4`. */

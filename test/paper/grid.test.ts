@@ -43,7 +43,7 @@ test("each cell runs what its label says, on the workload of its seed", () => {
 });
 
 test("everything else about a cell comes from the base", () => {
-  const base = { microBatch: { maxBatch: 8 } };
+  const base = { dispatch: { rule: "micro-batch", maxBatch: 8 } } as const;
   const { cells } = crossGrid(paperWorkloads({ seeds: 1 }), {
     policies: ["sjf"],
     calibrations: ["ema"],
@@ -69,7 +69,9 @@ test.each([
   "%s refuses an option that it does not know, and lists those that it knows",
   (name, make, known) => {
     expect(make).toThrow(InputError);
-    expect(make).toThrow(new RegExp(`^${name} options, field .*expected a known name: ${known}`));
+    expect(make).toThrow(
+      new RegExp(`^${name} options, field .*expected a known name, one of ${known}`),
+    );
   },
 );
 
