@@ -1,5 +1,5 @@
 import type { Column, Json } from "./encode.ts";
-import type { CellLabels } from "./grid.ts";
+import type { CellLabels } from "./cell-labels.ts";
 
 /**
  * What a cell is, as JSON: names and plain values. Marks stand for the rest: `{ $column, type }` for a
@@ -47,9 +47,4 @@ export function objectName(object: object): string {
   const { name, generate } = object as { readonly name?: unknown; readonly generate?: object };
   if (typeof name === "string" && name !== "") return name;
   return generate === undefined ? "an object without a name" : objectName(generate);
-}
-
-/** Labels as text: `policy=sjf, seed=4`. */
-export function labelText(labels: CellLabels): string {
-  return Object.entries(labels).map(([axis, label]) => `${axis}=${label}`).join(", ");
 }

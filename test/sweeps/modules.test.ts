@@ -60,7 +60,10 @@ function gridOf(generate: Generator, policies: readonly (string | PolicyDefiniti
       labels: { n, seed: 1 },
     })),
     axes: { policy: policies },
-    cell: ({ policy }) => ({ scheduler: { policy }, dispatch: { rule: "in-flight", window: 2 } }),
+    cell: ({ policy }) => ({
+      scheduler: { policy, estimator: "cap" },
+      dispatch: { rule: "in-flight", window: 2 },
+    }),
   });
 }
 
@@ -97,7 +100,7 @@ describe("definitions from modules", async () => {
       }],
       axes: { policy: [lifo] },
       cell: ({ policy }) => ({
-        scheduler: { policy: { definition: policy, options: {} } },
+        scheduler: { policy: { definition: policy, options: {} }, estimator: "cap" },
         dispatch: { rule: "in-flight", window: 2 },
       }),
     });
@@ -171,7 +174,7 @@ const lifo = await ds.fromModule<ds.PolicyDefinition>(${JSON.stringify(POLICY)})
     `const grid = ds.sweep({
   workloads: [{ source: { source: "generator", generate, parameters: { n: 40 } }, labels: { seed: 1 } }],
   axes: { policy: [lifo] },
-  cell: ({ policy }) => ({ scheduler: { policy }, dispatch: { rule: "in-flight", window: 2 } }),
+  cell: ({ policy }) => ({ scheduler: { policy, estimator: "cap" }, dispatch: { rule: "in-flight", window: 2 } }),
 });
 const done = await ds.runSweep(grid, { workers: 1 });
 console.log(ds.gridTable(done).get("wait.max", 0));`,
