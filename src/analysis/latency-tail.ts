@@ -21,7 +21,7 @@ export interface LatencyTailOptions {
   /** What the seeds are, as for a `GridView`. @default bootstrapMean */
   readonly interval?: IntervalOf;
   /** Requests to look at. */
-  readonly group: (run: Run) => Group;
+  readonly group: (run: Run) => Pick<Group, "rows">;
 }
 
 /** A policy's runs with their own quantiles. */

@@ -17,7 +17,7 @@ export function assertKnownNames(
 ): void {
   for (const [field, value] of Object.entries(options)) {
     if (Object.hasOwn(known, field)) continue;
-    const expected = `a known name: ${Object.keys(known).join(", ")}`;
+    const expected = `a known name, one of ${Object.keys(known).join(", ")}`;
     throw new InputError({ file, field, value, expected });
   }
 }

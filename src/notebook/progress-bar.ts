@@ -16,7 +16,7 @@ export interface ProgressBarOptions {
  *
  * @param what what is counted: `cells`
  * @example
- * await runSweep(grid.tasks, { onProgress: progressBar("cells") });
+ * await runSweep(grid, { onProgress: progressBar("cells") });
  */
 export function progressBar(
   what: string,

@@ -1,5 +1,6 @@
 import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import { assertKnownNames } from "../errors/known-names.ts";
+import type { PolicyDefinition } from "../policies/policy.ts";
 import { inHouse } from "../registry/module-definition.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
 import type { CellMatch } from "../sweeps/cell-match.ts";
@@ -55,8 +56,8 @@ type Names<T> = Record<keyof T, true>;
 
 /** Which cells {@link crossGrid} has. */
 export interface GridOptions {
-  /** @default the paper's five */
-  readonly policies?: readonly string[];
+  /** Names or definitions. @default the paper's five */
+  readonly policies?: readonly (string | PolicyDefinition)[];
   /** Calibrators by name. @default calibration off and on */
   readonly calibrations?: readonly string[];
   /** Units in which lengths are counted. @default whitespace words and tokens */
@@ -83,7 +84,7 @@ export const GRID_OPTION_NAMES: Readonly<Record<string, true>> = GRID_OPTIONS;
 
 /** What tells the cells of the paper's grid apart. */
 interface PaperCell {
-  readonly policy: string;
+  readonly policy: string | PolicyDefinition;
   readonly calibration: string;
   readonly counting: PaperCounting;
 }

@@ -73,10 +73,12 @@ export function measureCapacity(
 /** Of the policies wanted, those that a server can be told: with `pass-through` it sorts the queue. */
 function policiesOf(
   { dispatch }: SimulateOptions,
-  policies: readonly string[] = PAPER_POLICIES,
-): readonly string[] {
+  policies: GridOptions["policies"] = PAPER_POLICIES,
+): GridOptions["policies"] {
   if (dispatch?.rule !== "pass-through") return policies;
-  return policies.filter((name) => POLICIES.named(name).rank !== undefined);
+  return policies.filter((policy) =>
+    (typeof policy === "string" ? POLICIES.named(policy) : policy).rank !== undefined
+  );
 }
 
 /**

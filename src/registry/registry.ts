@@ -6,6 +6,18 @@ export interface Named {
   readonly name: string;
 }
 
+/** Members that were added to a registry of this thread: no worker has them. */
+const ADDED = new Set<Named>();
+
+/**
+ * The member called `name` that somebody has added to a registry, of whatever kind; null: there is
+ * none. What such a name means can be told in this thread only.
+ */
+export function addedMember(name: string): Named | null {
+  for (const member of ADDED) if (member.name === name) return member;
+  return null;
+}
+
 /**
  * Definitions of one kind by name, in the order of tables and figures. The members that a room ships
  * are given once; a caller may add more, which changes nothing for those that were there.
@@ -62,7 +74,9 @@ export class Registry<D extends Named> {
       throw new InputError({ file: `${this.kind} to add`, field: "name", value: name, expected });
     }
     this.#members.push(definition);
+    ADDED.add(definition);
     return () => {
+      ADDED.delete(definition);
       const at = this.#members.indexOf(definition);
       if (at >= 0) this.#members.splice(at, 1);
     };

@@ -1,8 +1,9 @@
 import { sortedKeys } from "../collections/sorted-keys.ts";
-import type { CellParts, CellSpec, SweepCell } from "./cell.ts";
+import { type CellParts, type CellSpec, objectName, type SweepCell } from "./cell.ts";
 import { codeVersion } from "./code-version.ts";
 import { type Column, encode, type Encoder, type Json, type JsonObject, markOf } from "./encode.ts";
 import type { Grid, GridCell } from "./grid.ts";
+import { addedMember } from "../registry/registry.ts";
 import { moduleKey, moduleMark } from "./module-mark.ts";
 
 /** Options of {@link addressCells}. */
@@ -71,10 +72,14 @@ class SweepEncoder {
         object: (object) => {
           const number = this.#numberOf(object);
           objects.set(number, object);
-          return { $object: number, name: nameOf(object) };
+          return { $object: number, name: objectName(object) };
         },
       } satisfies Encoder,
     ) ?? null;
+    eachText(json, (text) => {
+      const member = addedMember(text);
+      if (member !== null) objects.set(this.#numberOf(member), member);
+    });
     const columns = new Map<string, Column>();
     for (const { mark, values } of marks) {
       mark.$column = await this.#digest(values);
@@ -100,9 +105,12 @@ class SweepEncoder {
   }
 }
 
-function nameOf(object: object): string {
-  const { name } = object as { readonly name?: unknown };
-  return typeof name === "string" && name !== "" ? name : "without a name";
+/** Calls `visit` with every text in a JSON value: any may be the name of a definition. */
+function eachText(json: Json, visit: (text: string) => void): void {
+  if (typeof json === "string") visit(json);
+  else if (typeof json === "object" && json !== null) {
+    for (const inner of Object.values(json)) eachText(inner, visit);
+  }
 }
 
 function joined<K, V>(...maps: readonly ReadonlyMap<K, V>[]): ReadonlyMap<K, V> {

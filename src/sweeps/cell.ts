@@ -1,5 +1,5 @@
 import type { Column, Json } from "./encode.ts";
-import type { CellLabels } from "./grid.ts";
+import type { CellLabels } from "./cell-labels.ts";
 
 /**
  * What a cell is, as JSON: names and plain values. Marks stand for the rest: `{ $column, type }` for a
@@ -21,7 +21,7 @@ export interface CellParts {
   readonly columns: ReadonlyMap<string, Column>;
   /** By `moduleKey`. */
   readonly modules: ReadonlyMap<string, object>;
-  /** By number. */
+  /** By number, and those that a spec means by a name that a registry of this thread knows. */
   readonly objects: ReadonlyMap<number, object>;
 }
 
@@ -30,7 +30,7 @@ export interface SweepCell {
   /**
    * SHA-256 of the spec in its canonical form and of the version of the code, 32 hexadecimal digits:
    * the name of its result in a store, the same on every machine. Null where a definition is a plain
-   * object, whose code cannot be told: such a cell runs in this thread and is not stored.
+   * object, or was added to a registry, for its code cannot be told: such a cell runs in this thread and is not stored.
    */
   readonly key: string | null;
   readonly spec: CellSpec;
@@ -42,7 +42,9 @@ export interface SweepCell {
   readonly parts: CellParts;
 }
 
-/** Labels as text: `policy=sjf, seed=4`. */
-export function labelText(labels: CellLabels): string {
-  return Object.entries(labels).map(([axis, label]) => `${axis}=${label}`).join(", ");
+/** Name of a definition or a function, for messages. */
+export function objectName(object: object): string {
+  const { name, generate } = object as { readonly name?: unknown; readonly generate?: object };
+  if (typeof name === "string" && name !== "") return name;
+  return generate === undefined ? "an object without a name" : objectName(generate);
 }

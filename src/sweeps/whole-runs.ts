@@ -1,6 +1,6 @@
 import type { LabelledRun } from "../analysis/labelled-run.ts";
 import { InputError } from "../errors/input-error.ts";
-import { labelText } from "./cell.ts";
+import { labelText } from "./cell-labels.ts";
 import { type CellMatch, matcher } from "./cell-match.ts";
 import type { SweepResult } from "./run-sweep.ts";
 

@@ -7,6 +7,7 @@ import { loadGrid } from "../../src/paper/load-grid.ts";
 import { switchGrid } from "../../src/paper/switches.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { worldMapGrid } from "../../src/paper/world-map.ts";
+import { POLICIES } from "../../src/policies/registry.ts";
 import { gridTable } from "../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../src/sweeps/run-sweep.ts";
 import { wholeRuns } from "../../src/sweeps/whole-runs.ts";
@@ -43,7 +44,7 @@ test("each cell runs what its label says, on the workload of its seed", () => {
 });
 
 test("everything else about a cell comes from the base", () => {
-  const base = { microBatch: { maxBatch: 8 } };
+  const base = { dispatch: { rule: "micro-batch", maxBatch: 8 } } as const;
   const { cells } = crossGrid(paperWorkloads({ seeds: 1 }), {
     policies: ["sjf"],
     calibrations: ["ema"],
@@ -69,7 +70,9 @@ test.each([
   "%s refuses an option that it does not know, and lists those that it knows",
   (name, make, known) => {
     expect(make).toThrow(InputError);
-    expect(make).toThrow(new RegExp(`^${name} options, field .*expected a known name: ${known}`));
+    expect(make).toThrow(
+      new RegExp(`^${name} options, field .*expected a known name, one of ${known}`),
+    );
   },
 );
 
@@ -119,3 +122,14 @@ test.each([0, 2])(
     );
   },
 );
+
+test("a policy of one's own stands among the names, and its name is the label", async () => {
+  const mine = { ...POLICIES.named("sjf"), name: "mine" };
+  const grid = paperGrid({
+    ...{ seeds: 1, workload: { requests: 120 }, policies: ["sjf", mine] },
+    ...{ calibrations: ["ema"], countings: ["split"] },
+  });
+  const [sjf, own] = (await runSweep(grid, { workers: 0 })).cells;
+  expect(own.labels.policy).toBe("mine");
+  expect(own.values).toEqual(sjf.values);
+});

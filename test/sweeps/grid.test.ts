@@ -67,7 +67,7 @@ test("whose runs are kept is said by labels", () => {
 });
 
 test.each([
-  [{ ...bare, axis: {} }, "sweep, field axis", "a known name: workloads, axes, cell"],
+  [{ ...bare, axis: {} }, "sweep, field axis", "a known name, one of workloads, axes, cell"],
   [{ ...bare, axes: { policy: [{}] } }, "field policy[0]", "an object with a name"],
   [{ ...bare, axes: { policy: [null] } }, "field policy[0]", "an object with a name"],
   [{ ...bare, axes: { policy: ["a", { name: "a" }] } }, "field policy", "two are called so"],

@@ -1,4 +1,5 @@
-import { labelText, type SweepCell } from "../cell.ts";
+import type { SweepCell } from "../cell.ts";
+import { labelText } from "../cell-labels.ts";
 import { type Json, type JsonObject, markOf } from "../encode.ts";
 
 const LONGEST = 160;

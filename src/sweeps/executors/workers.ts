@@ -1,4 +1,4 @@
-import type { SweepCell } from "../cell.ts";
+import { objectName, type SweepCell } from "../cell.ts";
 import type { StoredResult } from "../stores/result-store.ts";
 import { cellError } from "./cell-error.ts";
 import { Channel } from "./channel.ts";
@@ -77,10 +77,7 @@ function noticeLocal(
   if (groups.length === 0) return;
   const indices = groups.flatMap((group) => group.indices);
   const objects = new Set(indices.flatMap((index) => [...cells[index].parts.objects.values()]));
-  const names = new Set([...objects].map((object) => (object as { name?: unknown }).name));
-  const named = [...names].map((name) =>
-    typeof name === "string" && name !== "" ? name : "an object without a name"
-  );
+  const named = [...new Set([...objects].map(objectName))];
   onNotice?.(
     `${indices.length} cells run in this thread and are not stored, for ${
       named.join(", ")
