@@ -7,9 +7,9 @@ import { type SmallCell, smallGrid } from "./small-grid.ts";
 const cell = (policy: string, p50: number[], p99 = p50, calibration = "ema"): SmallCell => ({
   policy,
   calibration,
-  values: { e2e_p50_all: p50, e2e_p99_all: p99 },
+  values: { "e2e.p50": p50, "e2e.p99": p99 },
 });
-const OPTIONS = { counting: "split", period: "all", metrics: ["p50", "p99"] };
+const OPTIONS = { counting: "split", metrics: ["p50", "p99"] } as const;
 
 test("an effect is the mean over seeds of each seed's own ratio, less one", () => {
   const grid = smallGrid([

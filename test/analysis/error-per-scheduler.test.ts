@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { errorPerScheduler } from "../../src/analysis/error-per-scheduler.ts";
 import { type SmallCell, smallGrid } from "./small-grid.ts";
 
-const cell = (policy: string, calibration: string, mae_all: number[]): SmallCell => ({
+const cell = (policy: string, calibration: string, mae: number[]): SmallCell => ({
   policy,
   calibration,
-  values: { mae_all },
+  values: { mae },
 });
 
 test("off and on beside each other, and their difference seed by seed", () => {

@@ -12,19 +12,19 @@ const TABLE = aq.from(["second", "first"].flatMap((server) =>
       {
         policy: "fifo",
         values: {
-          e2e_p50_all: [10, 20],
-          e2e_p99_all: [100, 200],
-          starved_batch: [0, 0],
-          served_max_batch: [5, 7],
+          "e2e.p50": [10, 20],
+          "e2e.p99": [100, 200],
+          "starved[tier=batch]": [0, 0],
+          "served_max[tier=batch]": [5, 7],
         },
       },
       {
         policy: "sjf",
         values: {
-          e2e_p50_all: [10 * load, 20 * load],
-          e2e_p99_all: [100, 200],
-          starved_batch: [0.1 * load, NaN],
-          served_max_batch: [50 * load, NaN],
+          "e2e.p50": [10 * load, 20 * load],
+          "e2e.p99": [100, 200],
+          "starved[tier=batch]": [0.1 * load, NaN],
+          "served_max[tier=batch]": [50 * load, NaN],
         },
       },
     ]).map((row) => ({ server, load, rate: 3 * load, ...row }))
@@ -42,7 +42,7 @@ test("views are by server as they come, and by load, ascending", () => {
 });
 
 test("the effect at each server and load is that of its own cells", () => {
-  const rows = effectOverLoad(loadViews(TABLE), { counting: "split", period: "all" })
+  const rows = effectOverLoad(loadViews(TABLE), { counting: "split" })
     .objects() as Record<string, unknown>[];
   expect(rows.map((row) => [row.server, row.load, row.policy, row.metric, row.effect])).toEqual(
     ["second", "first"].flatMap((server) => [
@@ -75,7 +75,7 @@ test("starvation is the mean over the seeds in which the group had requests", ()
 
 test("a group without a request in any seed has no row", () => {
   const table = aq.from(
-    smallRows([{ policy: "fifo", values: { starved_x: [NaN], served_max_x: [NaN] } }])
+    smallRows([{ policy: "fifo", values: { "starved[tier=x]": [NaN], "served_max[tier=x]": [NaN] } }])
       .map((row) => ({ server: "s", load: 1, rate: 1, ...row })),
   );
   const groups = { counting: "split", tiers: ["x"], categories: [] };
@@ -87,5 +87,5 @@ test("a group of a period is looked up by both names", () => {
     starvationByGroup(loadViews(TABLE), {
       ...{ counting: "split", period: "storm", tiers: [], categories: ["report"] },
     })
-  ).toThrow(/No summary starved_storm_report/);
+  ).toThrow("No measure starved[phase=storm,category=report]");
 });

@@ -4,9 +4,10 @@ import { byPhase, byTier, everyone, latePart } from "../../src/analysis/groups.t
 import { latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
 import { type MeasureKey, measureName, parseMeasure } from "../../src/analysis/measure-key.ts";
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { beliefOf, believedCategory } from "../../src/runs/beliefs.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
@@ -62,10 +63,10 @@ test("the names of the paper's workload are these, in this order, each once", ()
 
 test("every policy, counting and calibration gives the same names", () => {
   const { names } = summarizeRun(run);
-  for (const { name: policy } of POLICIES) {
+  for (const policy of POLICIES.names) {
     for (const counting of ["split", "tokenizer"] as const) {
       for (const calibrator of ["none", "ema"]) {
-        const scheduler = { policy, estimate: { counting }, calibration: { calibrator } };
+        const scheduler = { policy, estimator: { options: { counting, calibrator } } };
         expect(summarizeRun(simulate(workload, { scheduler })).names).toEqual(names);
       }
     }
@@ -110,10 +111,10 @@ test("without latencies everything else stays as it was", () => {
 test("a factor is the one after the last answer that was learned from, not after the last row", () => {
   const last = (category: number) => {
     const rows = [...Array(run.size).keys()].filter((row) =>
-      run.believedCategory.codes[row] === category
+      believedCategory(run).codes[row] === category
     );
     const latest = rows.reduce((a, b) => run.feedbackPlace[b] > run.feedbackPlace[a] ? b : a);
-    return { latest, factor: run.feedbackNew[latest], final: rows.at(-1)! };
+    return { latest, factor: beliefOf(run, "factorAfter")[latest], final: rows.at(-1)! };
   };
   CATEGORIES.forEach((name, code) => {
     expect(valueOf(run, { measure: "factor", category: name })).toBe(last(code).factor);
@@ -124,7 +125,7 @@ test("a factor is the one after the last answer that was learned from, not after
 
 test("a category that nobody asked for has factor 1 and no error", () => {
   const one = simulate(handWorkload({ arrival: [0], category: [1] }), {
-    scheduler: { estimate: { counting: "tokenizer" } },
+    scheduler: { estimator: { options: { counting: "tokenizer" } } },
   });
   expect(valueOf(one, { measure: "factor", category: "report" })).toBe(1);
   expect(valueOf(one, { measure: "factor", category: "summary" })).toBeLessThan(1);
@@ -142,7 +143,7 @@ test("categories, tiers and phases called like groups of their own do not collid
   const labels = { codes: Uint8Array.of(0, 1, 0, 1), names: ["late", "all"] };
   const named = { ...plain, requests: { ...plain.requests, category: labels, tier: labels } };
   const { names } = summarizeRun(
-    simulate(named, { scheduler: { estimate: { counting: "tokenizer" } } }),
+    simulate(named, { scheduler: { estimator: { options: { counting: "tokenizer" } } } }),
     { starvation: true },
   );
   expect(new Set(names).size).toBe(names.length);

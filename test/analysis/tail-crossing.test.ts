@@ -70,7 +70,7 @@ test("the baseline is the registry's first, and calibration the one that learns,
     ["mine", "fifo"].flatMap((policy) =>
       ["none", "median"].map((calibration) => ({
         ...{ server: "s", load, rate: load, policy, calibration, counting: "split", seed: 1 },
-        e2e_p99_stress: policy === "mine" && calibration === "median" ? load : 1,
+        "e2e.p99[phase=stress]": policy === "mine" && calibration === "median" ? load : 1,
       }))
     )
   );

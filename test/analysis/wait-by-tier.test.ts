@@ -7,7 +7,7 @@ function cell(policy: string, seconds: readonly number[], more: Partial<SmallCel
   return {
     policy,
     values: Object.fromEntries(["p50", "p99", "max"].map((statistic, i) => [
-      `wait_${statistic}_stress_batch`,
+      `wait.${statistic}[phase=stress,tier=batch]`,
       seconds.map((value) => value + i),
     ])),
     ...more,
@@ -58,9 +58,9 @@ test("without a period it is the whole run's; baseline and calibration may be na
     policy,
     calibration,
     values: {
-      wait_p50_batch: [seconds],
-      wait_p99_batch: [seconds],
-      wait_max_batch: [seconds],
+      "wait.p50[tier=batch]": [seconds],
+      "wait.p99[tier=batch]": [seconds],
+      "wait.max[tier=batch]": [seconds],
     },
   });
   const grid = smallGrid([

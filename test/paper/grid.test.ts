@@ -43,7 +43,7 @@ test("each cell runs what its label says, on the workload of its seed", () => {
 });
 
 test("everything else about a cell comes from the base", () => {
-  const base = { microBatch: { maxBatch: 8 } };
+  const base = { dispatch: { rule: "micro-batch", maxBatch: 8 } } as const;
   const { cells } = crossGrid(paperWorkloads({ seeds: 1 }), {
     policies: ["sjf"],
     calibrations: ["ema"],

@@ -44,7 +44,7 @@ function gridOf(generate: Generator, costs: readonly StepCost[]): Grid {
       labels: { n, seed: 1 },
     })),
     axes: { cost: costs },
-    cell: ({ cost }) => ({ cost, scheduler: { estimate: { counting: "tokenizer" } } }),
+    cell: ({ cost }) => ({ server: { cost } }),
   });
 }
 
@@ -120,7 +120,7 @@ const cost = await ds.fromModule(${JSON.stringify(COST)});`,
     `const grid = ds.sweep({
   workloads: [{ source: { source: "generator", generate, parameters: { n: 20 } }, labels: { seed: 1 } }],
   axes: { cost: [cost] },
-  cell: ({ cost }) => ({ cost, scheduler: { estimate: { counting: "tokenizer" } } }),
+  cell: ({ cost }) => ({ server: { cost } }),
 });
 const done = await ds.runSweep(grid, { workers: 1 });
 console.log(ds.gridTable(done).get("makespan", 0));`,
