@@ -65,6 +65,16 @@ test("a seed or a load without a request hides nothing", () => {
   expect([nothing.worseFrom, nothing.worst, nothing.untilHigh]).toEqual([NaN, NaN, NaN]);
 });
 
+test("one seed has a crossing without bounds", () => {
+  const found = crossingOf({ 1: [0], 4: [0.2], 16: [0.2], 64: [0] });
+  expect([found.worseFrom, found.worseUntil]).toEqual([
+    expect.closeTo(2, 9),
+    expect.closeTo(32, 9),
+  ]);
+  expect([found.fromLow, found.fromHigh, found.untilLow, found.untilHigh])
+    .toEqual([NaN, NaN, NaN, NaN]);
+});
+
 test("the baseline is the registry's first, and calibration the one that learns, of any name", () => {
   const rows = [1, 4].flatMap((load) =>
     ["mine", "fifo"].flatMap((policy) =>
