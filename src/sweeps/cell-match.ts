@@ -1,5 +1,5 @@
 import { InputError } from "../errors/input-error.ts";
-import type { CellLabels } from "./grid.ts";
+import type { CellLabels } from "./cell-labels.ts";
 
 /** Which cells: all of them, or those that have all labels of one of the given sets. */
 export type CellMatch = boolean | CellLabels | readonly CellLabels[];

@@ -1,5 +1,5 @@
 import type { Column, Json } from "./encode.ts";
-import type { CellLabels } from "./grid.ts";
+import type { CellLabels } from "./cell-labels.ts";
 
 /**
  * What a cell is, as JSON: names and plain values. Marks stand for the rest: `{ $column, type }` for a

@@ -2,11 +2,9 @@ import { InputError } from "../errors/input-error.ts";
 import { assertKnownNames } from "../errors/known-names.ts";
 import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
+import type { CellLabels } from "./cell-labels.ts";
 import { type CellMatch, matcher } from "./cell-match.ts";
 import type { WorkloadSource } from "./workload-source.ts";
-
-/** What tells a cell from the others: a label by the name of each axis, and those of its workload. */
-export type CellLabels = Readonly<Record<string, string | number>>;
 
 /** A cell as it is declared: a workload, how to run it, and labels. */
 export interface GridCell {
