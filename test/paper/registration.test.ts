@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
 import * as aq from "arquero";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GridView } from "../../src/analysis/grid-view.ts";
 import { CALIBRATORS } from "../../src/estimation/calibrators/registry.ts";
+import { DETECTORS } from "../../src/estimation/detectors/registry.ts";
 import { ESTIMATORS } from "../../src/estimation/registry.ts";
 import { ROUTERS } from "../../src/gateway/routers/registry.ts";
 import { CATEGORIES } from "../../src/paper/categories.ts";
@@ -18,6 +20,7 @@ import {
 import { switchEffects } from "../../src/paper/tables/switch-effects.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
 import type { Named, Registry } from "../../src/registry/registry.ts";
+import { SERVER_POLICIES } from "../../src/servers/policies/registry.ts";
 import { gridTable } from "../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../src/sweeps/run-sweep.ts";
 
@@ -46,7 +49,9 @@ const KINDS: readonly Kind[] = [
   oneMore(POLICIES, SJF),
   oneMore(CALIBRATORS, CALIBRATION_ON),
   oneMore(ESTIMATORS),
+  oneMore(DETECTORS),
   oneMore(ROUTERS),
+  oneMore(SERVER_POLICIES),
 ];
 
 /** The paper's grid, simulated anew: what a store kept from before would not see the newcomer. */
@@ -56,6 +61,19 @@ async function tableOf(options: GridOptions = {}): Promise<aq.ColumnTable> {
 }
 
 const ledgerOf = (table: aq.ColumnTable): LedgerEntry[] => claimsLedger(new GridView(table), SCOPE);
+
+test("every registry of the sources is in the table", () => {
+  const root = new URL("../../src/", import.meta.url);
+  const kinds = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .flatMap((path) =>
+      [
+        ...readFileSync(new URL(path, root), "utf8")
+          .matchAll(/^export const \w+ = new Registry<.*>\(\s*"([^"]+)"/gm),
+      ].map(([, kind]) => kind)
+    );
+  expect(KINDS.map(({ kind }) => kind).sort()).toEqual(kinds.sort());
+});
 
 let before: LedgerEntry[];
 beforeAll(async () => {
