@@ -38,7 +38,7 @@ test("the baseline is the first of the registry, whatever the table begins with,
     }[]).map(({ policy, effect }) => [policy, effect]);
   expect(effects({})).toEqual([["mine", 3], ["sjf", 1]]);
   expect(effects({ baseline: "mine" })).toEqual([["sjf", -0.5], ["weighted", -0.75]]);
-  expect(() => effects({ baseline: "misspelt" })).toThrow(/No cell misspelt/);
+  expect(() => effects({ baseline: "misspelt" })).toThrow("No cell policy=misspelt");
 });
 
 test("what a paper states is shown where the caller says it, and nowhere else", () => {

@@ -44,7 +44,10 @@ function gridOf(generate: Generator, costs: readonly StepCost[]): Grid {
       labels: { n, seed: 1 },
     })),
     axes: { cost: costs },
-    cell: ({ cost }) => ({ server: { cost } }),
+    cell: ({ cost }) => ({
+      dispatch: { rule: "micro-batch" },
+      server: { batching: "static", cost },
+    }),
   });
 }
 
@@ -120,7 +123,7 @@ const cost = await ds.fromModule(${JSON.stringify(COST)});`,
     `const grid = ds.sweep({
   workloads: [{ source: { source: "generator", generate, parameters: { n: 20 } }, labels: { seed: 1 } }],
   axes: { cost: [cost] },
-  cell: ({ cost }) => ({ server: { cost } }),
+  cell: ({ cost }) => ({ dispatch: { rule: "micro-batch" }, server: { batching: "static", cost } }),
 });
 const done = await ds.runSweep(grid, { workers: 1 });
 console.log(ds.gridTable(done).get("makespan", 0));`,

@@ -251,7 +251,10 @@ test("a workload of columns crosses to a worker whole", async () => {
     tier: Array.from({ length: 40 }, (_, i) => i % 3),
     category: Array.from({ length: 40 }, (_, i) => i % 4),
   });
-  const options = { scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } } } as const;
+  const options = {
+    scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } },
+    dispatch: { rule: "micro-batch" },
+  } as const;
   const cells: GridCell[] = [{ workload: columnsOf(workload), options, labels: { seed: 1 } }];
   const { values } = summarizeRun(simulate(workload, options));
   for (const workers of [0, 1]) {
@@ -288,7 +291,10 @@ test("a generated workload crosses as its spec, typed columns and all", async ()
       }],
     }],
   };
-  const options = { scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } } } as const;
+  const options = {
+    scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } },
+    dispatch: { rule: "micro-batch" },
+  } as const;
   const cell: GridCell = { workload: { source: "spec", spec }, options, labels: { seed: 1 } };
   const { names, values } = summarizeRun(simulate(generateWorkload(spec), options));
   const swept = await runSweep({ cells: [cell, { ...cell, labels: { seed: 2 } }] }, { workers: 2 });

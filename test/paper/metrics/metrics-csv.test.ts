@@ -8,6 +8,7 @@ import { readMetricsCsv } from "../../../src/paper/metrics/read-metrics-csv.ts";
 import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
 import { beliefOf } from "../../../src/runs/beliefs.ts";
+import type { Run } from "../../../src/runs/run.ts";
 import type { Labels } from "../../../src/workload/workload.ts";
 import { arbitraryRun } from "../../runs/arbitrary-run.ts";
 
