@@ -1,3 +1,4 @@
+import { endToEnd, queueWait, timePerOutputToken, timeToFirstToken } from "../runs/latencies.ts";
 import type { Run } from "../runs/run.ts";
 import { known } from "../statistics/known.ts";
 import { mean, quantileSorted } from "../statistics/quantile.ts";
@@ -6,18 +7,19 @@ import { mean, quantileSorted } from "../statistics/quantile.ts";
 export const LATENCIES = ["wait", "inference", "e2e"] as const;
 export type Latency = (typeof LATENCIES)[number] | "ttft" | "tpot";
 
-/** From which instant to which. */
-const ENDS = {
-  wait: ["arrival", "start"],
-  inference: ["start", "finish"],
-  e2e: ["arrival", "finish"],
-  ttft: ["arrival", "firstToken"],
-  tpot: ["firstToken", "finish"],
-} as const satisfies Record<Latency, readonly [keyof Run, keyof Run]>;
+/** Each latency of one row; a request of a run is handed over at its `start`. */
+const OF_ROW: Readonly<Record<Latency, (run: Run, row: number) => number>> = {
+  wait: ({ arrival, start }, row) => queueWait(arrival[row], start[row]),
+  inference: ({ start, finish }, row) => finish[row] - start[row],
+  e2e: ({ arrival, finish }, row) => endToEnd(arrival[row], finish[row]),
+  ttft: ({ arrival, firstToken }, row) => timeToFirstToken(arrival[row], firstToken[row]),
+  tpot: ({ firstToken, finish, outputTokens }, row) =>
+    timePerOutputToken(firstToken[row], finish[row], outputTokens[row]),
+};
 
 /**
  * One latency of the given rows, in row order. Shape (rows), seconds; NaN where an instant never came.
- * Of a run each is defined here and nowhere else:
+ * See `runs/latencies.ts` for what each is:
  * - `wait` (queue wait): start − arrival
  * - `inference`: finish − start; in a micro-batch the batch's, shared by its members
  * - `e2e` (end to end): finish − arrival
@@ -25,14 +27,10 @@ const ENDS = {
  * - `tpot` (time per output token): (finish − first token) / (tokens − 1); NaN for one token
  */
 export function latencyOf(run: Run, latency: Latency, rows: Int32Array): Float64Array {
-  const [from, to] = ENDS[latency];
+  const of = OF_ROW[latency];
   const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = run[to][rows[i]] - run[from][rows[i]];
-  if (latency !== "tpot") return values;
-  return values.map((value, i) => {
-    const further = run.outputTokens[rows[i]] - 1;
-    return further > 0 ? value / further : NaN;
-  });
+  for (let i = 0; i < rows.length; i++) values[i] = of(run, rows[i]);
+  return values;
 }
 
 /** Statistics of a set of latencies, seconds; NaN where none is known. */

@@ -57,7 +57,8 @@ function crossings(
  * 95 % percentile bootstrap intervals over seeds. Columns: `server`, `worseFrom`, `fromLow`,
  * `fromHigh`, `worseUntil`, `untilLow`, `untilHigh`, `worst` (greatest mean change) and `worstLoad`;
  * loads as multiples of the server's capacity, NaN where the sweep does not reach it. Seeds without a
- * request in the group are left out, and loads where no seed has one.
+ * request in the group are left out, and loads where no seed has one; bounds are NaN where a load has
+ * one seed alone.
  */
 export function tailCrossing(
   views: readonly LoadView[],
@@ -84,7 +85,9 @@ export function tailCrossing(
         level,
       );
     });
+    const repeated = effects.every((values) => known(values).length > 1);
     const bounds = (of: "from" | "until") => {
+      if (!repeated) return [NaN, NaN];
       const sorted = Float64Array.from(resampled, (each) => each[of]).sort();
       return [0.025, 0.975].map((p) => quantileSorted(sorted, p));
     };

@@ -1,3 +1,5 @@
+import { endToEnd, timePerOutputToken, timeToFirstToken } from "../runs/latencies.ts";
+import { greatest } from "../statistics/known.ts";
 import { mean, quantile } from "../statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 
@@ -45,16 +47,18 @@ export interface TokenTimes {
 export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): Fidelity {
   const rows = Array.from({ length: requests.size }, (_, row) => row);
   const ended = rows.filter((row) => simulated.finish[row] >= 0);
-  const e2e = ({ finish }: TokenTimes) => ended.map((row) => finish[row] - requests.arrival[row]);
+  const e2e = ({ finish }: TokenTimes) =>
+    ended.map((row) => endToEnd(requests.arrival[row], finish[row]));
   const ttft = ({ firstToken }: TokenTimes) =>
-    ended.map((row) => firstToken[row] - requests.arrival[row]);
+    ended.map((row) => timeToFirstToken(requests.arrival[row], firstToken[row]));
   const several = ended.filter((row) => requests.outputTokens[row] > 1);
   const tpot = ({ finish, firstToken }: TokenTimes) =>
-    several.map((row) => (finish[row] - firstToken[row]) / (requests.outputTokens[row] - 1));
+    several.map((row) =>
+      timePerOutputToken(firstToken[row], finish[row], requests.outputTokens[row])
+    );
   const tokens = ended.reduce((sum, row) => sum + requests.outputTokens[row], 0);
   const start = requests.arrival[0];
-  const makespan = ({ finish }: TokenTimes) =>
-    ended.reduce((last, row) => Math.max(last, finish[row]), 0) - start;
+  const makespan = ({ finish }: TokenTimes) => greatest(ended.map((row) => finish[row])) - start;
   const both = (of: (times: TokenTimes) => number) => compared(of(requests), of(simulated));
   const measuredE2e = e2e(requests);
   const errors = e2e(simulated).map((value, i) => 100 * (value / measuredE2e[i] - 1));

@@ -1,8 +1,13 @@
+import { timePerOutputToken, timeToFirstToken } from "../runs/latencies.ts";
+import { greatest, known } from "../statistics/known.ts";
 import { quantileSorted } from "../statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 import type { SimulatedRecording } from "./simulate-recording.ts";
 
-/** What benchmarks print of a run. Milliseconds count from a request's submission. */
+/**
+ * What benchmarks print of a run. TTFT counts from the request's submission, as theirs does, not from
+ * its arrival at a gateway: a queue in front of the server is not in it.
+ */
 export interface LoadPoint {
   readonly achieved_req_s: number;
   readonly output_tok_s: number;
@@ -12,18 +17,22 @@ export interface LoadPoint {
   readonly tpot_p99_ms: number;
 }
 
-/** The numbers of a simulated run, as a benchmark's client would take them. */
+/**
+ * The numbers of a simulated run, as a benchmark's client would take them: of the requests that were
+ * finished. Answers of one token have no TPOT. NaN where no request has such a number.
+ */
 export function loadPointOf(requests: RecordedRequests, run: SimulatedRecording): LoadPoint {
-  const last = run.finish.reduce((latest, at) => Math.max(latest, at), 0);
-  const tokens = requests.outputTokens.reduce((sum, each) => sum + each, 0);
-  const sorted = (of: (row: number) => number) =>
-    Float64Array.from(requests.id, (_, row) => 1000 * of(row)).sort();
-  const ttft = sorted((row) => run.firstToken[row] - run.submitted[row]);
+  const rows = Array.from(requests.id, (_, row) => row)
+    .filter((row) => !Number.isNaN(run.finish[row]));
+  const last = greatest(run.finish);
+  const tokens = rows.reduce((sum, row) => sum + requests.outputTokens[row], 0);
+  const sorted = (of: (row: number) => number) => known(rows.map((row) => 1000 * of(row))).sort();
+  const ttft = sorted((row) => timeToFirstToken(run.submitted[row], run.firstToken[row]));
   const tpot = sorted((row) =>
-    (run.finish[row] - run.firstToken[row]) / (requests.outputTokens[row] - 1)
+    timePerOutputToken(run.firstToken[row], run.finish[row], requests.outputTokens[row])
   );
   return {
-    achieved_req_s: requests.size / last,
+    achieved_req_s: rows.length / last,
     output_tok_s: tokens / last,
     ttft_p50_ms: quantileSorted(ttft, 0.5),
     ttft_p99_ms: quantileSorted(ttft, 0.99),

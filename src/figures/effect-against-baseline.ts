@@ -75,9 +75,16 @@ function finding(rows: readonly Row[], focus: string, { latency, baseline }: Req
   const named = all.filter(({ metric, paper }) =>
     paper !== null || metric === "p50" || metric === "p99"
   );
+  const told = named.length > 0 ? named : all;
+  const directions = told.map(directionOf);
+  if (directions.includes(null)) {
+    return `${capitalise(latency)}, ${labelOf("policy", focus)} against ${
+      labelOf("policy", baseline)
+    }`;
+  }
   let verb = "";
-  const parts = (named.length > 0 ? named : all).map((row, i) => {
-    const direction = directionOf(row, row.effect);
+  const parts = told.map((row, i) => {
+    const direction = directions[i]!;
     const before = verb;
     verb = direction === 0 ? "leaves" : direction < 0 ? "lowers" : "raises";
     const metric = `the ${metricLabel(row.metric)}${i === 0 ? ` ${latency}` : ""}`;

@@ -72,7 +72,7 @@ const times = (load: number) => `${formatNumber(load, { decimals: load < 10 ? 2 
 function strongest(rows: readonly Row[], metric: string): string {
   const of = rows.filter((row) => row.metric === metric);
   const clear = (direction: -1 | 1) =>
-    of.filter((row) => directionOf(row, row.effect) === direction)
+    of.filter((row) => directionOf(row) === direction)
       .toSorted((a, b) => direction * (b.effect - a.effect))[0];
   const [down, up] = [clear(-1), clear(1)];
   const by = ({ effect }: Row) => `by up to ${formatPercent(Math.abs(effect))}`;
@@ -89,6 +89,9 @@ function finding(
   { baseline, crossings }: { readonly baseline: string; readonly crossings: readonly Crossing[] },
 ): string {
   const own = rows.filter(({ policy }) => policy === focus);
+  if (own.every((row) => directionOf(row) === null)) {
+    return `${labelOf("policy", focus)} against ${labelOf("policy", baseline)} over load`;
+  }
   const metrics = [...new Set(own.map(({ metric }) => metric))];
   const from = crossings.flatMap(({ worseFrom }) => worseFrom === null ? [] : [worseFrom]);
   const [least, most] = [Math.min(...from), Math.max(...from)];

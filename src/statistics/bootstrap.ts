@@ -1,7 +1,7 @@
 import { substream, uniformInt } from "../random/substream.ts";
 import { mean, quantileSorted } from "./quantile.ts";
 
-/** A mean over seeds with its 95 % interval. */
+/** A mean over seeds with its 95 % interval; without bounds (NaN) where fewer than two seeds are behind it. */
 export interface Interval {
   readonly effect: number;
   readonly low: number;
@@ -45,7 +45,8 @@ function draws(n: number, resamples: number, seed: number): Int32Array {
 /**
  * Mean of paired per-seed effects with its percentile bootstrap interval (Efron & Tibshirani 1993,
  * ch. 13): the values are resampled with replacement, the interval is the central 95 % of the
- * resampled means. Deterministic.
+ * resampled means. Deterministic. One value says nothing of how far another seed's would be from it, so
+ * its bounds are NaN.
  *
  * @param values shape (n), one effect a seed; NaN makes the whole result NaN
  */
@@ -55,7 +56,7 @@ export function bootstrapMean(
 ): Interval {
   const n = values.length;
   const effect = mean(values);
-  if (Number.isNaN(effect)) return { effect, low: NaN, high: NaN, n };
+  if (n < 2 || Number.isNaN(effect)) return { effect, low: NaN, high: NaN, n };
   const rows = draws(n, resamples, seed);
   const means = new Float64Array(resamples);
   for (let b = 0, at = 0; b < resamples; b++) {
@@ -81,12 +82,13 @@ export type IntervalOf = (values: ArrayLike<number>) => Interval;
  * resampling them once more, as {@link bootstrapMean} does with independent seeds, would give an
  * interval that shrinks to nothing with the number of replicates.
  *
- * @param values shape (n), one value a resampled trace, 100 or more; NaN makes the result NaN
+ * @param values shape (n), one value a resampled trace, 100 or more; NaN makes the result NaN, and one
+ * value alone has no bounds (NaN)
  */
 export function replicateInterval(values: ArrayLike<number>): Interval {
   const effect = mean(values);
   const n = values.length;
-  if (Number.isNaN(effect)) return { effect, low: NaN, high: NaN, n };
+  if (n < 2 || Number.isNaN(effect)) return { effect, low: NaN, high: NaN, n };
   const sorted = Float64Array.from(values).sort();
   return { effect, low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975), n };
 }

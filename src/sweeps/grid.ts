@@ -2,6 +2,7 @@ import { InputError } from "../errors/input-error.ts";
 import { assertKnownNames } from "../errors/known-names.ts";
 import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
+import type { CellLabels } from "./cell-labels.ts";
 import { type CellMatch, matcher } from "./cell-match.ts";
 import type { CellLabels } from "./cell-labels.ts";
 import type { WorkloadSource } from "./workload-source.ts";

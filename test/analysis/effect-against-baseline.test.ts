@@ -9,7 +9,7 @@ const cell = (policy: string, p50: number[], p99 = p50, calibration = "ema"): Sm
   calibration,
   values: { "e2e.p50": p50, "e2e.p99": p99 },
 });
-const OPTIONS = { counting: "split", metrics: ["p50", "p99"] as const };
+const OPTIONS = { counting: "split", metrics: ["p50", "p99"] } as const;
 
 test("an effect is the mean over seeds of each seed's own ratio, less one", () => {
   const grid = smallGrid([
@@ -38,7 +38,7 @@ test("the baseline is the first of the registry, whatever the table begins with,
     }[]).map(({ policy, effect }) => [policy, effect]);
   expect(effects({})).toEqual([["mine", 3], ["sjf", 1]]);
   expect(effects({ baseline: "mine" })).toEqual([["sjf", -0.5], ["weighted", -0.75]]);
-  expect(() => effects({ baseline: "misspelt" })).toThrow(/No cell policy=misspelt/);
+  expect(() => effects({ baseline: "misspelt" })).toThrow("No cell policy=misspelt");
 });
 
 test("what a paper states is shown where the caller says it, and nowhere else", () => {

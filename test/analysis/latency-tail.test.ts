@@ -8,7 +8,7 @@ function runOf(policy: string, seed: number, seconds: readonly number[]): Labell
   const run = smallRun({ arrival: new Float64Array(6), finish: Float64Array.from(seconds) });
   return { run, policy, calibration: "ema", counting: "split", seed };
 }
-const group = () => ({ name: "all", rows: Int32Array.of(0, 1, 2, 3, 4, 5) });
+const group = () => ({ name: "all", scope: {}, rows: Int32Array.of(0, 1, 2, 3, 4, 5) });
 /** Shares 1, 0.1 and 0.01. */
 const OPTIONS = { group, points: 3, leastShare: 0.01 };
 

@@ -5,9 +5,9 @@ import { latencyOf, latencyStatistics } from "../../src/analysis/latency.ts";
 import { type MeasureKey, measureName, parseMeasure } from "../../src/analysis/measure-key.ts";
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
 import { beliefOf, believedCategory } from "../../src/runs/beliefs.ts";
-import { simulate } from "../../src/paper/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
@@ -63,7 +63,7 @@ test("the names of the paper's workload are these, in this order, each once", ()
 
 test("every policy, counting and calibration gives the same names", () => {
   const { names } = summarizeRun(run);
-  for (const { name: policy } of POLICIES.all) {
+  for (const policy of POLICIES.names) {
     for (const counting of ["split", "tokenizer"] as const) {
       for (const calibrator of ["none", "ema"]) {
         const scheduler = { policy, estimator: { options: { counting, calibrator } } };

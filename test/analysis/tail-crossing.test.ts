@@ -65,12 +65,22 @@ test("a seed or a load without a request hides nothing", () => {
   expect([nothing.worseFrom, nothing.worst, nothing.untilHigh]).toEqual([NaN, NaN, NaN]);
 });
 
+test("one seed has a crossing without bounds", () => {
+  const found = crossingOf({ 1: [0], 4: [0.2], 16: [0.2], 64: [0] });
+  expect([found.worseFrom, found.worseUntil]).toEqual([
+    expect.closeTo(2, 9),
+    expect.closeTo(32, 9),
+  ]);
+  expect([found.fromLow, found.fromHigh, found.untilLow, found.untilHigh])
+    .toEqual([NaN, NaN, NaN, NaN]);
+});
+
 test("the baseline is the registry's first, and calibration the one that learns, of any name", () => {
   const rows = [1, 4].flatMap((load) =>
     ["mine", "fifo"].flatMap((policy) =>
       ["none", "median"].map((calibration) => ({
         ...{ server: "s", load, rate: load, policy, calibration, counting: "split", seed: 1 },
-        [P99]: policy === "mine" && calibration === "median" ? load : 1,
+        "e2e.p99[phase=stress]": policy === "mine" && calibration === "median" ? load : 1,
       }))
     )
   );

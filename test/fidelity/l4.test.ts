@@ -3,6 +3,7 @@ import { compareRuns } from "../../src/fidelity/compare.ts";
 import { type LoadPoint, loadPointOf } from "../../src/fidelity/load-point.ts";
 import type { RecordedRequests } from "../../src/fidelity/recorded-run.ts";
 import { simulateRecording } from "../../src/fidelity/simulate-recording.ts";
+import { serverOf } from "../../src/servers/server.ts";
 import { stepCostOf } from "../../src/servers/costs/server-file.ts";
 import { loadL4Points, loadL4Recording, loadServerFile } from "../../src/files/load-recordings.ts";
 import { readBundled } from "../../src/files/read-bundled.ts";
@@ -14,7 +15,7 @@ test("160 requests on a real L4 come out within 3 % each, and their quantiles to
   const cost = stepCostOf(qwen3, 256);
   const found = compareRuns(
     recorded,
-    simulateRecording(recorded, { server: qwen3.server!, client: null }, cost),
+    simulateRecording(recorded, serverOf({ config: qwen3.server, cost }), null),
   );
   expect(found.requests).toBe(160);
   expect(found.e2e_mae_pct).toBeLessThan(3);
@@ -31,7 +32,11 @@ test("160 requests on a real L4 come out within 3 % each, and their quantiles to
 
 test("what an L4's first token waits for is asynchronous scheduling: without it 20 % are missing", () => {
   const flags = { ...qwen3.server!, async_scheduling: false };
-  const run = simulateRecording(recorded, { server: flags, client: null }, stepCostOf(qwen3, 256));
+  const run = simulateRecording(
+    recorded,
+    serverOf({ config: flags, cost: stepCostOf(qwen3, 256) }),
+    null,
+  );
   expect(compareRuns(recorded, run).ttft_p50.error_pct).toBeLessThan(-20);
 });
 
@@ -47,8 +52,12 @@ test("the six load points are there, with the requests that their author sent", 
 
 test.each(points)(
   "load point $load of the L4 comes out within 10 %",
-  ({ load, measured, recording: { requests, description } }) => {
-    const run = simulateRecording(requests, description, stepCostOf(qwen3, 256));
+  ({ load, measured, recording: { requests, description: { server: config, client } } }) => {
+    const run = simulateRecording(
+      requests,
+      serverOf({ config, cost: stepCostOf(qwen3, 256) }),
+      client,
+    );
     const found = loadPointOf(requests, run);
     // Printed with one digit: 0.2 requests a second may be 0.25.
     expect(found.achieved_req_s).toBeCloseTo(measured.achieved_req_s, 0.8);
@@ -85,8 +94,8 @@ test.each(["bf16", "fp8"] as const)(
       const client = { in_flight_window: point.concurrency, order: "fifo" };
       const run = simulateRecording(
         requests,
-        { server: file.server!, client },
-        stepCostOf(file, 256),
+        serverOf({ config: file.server, cost: stepCostOf(file, 256) }),
+        client,
       );
       const found = loadPointOf(requests, run);
       expect(Math.abs(found.output_tok_s / point.tok_s - 1)).toBeLessThan(0.03);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readRecordedRequests, readRunDescription } from "../../src/fidelity/recorded-run.ts";
 import { simulateRecording } from "../../src/fidelity/simulate-recording.ts";
+import { serverOf } from "../../src/servers/server.ts";
 import type { StepCost } from "../../src/servers/costs/step-cost.ts";
 
 const HEADER = "id,arrival_s,prompt_tokens,output_tokens,priority,tier,first_token_s,finished_s";
@@ -62,8 +63,8 @@ test("a client's window hands over as it opens: who comes to an open window goes
   const run = (order: string) =>
     simulateRecording(
       requests,
-      { server, client: { in_flight_window: 1, order } },
-      SECOND,
+      serverOf({ config: server, cost: SECOND }),
+      { in_flight_window: 1, order },
     );
   // Three steps each: the prompt's, which yields the first token, and two more.
   expect(Array.from(run("fifo").finish)).toEqual([3, 6, 9, 12]);
@@ -77,7 +78,9 @@ test("a client's queue goes by the recorded priorities, and without any by tier 
   const finishes = (order: string, rows: string[]) => {
     const { requests } = readRecordedRequests(`${HEADER}\n${rows.join("\n")}\n`, "x.csv");
     const client = { in_flight_window: 1, order };
-    return Array.from(simulateRecording(requests, { server, client }, SECOND).finish);
+    return Array.from(
+      simulateRecording(requests, serverOf({ config: server, cost: SECOND }), client).finish,
+    );
   };
   // id, arrival, prompt, output, priority, tier: request 0 finds the window open.
   const lengths = [3, 4, 2, 3];

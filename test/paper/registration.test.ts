@@ -1,12 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
 import * as aq from "arquero";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GridView } from "../../src/analysis/grid-view.ts";
 import { CALIBRATORS } from "../../src/estimation/calibrators/registry.ts";
+import { DETECTORS } from "../../src/estimation/detectors/registry.ts";
 import { ESTIMATORS } from "../../src/estimation/registry.ts";
 import { ROUTERS } from "../../src/gateway/routers/registry.ts";
 import { CATEGORIES } from "../../src/paper/categories.ts";
-import { type GridOptions, paperGrid } from "../../src/paper/grid.ts";
 import { claimsLedger, type LedgerEntry } from "../../src/paper/claims/ledger.ts";
+import { type GridOptions, paperGrid } from "../../src/paper/grid.ts";
 import {
   CALIBRATION_ON,
   COUNTING_WORDS,
@@ -17,33 +19,61 @@ import {
 } from "../../src/paper/policies.ts";
 import { switchEffects } from "../../src/paper/tables/switch-effects.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
+import type { Named, Registry } from "../../src/registry/registry.ts";
+import { SERVER_POLICIES } from "../../src/servers/policies/registry.ts";
 import { gridTable } from "../../src/sweeps/grid-table.ts";
 import { runSweep } from "../../src/sweeps/run-sweep.ts";
 
 const SCOPE = { counting: "split", period: "stress" };
 
+/** A kind of definition of which a registry holds members. */
+interface Kind {
+  readonly kind: string;
+  /** Adds one member more; returns what takes it out again. */
+  readonly register: () => () => void;
+}
+
+/** One member more that does what the member `like` does, or the first. */
+function oneMore<D extends Named>(registry: Registry<D>, like = registry.names[0]): Kind {
+  return {
+    kind: registry.kind,
+    register: () => registry.add({ ...registry.named(like), name: "dummy" }),
+  };
+}
+
 /**
- * One member more of each kind that can be registered; returns what takes it out again. The policy does
- * what SJF does, so SJF would no longer be better than every other; the others do what the shipped
- * member does that comes first.
+ * Every registry. The policy does what SJF does, so SJF would no longer be better than every other; the
+ * calibrator learns.
  */
-const KINDS: readonly { readonly kind: string; readonly register: () => () => void }[] = [
-  { kind: "policy", register: () => POLICIES.add({ ...POLICIES.named(SJF), name: "dummy" }) },
-  {
-    kind: "calibrator",
-    register: () => CALIBRATORS.add({ ...CALIBRATORS.named(CALIBRATION_ON), name: "dummy" }),
-  },
-  { kind: "estimator", register: () => ESTIMATORS.add({ ...ESTIMATORS.all[0], name: "dummy" }) },
-  { kind: "router", register: () => ROUTERS.add({ ...ROUTERS.all[0], name: "dummy" }) },
+const KINDS: readonly Kind[] = [
+  oneMore(POLICIES, SJF),
+  oneMore(CALIBRATORS, CALIBRATION_ON),
+  oneMore(ESTIMATORS),
+  oneMore(DETECTORS),
+  oneMore(ROUTERS),
+  oneMore(SERVER_POLICIES),
 ];
 
+/** The paper's grid, simulated anew: what a store kept from before would not see the newcomer. */
 async function tableOf(options: GridOptions = {}): Promise<aq.ColumnTable> {
   const grid = paperGrid({ seeds: 4, workload: { requests: 600 }, ...options });
-  // Simulated anew each time: results that were kept would know nothing of a new member.
   return gridTable(await runSweep(grid, { workers: 0, store: "off" }));
 }
 
 const ledgerOf = (table: aq.ColumnTable): LedgerEntry[] => claimsLedger(new GridView(table), SCOPE);
+
+test("every registry of the sources is in the table", () => {
+  const root = new URL("../../src/", import.meta.url);
+  const kinds = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .flatMap((path) =>
+      [
+        ...readFileSync(new URL(path, root), "utf8")
+          .matchAll(/^export const \w+ = new Registry<.*>\(\s*"([^"]+)"/gm),
+      ].map(([, kind]) => kind)
+    );
+  expect(KINDS.map(({ kind }) => kind).sort()).toEqual(kinds.sort());
+});
 
 let before: LedgerEntry[];
 beforeAll(async () => {

@@ -36,7 +36,7 @@ test("about 95 % of intervals hold the true mean of normal values, n = 30", () =
 test("the interval holds the mean, and lies within the values", () => {
   const value = fc.integer({ min: -1000, max: 1000 });
   fc.assert(
-    fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), (values) => {
+    fc.property(fc.array(value, { minLength: 2, maxLength: 40 }), (values) => {
       const { effect, low, high } = bootstrapMean(values, { resamples: 400 });
       expect(effect).toBe(mean(values));
       expect(low <= effect && effect <= high).toBe(true);
@@ -53,7 +53,13 @@ test("constant values leave no doubt", () => {
     high: -0.375,
     n: 30,
   });
-  expect(bootstrapMean([0.1])).toEqual({ effect: 0.1, low: 0.1, high: 0.1, n: 1 });
+});
+
+test("one value has no interval: it says nothing of the next", () => {
+  for (const interval of [bootstrapMean, replicateInterval]) {
+    expect(interval([0.1])).toEqual({ effect: 0.1, low: NaN, high: NaN, n: 1 });
+    expect(interval([])).toEqual({ effect: NaN, low: NaN, high: NaN, n: 0 });
+  }
 });
 
 test("twice the values give twice the interval: all metrics are resampled alike", () => {

@@ -3,16 +3,19 @@ import { formatList, formatPercent } from "./format.ts";
 /** Which way a change goes: −1 down, 1 up, 0 where its interval leaves that open. */
 export type Direction = -1 | 0 | 1;
 
-/** A number with its interval; without bounds the number stands for itself. */
+/** A number with its interval; bounds are null where none is known: one seed has none. */
 export interface Bounded {
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** Direction of a change with an interval: 0 where the interval holds 0. */
-export function directionOf({ low, high }: Bounded, change: number): Direction {
-  const [from, to] = [low ?? change, high ?? change];
-  return to < 0 ? -1 : from > 0 ? 1 : 0;
+/**
+ * Direction of a change by its interval: 0 where the interval holds 0, null where the change has none,
+ * so that one repetition never claims anything.
+ */
+export function directionOf({ low, high }: Bounded): Direction | null {
+  if (low === null || high === null) return null;
+  return high < 0 ? -1 : low > 0 ? 1 : 0;
 }
 
 /** A mean with its interval. */
@@ -58,19 +61,20 @@ export function differenceFrom(baseline: string, row: Compared): PairedDifferenc
 }
 
 /**
- * Direction from one mean to another, by the difference that was taken seed by seed. Two numbers
- * without any interval (of one run, say) stand for themselves. Null where each has an interval of its
- * own and nothing pairs them: those say nothing certain about the difference.
+ * Direction from one mean to another, by the difference that was taken seed by seed; null where that
+ * has no interval, as of one seed. Two plain numbers, without intervals and without a difference, stand
+ * for themselves. Null where each has an interval of its own and nothing pairs them: those say nothing
+ * certain about the difference.
  */
 export function directionBetween(
   from: Estimate,
   to: Estimate,
   { difference, differenceLow: low, differenceHigh: high }: PairedDifference,
 ): Direction | null {
-  if (difference !== null) return directionOf({ low, high }, difference);
+  if (difference !== null) return directionOf({ low, high });
   const bounds = [from, to].flatMap((mean) => [mean.low, mean.high]);
   return bounds.every((bound) => bound === null)
-    ? directionOf({ low: null, high: null }, to.value - from.value)
+    ? Math.sign(to.value - from.value) as Direction
     : null;
 }
 

@@ -1,4 +1,5 @@
 import { chunkInstants } from "../client/chunk-times.ts";
+import { endToEnd, queueWait, timePerOutputToken, timeToFirstToken } from "../../runs/latencies.ts";
 import type { Exchange } from "../client/exchange.ts";
 import { choiceInstants, outputTokensOf, tokenGaps } from "./token-gaps.ts";
 
@@ -68,13 +69,13 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "queue_wait",
     source: "gateway",
     definition: "arrival → sent",
-    of: ({ arrival, exchange }) => exchange.sent - arrival,
+    of: ({ arrival, exchange }) => queueWait(arrival, exchange.sent),
   },
   {
     id: "ttft",
     source: "gateway",
     definition: "arrival → first token",
-    of: ({ arrival, exchange }) => exchange.firstToken - arrival,
+    of: ({ arrival, exchange }) => timeToFirstToken(arrival, exchange.firstToken),
   },
   {
     id: "ttft_from_send",
@@ -86,13 +87,13 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "tpot",
     source: "gateway",
     definition: "(last token − first token) / (tokens − 1)",
-    of: ({ exchange }) => perFurtherToken(exchange.lastToken - exchange.firstToken, exchange),
+    of: tpot,
   },
   {
     id: "e2e",
     source: "gateway",
     definition: "arrival → last token",
-    of: ({ arrival, exchange }) => exchange.lastToken - arrival,
+    of: ({ arrival, exchange }) => endToEnd(arrival, exchange.lastToken),
   },
   {
     id: "e2e_from_send",
@@ -116,7 +117,8 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "bench_tpot",
     source: "vllm bench serve",
     definition: "(E2EL − TTFT) / (tokens − 1)",
-    of: (served) => perFurtherToken(benchE2el(served) - benchTtft(served), served.exchange),
+    of: (served) =>
+      timePerOutputToken(benchTtft(served), benchE2el(served), outputTokensOf(served.exchange)),
   },
   {
     id: "server_ttft",
@@ -153,7 +155,7 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "guidellm_itl",
     source: "guidellm",
     definition: "(last token − first token) / (tokens − 1), one mean a request",
-    of: ({ exchange }) => perFurtherToken(exchange.lastToken - exchange.firstToken, exchange),
+    of: tpot,
   },
   {
     id: "guidellm_tpot",
@@ -195,9 +197,8 @@ export function requestMetric(id: string): RequestMetric {
   return found;
 }
 
-function perFurtherToken(seconds: number, exchange: Exchange): number {
-  const tokens = outputTokensOf(exchange);
-  return tokens > 1 ? seconds / (tokens - 1) : NaN;
+function tpot({ exchange }: Served): number {
+  return timePerOutputToken(exchange.firstToken, exchange.lastToken, outputTokensOf(exchange));
 }
 
 function benchTtft({ exchange }: Served): number {

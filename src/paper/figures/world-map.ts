@@ -229,8 +229,10 @@ function keyItems(paper: number | null): KeyItem[] {
 }
 
 function finding(rows: readonly Row[], error: string, paper: number | null): string {
-  const count = (direction: number) =>
-    rows.filter((row) => directionOf(row, row.effect) === direction).length;
+  const count = (direction: number) => rows.filter((row) => directionOf(row) === direction).length;
+  if (rows.every((row) => directionOf(row) === null)) {
+    return `Calibration and the ${error}, world by world`;
+  }
   const [lower, higher] = [count(-1), count(1)];
   const all = `${formatNumber(rows.length)} worlds`;
   const reached = paper === null ? 0 : rows.filter(({ effect }) => effect <= paper).length;

@@ -2,6 +2,7 @@ import type { Labels } from "../../workload/workload.ts";
 import type { Metrics } from "./metrics-columns.ts";
 import { beliefOf, believedCategory } from "../../runs/beliefs.ts";
 import { type Run, STATUSES } from "../../runs/run.ts";
+import { endToEnd, queueWait } from "../../runs/latencies.ts";
 import { policyNameOf } from "../../runs/scheduler-of-run.ts";
 
 /** Options of {@link runMetrics}. */
@@ -20,12 +21,11 @@ export interface RunMetricsOptions {
 export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {}): Metrics {
   const { size, requests, arrival, start, finish } = run;
   const unix = (seconds: Float64Array) => seconds.map((at) => epochSeconds + at);
-  const between = (from: Float64Array, to: Float64Array) => to.map((at, row) => at - from[row]);
   const policy: Labels = {
     codes: new Uint8Array(size),
     names: [policyNameOf(run.provenance) ?? "unknown"],
   };
-  const inference = between(start, finish);
+  const inference = finish.map((at, row) => at - start[row]);
   const numbers = (name: string) => Float64Array.from(beliefOf(run, name));
   // The reference rounds down; where nobody estimated, the cell stays empty.
   const counts = (lengths: Float64Array) =>
@@ -51,9 +51,9 @@ export function runMetrics(run: Run, { epochSeconds = 0 }: RunMetricsOptions = {
       queue_enter_time: unix(arrival),
       worker_start_time: unix(start),
       worker_finish_time: unix(finish),
-      queue_wait_seconds: between(arrival, start),
+      queue_wait_seconds: start.map((at, row) => queueWait(arrival[row], at)),
       inference_seconds: inference,
-      end_to_end_seconds: between(arrival, finish),
+      end_to_end_seconds: finish.map((at, row) => endToEnd(arrival[row], at)),
       latency_seconds: inference,
       status: { codes: run.status, names: STATUSES },
       feedback_old_bias: numbers("factorBefore"),

@@ -16,13 +16,15 @@ function percent(share: number): string {
 }
 
 function shown({ effect, low, high }: Interval): string {
+  if (Number.isNaN(low)) return `${percent(effect)} %`;
   return `${percent(effect)} % (${percent(low)} to ${percent(high)})`;
 }
 
 /**
  * What is left of three claims under each switch, one row a switch, in the order of the table.
- * Columns: `switch`, then each relative change with its interval as text, in percent.
- * Source: driftsched reference, "What it gets wrong or leaves open" (the switches) and claims C1, C3, C4.
+ * Columns: `switch`, then each relative change as text, in percent, with its interval where more than one
+ * seed gives one. Source: driftsched reference, "What it gets wrong or leaves open" (the switches) and
+ * claims C1, C3, C4.
  *
  * @param table one row a cell, as `gridTable` makes it of a `switchGrid`
  */

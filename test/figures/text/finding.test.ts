@@ -17,15 +17,15 @@ const estimate = (value: number, margin: number) => ({
 });
 
 test("directionOf(interval) is open where the interval holds 0", () => {
-  expect(directionOf({ low: -2, high: -1 }, -1.5)).toBe(-1);
-  expect(directionOf({ low: 1, high: 2 }, 1.5)).toBe(1);
-  expect(directionOf({ low: -1, high: 2 }, 0.5)).toBe(0);
-  expect(directionOf({ low: -1, high: 0 }, -0.5)).toBe(0);
+  expect(directionOf({ low: -2, high: -1 })).toBe(-1);
+  expect(directionOf({ low: 1, high: 2 })).toBe(1);
+  expect(directionOf({ low: -1, high: 2 })).toBe(0);
+  expect(directionOf({ low: -1, high: 0 })).toBe(0);
 });
 
-test("directionOf without bounds goes by the number itself", () => {
-  expect(directionOf({ low: null, high: null }, -0.1)).toBe(-1);
-  expect(directionOf({ low: null, high: null }, 0)).toBe(0);
+test("directionOf is not known without bounds: one seed claims nothing", () => {
+  expect(directionOf({ low: null, high: null })).toBeNull();
+  expect(directionOf({ low: null, high: -1 })).toBeNull();
 });
 
 const difference = (value: number, margin: number) => ({
@@ -47,6 +47,12 @@ test("intervals of two means that nothing pairs say nothing of their difference"
   const alone = (value: number) => ({ value, low: null, high: null });
   expect(directionBetween(alone(100), alone(50), none)).toBe(-1);
   expect(directionBetween(alone(100), alone(100), none)).toBe(0);
+});
+
+test("a difference without an interval, as of one seed, says nothing", () => {
+  const one = { difference: -50, differenceLow: null, differenceHigh: null };
+  const alone = (value: number) => ({ value, low: null, high: null });
+  expect(directionBetween(alone(100), alone(50), one)).toBeNull();
 });
 
 test("a row's difference counts only from the baseline that it names", () => {

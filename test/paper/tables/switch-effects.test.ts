@@ -76,6 +76,11 @@ test("seeds that differ: the mean of their changes, and an interval over them", 
   expect(row["P99 E2E by SJF"]).toBe("−16.0 % (−16.0 to −16.0)");
 });
 
+test("one seed has a change without an interval", () => {
+  const [row] = switchEffects(aq.from(rowsOf("reference", reference, [1])), "stress").objects();
+  expect(row).toMatchObject({ "MAE by calibration": "−30.0 %", "P99 E2E by SJF": "−16.0 %" });
+});
+
 test("a period that the table does not have is named", () => {
   const table = aq.from(rowsOf("reference", reference, [1]));
   expect(() => switchEffects(table, "night")).toThrow("No measure e2e.p50[phase=night]");
