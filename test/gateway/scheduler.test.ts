@@ -110,7 +110,10 @@ test("learning against the estimate takes the tier's and the input's factors out
 
 test("learning against the estimate leaves out the bias, so the factor settles at the answers' true share", () => {
   const n = 400;
-  const scheduler = gateway(Array.from({ length: n }, (_, i) => [SUMMARY, i % 3] as const), estimating({ learnAgainst: "estimate" }));
+  const scheduler = gateway(
+    Array.from({ length: n }, (_, i) => [SUMMARY, i % 3] as const),
+    estimating({ learnAgainst: "estimate" }),
+  );
   for (let request = 0; request < n; request++) {
     scheduler.admit(request, request);
     const wanted = ["base", "safetyFactor", "inputFactor"].reduce(
@@ -124,7 +127,10 @@ test("learning against the estimate leaves out the bias, so the factor settles a
 });
 
 test("without calibration nothing is learned, but what came is written down", () => {
-  const scheduler = gateway([[SUMMARY, STANDARD], [SUMMARY, STANDARD]], estimating({ calibrator: "none" }));
+  const scheduler = gateway(
+    [[SUMMARY, STANDARD], [SUMMARY, STANDARD]],
+    estimating({ calibrator: "none" }),
+  );
   scheduler.admit(0, 0);
   scheduler.observe(scheduler.next(0), words(1024), 0.5);
   scheduler.admit(1, 1);
