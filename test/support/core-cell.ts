@@ -1,5 +1,5 @@
 import { summarizeRun } from "../../src/analysis/summarize-run.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { exp } from "../../src/math/exp.ts";
 import { log } from "../../src/math/log.ts";
 import { log2 } from "../../src/math/log2.ts";
@@ -23,7 +23,7 @@ export interface CoreCell {
 /** Runs one cell of 3,000 requests. Called in Deno and, bundled, in a browser. */
 export function coreCell(policy: string, counting: "split" | "tokenizer"): CoreCell {
   const run = simulate(paperWorkload({ seed: 7 }), {
-    scheduler: { policy, estimate: { counting } },
+    scheduler: { policy, estimator: { options: { counting } } },
   });
   const { names, values } = summarizeRun(run);
   return {

@@ -4,7 +4,7 @@ import { everyone } from "../../src/analysis/groups.ts";
 import type { LabelledRun } from "../../src/analysis/labelled-run.ts";
 import { latencyTail } from "../../src/analysis/latency-tail.ts";
 import { queueDepth } from "../../src/analysis/queue-depth.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import * as figures from "../../src/figures/mod.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 
@@ -29,7 +29,7 @@ function labelledRuns(
         counting: "split",
         seed,
         run: simulate(workload, {
-          scheduler: { policy, calibration: { calibrator: calibration } },
+          scheduler: { policy, estimator: { options: { calibrator: calibration } } },
         }),
       }))
     );
