@@ -41,15 +41,22 @@ export function driveVirtually(
     cachedTokens: null,
   };
 
-  /** Tells the gateway of what a server's last call of `advance` brought. */
+  /** Tells the gateway of the tokens that a server's last call of `advance` brought. */
+  const hear = ({ events }: ServerInstance) => {
+    for (let i = 0; i < events.size; i++) {
+      const kind = events.kind[i];
+      if (kind === TOKEN || kind === FIRST_TOKEN) {
+        state.progress(events.request[i], 1, events.at[i]);
+      }
+    }
+  };
+
+  /** Tells the gateway of what has finished in it. */
   const report = (server: number, now: number) => {
     const { events, firstToken } = servers[server];
     for (let i = 0; i < events.size; i++) {
-      const kind = events.kind[i], request = events.request[i];
-      if (hearsTokens && (kind === TOKEN || kind === FIRST_TOKEN)) {
-        state.progress(request, 1, events.at[i]);
-      }
-      if (kind !== FINISHED) continue;
+      if (events.kind[i] !== FINISHED) continue;
+      const request = events.request[i];
       answer.completionTokens = truth.outputTokens[request];
       answer.words = truth.outputWords?.[request];
       answer.firstToken = firstToken[request];
@@ -58,14 +65,22 @@ export function driveVirtually(
     }
   };
 
+  const advancing = {
+    reached,
+    // Who hears of every token may be asked about it as soon as another server has a free place.
+    conservative: endsReachOthers || hearsTokens,
+    hear: hearsTokens ? hear : null,
+  };
   gateway.begin({ at: 0 });
   for (let now = 0;;) {
     gateway.tick(now);
     if (state.ended) return;
     const timer = gateway.nextTimer(now);
-    const next = servers.length === 1
-      ? servers[0].advance(timer)
-      : advanceAll(servers, { reached, timer, endsReachOthers });
+    let next: number;
+    if (servers.length === 1) {
+      next = servers[0].advance(timer);
+      advancing.hear?.(servers[0]);
+    } else next = advanceAll(servers, timer, advancing);
     if (next === Infinity) return;
     now = next;
     if (servers.length === 1) {
@@ -82,19 +97,23 @@ export function driveVirtually(
 
 interface Advancing {
   readonly reached: Float64Array;
-  readonly timer: number;
-  readonly endsReachOthers: boolean;
+  /** Whether no server may go further than the first instant at which another might finish. */
+  readonly conservative: boolean;
+  /** Told of each server that has gone on. */
+  readonly hear: ((server: ServerInstance) => void) | null;
 }
 
 /** Advances every server to its next finish, or to the first instant that matters before it. */
 function advanceAll(
   servers: readonly ServerInstance[],
-  { reached, timer, endsReachOthers }: Advancing,
+  timer: number,
+  advancing: Advancing,
 ): number {
-  if (!endsReachOthers) {
+  const { reached } = advancing;
+  if (!advancing.conservative) {
     let next = timer;
     for (let server = 0; server < servers.length; server++) {
-      if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: timer });
+      if (reached[server] < 0) advanceOne(servers, server, timer, advancing);
       if (reached[server] >= 0) next = Math.min(next, reached[server]);
     }
     return next;
@@ -112,20 +131,23 @@ function advanceAll(
     if (first < 0 || servers[first].due >= second) {
       // Nobody can do anything before `second`: everybody may go there.
       for (let server = 0; server < servers.length; server++) {
-        if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: second });
+        if (reached[server] < 0) advanceOne(servers, server, second, advancing);
       }
       return second;
     }
-    advanceOne(servers[first], first, { reached, until: second });
+    advanceOne(servers, first, second, advancing);
   }
 }
 
 function advanceOne(
-  instance: ServerInstance,
+  servers: readonly ServerInstance[],
   server: number,
-  { reached, until }: { readonly reached: Float64Array; readonly until: number },
+  until: number,
+  { reached, hear }: Advancing,
 ): void {
+  const instance = servers[server];
   const at = instance.advance(until);
+  hear?.(instance);
   if (hasFinish(instance)) reached[server] = at;
 }
 

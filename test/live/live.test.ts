@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { simulate } from "../../src/paper/simulate.ts";
-import type { Run } from "../../src/runs/run.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
