@@ -1,6 +1,7 @@
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Answer } from "../gateway/transitions.ts";
 import { FINISHED, FIRST_TOKEN, TOKEN } from "../servers/continuous/event-log.ts";
+import { nextAfter } from "../math/next-after.ts";
 import type { ServerInstance } from "../servers/server-instance.ts";
 import type { Truth } from "../workload/workload.ts";
 
@@ -112,30 +113,54 @@ function advanceAll(
   const { reached } = advancing;
   if (!advancing.conservative) {
     let next = timer;
-    for (let server = 0; server < servers.length; server++) {
-      if (reached[server] < 0) advanceOne(servers, server, timer, advancing);
-      if (reached[server] >= 0) next = Math.min(next, reached[server]);
-    }
+    advanceTo(timer, servers, advancing);
+    for (const at of reached) if (at >= 0) next = Math.min(next, at);
     return next;
   }
   for (;;) {
     // The server that can do something first goes on, as far as no other can finish before.
-    let first = -1, second = timer;
+    let bound = timer, first = -1, least = Infinity, second = Infinity;
     for (let server = 0; server < servers.length; server++) {
-      if (reached[server] >= 0) second = Math.min(second, reached[server]);
-      else if (first < 0 || servers[server].due < servers[first].due) {
-        if (first >= 0) second = Math.min(second, servers[first].due);
-        first = server;
-      } else second = Math.min(second, servers[server].due);
-    }
-    if (first < 0 || servers[first].due >= second) {
-      // Nobody can do anything before `second`: everybody may go there.
-      for (let server = 0; server < servers.length; server++) {
-        if (reached[server] < 0) advanceOne(servers, server, second, advancing);
+      if (reached[server] >= 0) {
+        bound = Math.min(bound, reached[server]);
+        continue;
       }
-      return second;
+      const { due } = servers[server];
+      if (due < least) {
+        first = server;
+        second = least;
+        least = due;
+      } else second = Math.min(second, due);
     }
-    advanceOne(servers, first, second, advancing);
+    if (least >= bound) {
+      // Nobody can do anything before `bound`: everybody may go there.
+      advanceTo(bound, servers, advancing);
+      return bound;
+    }
+    if (least < second) {
+      advanceOne(servers, first, Math.min(second, bound), advancing);
+      continue;
+    }
+    // Several are due at one instant. What ends there comes first; then all of them pass it.
+    advanceTo(least, servers, advancing);
+    if (reached.includes(least)) continue;
+    const past = nextAfter(least);
+    for (let server = 0; server < servers.length; server++) {
+      if (reached[server] < 0 && servers[server].due === least) {
+        advanceOne(servers, server, past, advancing);
+      }
+    }
+  }
+}
+
+/** Every server that has not reached a finish goes to `until`. */
+function advanceTo(
+  until: number,
+  servers: readonly ServerInstance[],
+  advancing: Advancing,
+): void {
+  for (let server = 0; server < servers.length; server++) {
+    if (advancing.reached[server] < 0) advanceOne(servers, server, until, advancing);
   }
 }
 

@@ -3,6 +3,7 @@ import type { DispatchInput } from "../../src/gateway/dispatch.ts";
 import type { GatewayOptionsInput } from "../../src/gateway/gateway-options.ts";
 import type { Entry } from "../../src/live/journal/entry.ts";
 import { JournaledGateway } from "../../src/live/journaled-gateway.ts";
+import { nextAfter } from "../../src/math/next-after.ts";
 import { paperScheduler } from "../../src/paper/scheduler.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import type { Run } from "../../src/runs/run.ts";
@@ -61,14 +62,6 @@ function finishedIn({ size, kind, request }: ReturnType<typeof startServer>["eve
   return Array.from({ length: size }, (_, i) => i)
     .filter((i) => kind[i] === FINISHED)
     .map((i) => request[i]);
-}
-
-/** The next number above a positive one. */
-function nextAfter(value: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, value);
-  bits.setBigInt64(0, bits.getBigInt64(0) + 1n);
-  return bits.getFloat64(0);
 }
 
 function expectClose(a: Float64Array, b: Float64Array, what: string) {

@@ -1,15 +1,8 @@
 import type { Gateway } from "../../src/gateway/gateway.ts";
+import { nextAfter } from "../../src/math/next-after.ts";
 import { FINISHED, FIRST_TOKEN, TOKEN } from "../../src/servers/continuous/event-log.ts";
 import type { ServerInstance } from "../../src/servers/server-instance.ts";
 import type { Truth } from "../../src/workload/workload.ts";
-
-/** The next number above one that is not negative. */
-export function nextAfter(value: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, value);
-  bits.setBigInt64(0, bits.getBigInt64(0) + 1n);
-  return bits.getFloat64(0);
-}
 
 /**
  * A gateway in front of servers, with nothing clever: the clock goes to the least instant at which
