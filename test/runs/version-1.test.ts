@@ -12,8 +12,8 @@ const FIXTURE = new URL("../fixtures/runs/version-1.run.json", import.meta.url);
 const text = await Deno.readTextFile(FIXTURE);
 
 /** All of a run but what version 1 did not know and what it says of how it came to be. */
-function kept({ scheduled, server, preemptions, cachedTokens, provenance, ...run }: Run) {
-  const { promptText: _, ...requests } = run.requests;
+function kept({ scheduled, server, preemptions, cachedTokens, provenance: _, ...run }: Run) {
+  const { promptText: __, ...requests } = run.requests;
   return { ...run, requests };
 }
 
