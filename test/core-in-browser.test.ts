@@ -53,10 +53,11 @@ function differing(ours: string, theirs: string): string[] {
 describe("the bundle of the whole core", () => {
   test("holds every file of the core", () => {
     expect(bundle.inputs).toEqual(expect.arrayContaining([
-      "src/workload/paper-workload.ts",
-      "src/estimation/admission.ts",
+      "src/paper/workload.ts",
+      "src/estimation/estimators/calibrated.ts",
       "src/policies/registry.ts",
       "src/gateway/scheduler.ts",
+      "src/gateway/gateway.ts",
       "src/simulation/simulate.ts",
       "src/runs/run-json.ts",
       "src/analysis/summarize-run.ts",

@@ -287,7 +287,13 @@ export class Gateway<A extends Answer = Answer> {
           this.#sleep(worker, now);
           continue;
         }
+        const first = this.#takeNext(now);
+        if (first < 0) {
+          this.#rest(worker, now);
+          continue;
+        }
         worker.startGathering(now);
+        this.#transitions.pull(now, first, server);
       }
       if (!worker.gathered) {
         while (!worker.full && this.#hasNext(now)) {
@@ -307,10 +313,23 @@ export class Gateway<A extends Answer = Answer> {
 
   /** Sleeps on until the first look at which there may be somebody to pull. */
   #sleep(worker: BatchWorker, now: number): void {
-    const { retries, pool } = this.state;
-    // While something is open, it may fail and be tried again before the next arrival.
-    const quiet = pool.openInAll === 0 && retries.size === 0;
-    worker.sleep(now, quiet ? this.#nextArrival() : Infinity);
+    worker.sleep(now, this.#isQuiet(worker) ? this.#nextArrival() : Infinity);
+  }
+
+  /**
+   * Sleeps because the policy lets nobody start. With nothing under way and nobody to come it has
+   * nothing to wait for: requests that are never let in do not keep a run going.
+   */
+  #rest(worker: BatchWorker, now: number): void {
+    this.#sleep(worker, now);
+    if (this.#isQuiet(worker) && this.#nextArrival() === Infinity) worker.wakeAt = Infinity;
+  }
+
+  /** Whether nothing is under way that may end, or fail and be tried again, before the next arrival. */
+  #isQuiet(worker: BatchWorker): boolean {
+    const { retries, pool, workers } = this.state;
+    return pool.openInAll === 0 && retries.size === 0 &&
+      workers!.every((other) => other === worker || other.members.length === 0);
   }
 
   #judgeServer(server: number, at: number, { server: verdict, reason }: AttemptFailure): void {

@@ -15,5 +15,6 @@ export const sjf: PolicyDefinition<typeof Options> = {
   create(view: PolicyView): Policy {
     return singleQueue((request) => view.totalBudget[request], (request) => view.queuedAt[request]);
   },
-  rank: (view) => (request) => view.totalBudget[request],
+  // Servers take whole numbers only; an estimate need not be one.
+  rank: (view) => (request) => Math.round(view.totalBudget[request]),
 };

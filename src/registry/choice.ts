@@ -42,6 +42,10 @@ export interface ChoiceRules<D extends Choosable> {
   readonly field?: string;
 }
 
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A definition has a function that makes what it defines; a name with options has none. */
 function isDefinition<D extends Choosable>(value: object): value is D {
   return "create" in value && typeof value.create === "function" && "name" in value;
@@ -62,19 +66,20 @@ export function choose<D extends Choosable>(
     if (definition.options !== undefined) {
       return { definition, options: parseWith(definition.options, options, named) };
     }
-    const unknown = Object.keys(options as object);
-    if (unknown.length === 0) return { definition, options: {} };
+    const [unknown] = Object.entries(options as object);
+    if (unknown === undefined) return { definition, options: {} };
+    const [name, value] = unknown;
     const expected = `no options: this ${kind} has none`;
-    throw new InputError({ file: named, field: unknown[0], expected });
+    throw new InputError({ file: named, field: name, value, expected });
   };
   if (choice === undefined) return parsed(standard, {});
   if (typeof choice === "string") return parsed(registry.named(choice, file, field), {});
-  if (typeof choice === "object" && choice !== null && !Array.isArray(choice)) {
+  if (isPlain(choice)) {
     if (isDefinition<D>(choice)) return parsed(choice, {});
     const { name, options, definition, ...rest } = choice as {
       name?: unknown;
       options?: unknown;
-      definition?: D;
+      definition?: unknown;
     };
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined) {
@@ -86,9 +91,17 @@ export function choose<D extends Choosable>(
         expected,
       });
     }
-    if (options !== undefined && (typeof options !== "object" || options === null)) {
+    if (options !== undefined && !isPlain(options)) {
       const expected = "an object of options";
       throw new InputError({ file, field: `${field}.options`, value: options, expected });
+    }
+    if (definition !== undefined && !(isPlain(definition) && isDefinition<D>(definition))) {
+      const expected = `a definition of a ${registry.kind}, with a name and a function create`;
+      throw new InputError({ file, field: `${field}.definition`, value: definition, expected });
+    }
+    if (definition !== undefined && name !== undefined) {
+      const expected = "nothing: the definition has its own";
+      throw new InputError({ file, field: `${field}.name`, value: name, expected });
     }
     if (definition !== undefined) return parsed(definition, options ?? {});
     if (name === undefined) return parsed(standard, options ?? {});

@@ -1,6 +1,7 @@
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Answer } from "../gateway/transitions.ts";
 import { FINISHED, FIRST_TOKEN, TOKEN } from "../servers/continuous/event-log.ts";
+import { nextAfter } from "../math/next-after.ts";
 import type { ServerInstance } from "../servers/server-instance.ts";
 import type { Truth } from "../workload/workload.ts";
 
@@ -41,15 +42,22 @@ export function driveVirtually(
     cachedTokens: null,
   };
 
-  /** Tells the gateway of what a server's last call of `advance` brought. */
+  /** Tells the gateway of the tokens that a server's last call of `advance` brought. */
+  const hear = ({ events }: ServerInstance) => {
+    for (let i = 0; i < events.size; i++) {
+      const kind = events.kind[i];
+      if (kind === TOKEN || kind === FIRST_TOKEN) {
+        state.progress(events.request[i], 1, events.at[i]);
+      }
+    }
+  };
+
+  /** Tells the gateway of what has finished in it. */
   const report = (server: number, now: number) => {
     const { events, firstToken } = servers[server];
     for (let i = 0; i < events.size; i++) {
-      const kind = events.kind[i], request = events.request[i];
-      if (hearsTokens && (kind === TOKEN || kind === FIRST_TOKEN)) {
-        state.progress(request, 1, events.at[i]);
-      }
-      if (kind !== FINISHED) continue;
+      if (events.kind[i] !== FINISHED) continue;
+      const request = events.request[i];
       answer.completionTokens = truth.outputTokens[request];
       answer.words = truth.outputWords?.[request];
       answer.firstToken = firstToken[request];
@@ -58,14 +66,22 @@ export function driveVirtually(
     }
   };
 
+  const advancing = {
+    reached,
+    // Who hears of every token may be asked about it as soon as another server has a free place.
+    conservative: endsReachOthers || hearsTokens,
+    hear: hearsTokens ? hear : null,
+  };
   gateway.begin({ at: 0 });
   for (let now = 0;;) {
     gateway.tick(now);
     if (state.ended) return;
     const timer = gateway.nextTimer(now);
-    const next = servers.length === 1
-      ? servers[0].advance(timer)
-      : advanceAll(servers, { reached, timer, endsReachOthers });
+    let next: number;
+    if (servers.length === 1) {
+      next = servers[0].advance(timer);
+      advancing.hear?.(servers[0]);
+    } else next = advanceAll(servers, timer, advancing);
     if (next === Infinity) return;
     now = next;
     if (servers.length === 1) {
@@ -82,50 +98,81 @@ export function driveVirtually(
 
 interface Advancing {
   readonly reached: Float64Array;
-  readonly timer: number;
-  readonly endsReachOthers: boolean;
+  /** Whether no server may go further than the first instant at which another might finish. */
+  readonly conservative: boolean;
+  /** Told of each server that has gone on. */
+  readonly hear: ((server: ServerInstance) => void) | null;
 }
 
 /** Advances every server to its next finish, or to the first instant that matters before it. */
 function advanceAll(
   servers: readonly ServerInstance[],
-  { reached, timer, endsReachOthers }: Advancing,
+  timer: number,
+  advancing: Advancing,
 ): number {
-  if (!endsReachOthers) {
+  const { reached } = advancing;
+  if (!advancing.conservative) {
     let next = timer;
-    for (let server = 0; server < servers.length; server++) {
-      if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: timer });
-      if (reached[server] >= 0) next = Math.min(next, reached[server]);
-    }
+    advanceTo(timer, servers, advancing);
+    for (const at of reached) if (at >= 0) next = Math.min(next, at);
     return next;
   }
   for (;;) {
     // The server that can do something first goes on, as far as no other can finish before.
-    let first = -1, second = timer;
+    let bound = timer, first = -1, least = Infinity, second = Infinity;
     for (let server = 0; server < servers.length; server++) {
-      if (reached[server] >= 0) second = Math.min(second, reached[server]);
-      else if (first < 0 || servers[server].due < servers[first].due) {
-        if (first >= 0) second = Math.min(second, servers[first].due);
-        first = server;
-      } else second = Math.min(second, servers[server].due);
-    }
-    if (first < 0 || servers[first].due >= second) {
-      // Nobody can do anything before `second`: everybody may go there.
-      for (let server = 0; server < servers.length; server++) {
-        if (reached[server] < 0) advanceOne(servers[server], server, { reached, until: second });
+      if (reached[server] >= 0) {
+        bound = Math.min(bound, reached[server]);
+        continue;
       }
-      return second;
+      const { due } = servers[server];
+      if (due < least) {
+        first = server;
+        second = least;
+        least = due;
+      } else second = Math.min(second, due);
     }
-    advanceOne(servers[first], first, { reached, until: second });
+    if (least >= bound) {
+      // Nobody can do anything before `bound`: everybody may go there.
+      advanceTo(bound, servers, advancing);
+      return bound;
+    }
+    if (least < second) {
+      advanceOne(servers, first, Math.min(second, bound), advancing);
+      continue;
+    }
+    // Several are due at one instant. What ends there comes first; then all of them pass it.
+    advanceTo(least, servers, advancing);
+    if (reached.includes(least)) continue;
+    const past = nextAfter(least);
+    for (let server = 0; server < servers.length; server++) {
+      if (reached[server] < 0 && servers[server].due === least) {
+        advanceOne(servers, server, past, advancing);
+      }
+    }
+  }
+}
+
+/** Every server that has not reached a finish goes to `until`. */
+function advanceTo(
+  until: number,
+  servers: readonly ServerInstance[],
+  advancing: Advancing,
+): void {
+  for (let server = 0; server < servers.length; server++) {
+    if (advancing.reached[server] < 0) advanceOne(servers, server, until, advancing);
   }
 }
 
 function advanceOne(
-  instance: ServerInstance,
+  servers: readonly ServerInstance[],
   server: number,
-  { reached, until }: { readonly reached: Float64Array; readonly until: number },
+  until: number,
+  { reached, hear }: Advancing,
 ): void {
+  const instance = servers[server];
   const at = instance.advance(until);
+  hear?.(instance);
   if (hasFinish(instance)) reached[server] = at;
 }
 

@@ -167,6 +167,10 @@ export function simulateWith<I extends ServerInstance>(
   const { requests, truth } = workload;
   const state = new GatewayState(requests, { servers: servers.length, options: gatewayOptions });
   const { scheduler } = state;
+  if (scheduler.estimator.unit === "words" && truth.outputWords === undefined) {
+    const expected = "the words of each answer: the estimator counts words";
+    throw new InputError({ file: "workload", field: "outputWords", value: undefined, expected });
+  }
   const lengths = {
     promptTokens: requests.promptTokens,
     outputTokens: truth.outputTokens,

@@ -4,7 +4,6 @@ import type { SummaryOptions } from "../analysis/summarize-run.ts";
 import type { SimulateOptions } from "../simulation/simulate.ts";
 import type { CellLabels } from "./cell-labels.ts";
 import { type CellMatch, matcher } from "./cell-match.ts";
-import type { CellLabels } from "./cell-labels.ts";
 import type { WorkloadSource } from "./workload-source.ts";
 
 /** A cell as it is declared: a workload, how to run it, and labels. */

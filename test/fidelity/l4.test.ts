@@ -3,8 +3,7 @@ import { compareRuns } from "../../src/fidelity/compare.ts";
 import { type LoadPoint, loadPointOf } from "../../src/fidelity/load-point.ts";
 import type { RecordedRequests } from "../../src/fidelity/recorded-run.ts";
 import { simulateRecording } from "../../src/fidelity/simulate-recording.ts";
-import { serverOf } from "../../src/servers/server.ts";
-import { stepCostOf } from "../../src/servers/costs/server-file.ts";
+import { serverOf, withConfig } from "../../src/servers/server.ts";
 import { loadL4Points, loadL4Recording, loadServerFile } from "../../src/files/load-recordings.ts";
 import { readBundled } from "../../src/files/read-bundled.ts";
 
@@ -12,11 +11,7 @@ const { requests: recorded } = await loadL4Recording();
 const qwen3 = await loadServerFile("l4-qwen3-1.7b");
 
 test("160 requests on a real L4 come out within 3 % each, and their quantiles too", () => {
-  const cost = stepCostOf(qwen3, 256);
-  const found = compareRuns(
-    recorded,
-    simulateRecording(recorded, serverOf({ config: qwen3.server, cost }), null),
-  );
+  const found = compareRuns(recorded, simulateRecording(recorded, serverOf(qwen3), null));
   expect(found.requests).toBe(160);
   expect(found.e2e_mae_pct).toBeLessThan(3);
   const within = (
@@ -31,12 +26,8 @@ test("160 requests on a real L4 come out within 3 % each, and their quantiles to
 });
 
 test("what an L4's first token waits for is asynchronous scheduling: without it 20 % are missing", () => {
-  const flags = { ...qwen3.server!, async_scheduling: false };
-  const run = simulateRecording(
-    recorded,
-    serverOf({ config: flags, cost: stepCostOf(qwen3, 256) }),
-    null,
-  );
+  const server = withConfig(serverOf(qwen3), { ...qwen3.server!, async_scheduling: false });
+  const run = simulateRecording(recorded, server, null);
   expect(compareRuns(recorded, run).ttft_p50.error_pct).toBeLessThan(-20);
 });
 
@@ -52,12 +43,9 @@ test("the six load points are there, with the requests that their author sent", 
 
 test.each(points)(
   "load point $load of the L4 comes out within 10 %",
-  ({ load, measured, recording: { requests, description: { server: config, client } } }) => {
-    const run = simulateRecording(
-      requests,
-      serverOf({ config, cost: stepCostOf(qwen3, 256) }),
-      client,
-    );
+  ({ load, measured, recording: { requests, description } }) => {
+    const server = serverOf({ cost: qwen3, config: description.server });
+    const run = simulateRecording(requests, server, description.client);
     const found = loadPointOf(requests, run);
     // Printed with one digit: 0.2 requests a second may be 0.25.
     expect(found.achieved_req_s).toBeCloseTo(measured.achieved_req_s, 0.8);
@@ -92,11 +80,7 @@ test.each(["bf16", "fp8"] as const)(
         ...{ priority: all(0), tier: new Uint8Array(size), firstToken: never, finish: never },
       };
       const client = { in_flight_window: point.concurrency, order: "fifo" };
-      const run = simulateRecording(
-        requests,
-        serverOf({ config: file.server, cost: stepCostOf(file, 256) }),
-        client,
-      );
+      const run = simulateRecording(requests, serverOf(file), client);
       const found = loadPointOf(requests, run);
       expect(Math.abs(found.output_tok_s / point.tok_s - 1)).toBeLessThan(0.03);
       expect(Math.abs(found.tpot_p50_ms / point.tpot_p50_ms - 1)).toBeLessThan(0.03);

@@ -1,9 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { compareLive, completedOf, predictLive } from "../../src/fidelity/predict-live.ts";
+import { upgradeSchedulerOptions } from "../../src/gateway/options-version-1.ts";
 import { simulate } from "../../src/simulation/simulate.ts";
 import type { ServerFile } from "../../src/servers/costs/server-file.ts";
-import { stepCostOf } from "../../src/servers/costs/server-file.ts";
-import { upgradeSchedulerOptions } from "../../src/gateway/options-version-1.ts";
 import { InputError } from "../../src/errors/input-error.ts";
 import { loadLiveRun, loadServerFile } from "../../src/files/load-recordings.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
@@ -45,18 +44,16 @@ test("SJF by estimates halves the median and doubles the P99, measured and simul
 
 test("of a simulation that says it was live, nothing is left to predict wrongly", async () => {
   const { run, flags } = await loadLiveRun("sjf.window16");
-  // Recorded with the options of version 1.
   const scheduler = upgradeSchedulerOptions(run.provenance.scheduler);
+  const own = { cost: server, config: flags };
   const dispatch = { rule: "in-flight", window: 16 } as const;
   const again = simulate(workloadOfRun(run), {
     scheduler,
     dispatch,
-    server: { config: flags, cost: stepCostOf(server, 16) },
+    server: own,
   });
   const provenance = { ...again.provenance, engine: { name: "live", dispatch } };
-  const { fidelity, machine } = predictLive({ ...again, provenance }, {
-    server: { cost: server, config: flags },
-  });
+  const { fidelity, machine } = predictLive({ ...again, provenance }, { server: own });
   expect(fidelity.e2e_mae_pct).toBe(0);
   expect(machine).toBeNull();
 });
@@ -86,9 +83,7 @@ test("a run that was not served live is refused by field", async () => {
   const { run, flags } = await loadLiveRun("fifo.window16");
   const provenance = { ...run.provenance, engine: { name: "micro-batch" } };
   const asked = () =>
-    predictLive({ ...run, provenance }, {
-      server: { cost: server, config: flags },
-    });
+    predictLive({ ...run, provenance }, { server: { cost: server, config: flags } });
   expect(asked).toThrow(InputError);
   expect(asked).toThrow(/provenance\.engine/);
 });

@@ -59,13 +59,12 @@ const SECOND: StepCost = {
 test("a client's window hands over as it opens: who comes to an open window goes first", () => {
   const rows = [3, 2, 1, 0].map((tier, id) => `${id},0,5,3,0,${tier},1,2`).join("\n");
   const { requests } = readRecordedRequests(`${HEADER}\n${rows}\n`, "x.csv");
-  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const { server: config } = readRunDescription(
+    JSON.stringify({ vllm: "CPU", server: SERVER }),
+    "x",
+  );
   const run = (order: string) =>
-    simulateRecording(
-      requests,
-      serverOf({ config: server, cost: SECOND }),
-      { in_flight_window: 1, order },
-    );
+    simulateRecording(requests, serverOf({ config, cost: SECOND }), { in_flight_window: 1, order });
   // Three steps each: the prompt's, which yields the first token, and two more.
   expect(Array.from(run("fifo").finish)).toEqual([3, 6, 9, 12]);
   // Request 0 found the window open; then the most urgent tier.
@@ -74,12 +73,15 @@ test("a client's window hands over as it opens: who comes to an open window goes
 });
 
 test("a client's queue goes by the recorded priorities, and without any by tier or by length", () => {
-  const { server } = readRunDescription(JSON.stringify({ vllm: "CPU", server: SERVER }), "x");
+  const { server: config } = readRunDescription(
+    JSON.stringify({ vllm: "CPU", server: SERVER }),
+    "x",
+  );
   const finishes = (order: string, rows: string[]) => {
     const { requests } = readRecordedRequests(`${HEADER}\n${rows.join("\n")}\n`, "x.csv");
     const client = { in_flight_window: 1, order };
     return Array.from(
-      simulateRecording(requests, serverOf({ config: server, cost: SECOND }), client).finish,
+      simulateRecording(requests, serverOf({ config, cost: SECOND }), client).finish,
     );
   };
   // id, arrival, prompt, output, priority, tier: request 0 finds the window open.

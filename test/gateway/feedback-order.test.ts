@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Scheduler } from "../../src/gateway/scheduler.ts";
+import { paperScheduler } from "../../src/paper/scheduler.ts";
 import { handWorkload } from "../support/workloads.ts";
 
 /** A gateway that has admitted n summaries and handed all of them out. */
@@ -10,14 +11,14 @@ function served(n: number, feedbackOrder: "completion" | "arrival"): Scheduler {
     category: Array<number>(n).fill(1),
     promptWords: Array<number>(n).fill(10),
   });
-  const scheduler = new Scheduler(requests, { calibration: { feedbackOrder } });
+  const scheduler = new Scheduler(requests, paperScheduler({ feedbackOrder }));
   for (let request = 0; request < n; request++) scheduler.admit(request, request);
   for (let request = 0; request < n; request++) scheduler.next(n);
   return scheduler;
 }
 
 const report = (scheduler: Scheduler, request: number) =>
-  scheduler.observe(request, { outputTokens: 1, outputWords: 64 + request });
+  scheduler.observe(request, { outputTokens: 1, outputWords: 64 + request }, 20);
 
 const places = (scheduler: Scheduler) => [...scheduler.record.feedbackPlace];
 
@@ -31,7 +32,7 @@ test("in order of arrival an answer is held back until every earlier arrival has
   const scheduler = served(4, "arrival");
   report(scheduler, 2);
   report(scheduler, 1);
-  expect(scheduler.factors()[1]).toBe(1);
+  expect(scheduler.factors().summary).toBe(1);
   expect(places(scheduler)).toEqual([-1, -1, -1, -1]);
   // The length is known all the same: errors are measured on it.
   expect([...scheduler.record.actualOutput]).toEqual([-1, 65, 66, -1]);
@@ -44,7 +45,7 @@ test("in order of arrival an answer is held back until every earlier arrival has
 test("a request that will never report lets the later ones through, and teaches nothing", () => {
   const scheduler = served(3, "arrival");
   report(scheduler, 1);
-  scheduler.abandon(0);
+  scheduler.abandon(0, 20);
   expect(places(scheduler)).toEqual([-1, 0, -1]);
   report(scheduler, 2);
   expect(places(scheduler)).toEqual([-1, 0, 1]);
@@ -52,17 +53,17 @@ test("a request that will never report lets the later ones through, and teaches 
 
 test("so does a request whose client gave up while it waited", () => {
   const { requests } = handWorkload({ arrival: [0, 1], promptWords: [1, 1] });
-  const scheduler = new Scheduler(requests, { calibration: { feedbackOrder: "arrival" } });
+  const scheduler = new Scheduler(requests, paperScheduler({ feedbackOrder: "arrival" }));
   scheduler.admit(0, 0);
   scheduler.admit(1, 1);
-  expect(scheduler.cancel(0)).toBe(true);
+  expect(scheduler.cancel(0, 1)).toBe(true);
   report(scheduler, scheduler.next(2));
   expect(places(scheduler)).toEqual([-1, 0]);
 });
 
 test("the order is that of admission, whatever the numbers of the rows", () => {
   const { requests } = handWorkload({ arrival: [0, 0, 0], promptWords: [1, 1, 1] });
-  const scheduler = new Scheduler(requests, { calibration: { feedbackOrder: "arrival" } });
+  const scheduler = new Scheduler(requests, paperScheduler({ feedbackOrder: "arrival" }));
   [2, 0, 1].forEach((request, i) => scheduler.admit(request, i));
   [0, 1, 2].forEach((request) => report(scheduler, request));
   expect(places(scheduler)).toEqual([1, 2, 0]);

@@ -1,16 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type MicroBatchOptions, serveMicroBatches } from "../../src/simulation/micro-batch.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
-import type { AdmissionColumns } from "../../src/estimation/admission.ts";
+import type { CalibratedColumns } from "../../src/estimation/estimators/calibrated-columns.ts";
+import { Gateway } from "../../src/gateway/gateway.ts";
+import { GatewayOptions } from "../../src/gateway/gateway-options.ts";
+import { GatewayState } from "../../src/gateway/gateway-state.ts";
+import type { FleetView } from "../../src/gateway/routers/router.ts";
+import { simulate } from "../../src/paper/simulate.ts";
+import { paperScheduler } from "../../src/paper/scheduler.ts";
 import type { PolicyView } from "../../src/policies/policy.ts";
+import { beliefOf } from "../../src/runs/beliefs.ts";
+import { serverOf, startServer } from "../../src/servers/server.ts";
+import { driveVirtually } from "../../src/simulation/drive-virtually.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
 import { Scheduler } from "../../src/gateway/scheduler.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import type { Requests, Workload } from "../../src/workload/workload.ts";
 import { handWorkload, plainCost } from "../support/workloads.ts";
 
-const NAMES = POLICIES.map(({ name }) => name);
+const NAMES = POLICIES.names;
 
 test("no view that a gateway is given has a field for the true length", () => {
   // The types are the assertion: `deno check` fails when one of these lines stops being an error.
@@ -28,7 +35,9 @@ test("no view that a gateway is given has a field for the true length", () => {
     // @ts-expect-error: nor the requests, and through them anything else
     (view: PolicyView) => view.requests,
     // @ts-expect-error: the estimate is made without it
-    (columns: AdmissionColumns) => columns.outputTokens,
+    (columns: CalibratedColumns) => columns.outputTokens,
+    // @ts-expect-error: a router sees servers, and no requests
+    (fleet: FleetView) => fleet.requests,
     // @ts-expect-error: the gateway cannot be handed a whole workload
     (workload: Workload) => new Scheduler(workload),
   ];
@@ -36,6 +45,9 @@ test("no view that a gateway is given has a field for the true length", () => {
   expect(peeks.slice(0, 3).map((peek) => (peek as (r: Requests) => unknown)(requests)))
     .toEqual([undefined, undefined, undefined]);
 });
+
+/** Requests that are told a cap far beyond their length still fit. */
+const ROOMY = { max_model_len: 2 ** 21, num_gpu_blocks: 2 ** 18 };
 
 /** A truth whose lengths can be read only while `engineRuns()`. */
 function guarded(truth: Workload["truth"], engineRuns: () => boolean): Workload["truth"] {
@@ -69,33 +81,66 @@ test.each(NAMES)("a gateway with %s never reads the truth, an engine alone does"
       inside = false;
     }
   };
-  class Watched extends Scheduler {
-    override admit(request: number, now: number) {
-      scheduled(() => super.admit(request, now));
+  // Everything that the gateway does happens within one of these calls.
+  class Watched extends Gateway {
+    override begin(start: { readonly at: number }) {
+      scheduled(() => super.begin(start));
     }
-    override next(now: number) {
-      return scheduled(() => super.next(now));
+    override tick(now: number) {
+      scheduled(() => super.tick(now));
     }
-    override observe(...report: Parameters<Scheduler["observe"]>) {
-      scheduled(() => super.observe(...report));
+    override nextTimer(now: number) {
+      return scheduled(() => super.nextTimer(now));
+    }
+    override completed(...answer: Parameters<Gateway["completed"]>) {
+      scheduled(() => super.completed(...answer));
     }
   }
-  const scheduler = scheduled(() => new Watched(workload.requests, { policy }));
-  const options: MicroBatchOptions = {
-    maxBatch: 32,
-    windowSeconds: 0.01,
-    pollSeconds: 0.005,
-    idleSeconds: 1,
-  };
-  const service = serveMicroBatches(workload, scheduler, {
-    ...options,
-    cost: plainCost({ base: 0.02 }),
+  const server = serverOf({ batching: "static", cost: plainCost({ base: 0.02 }) });
+  const instance = startServer(server, { ...workload.requests, ...workload.truth });
+  const options = scheduled(() =>
+    GatewayOptions.parse({
+      scheduler: paperScheduler({ policy }),
+      dispatch: { rule: "micro-batch" },
+    })
+  );
+  const state = scheduled(() => new GatewayState(workload.requests, { servers: 1, options }));
+  const gateway = scheduled(() =>
+    new Watched(state, options, {
+      outlet: {
+        send: (request) => {
+          // The server's own doing, on the gateway's call.
+          inside = false;
+          const taken = instance.submit(request, state.record.start[request]);
+          inside = true;
+          return taken;
+        },
+      },
+    })
+  );
+  driveVirtually(gateway, {
+    servers: [instance],
+    truth: workload.truth,
+    endsReachOthers: false,
+    hearsTokens: false,
   });
-  expect(service.finish.every((finish) => finish > 0)).toBe(true);
+  expect(state.record.finish.every((finish) => finish > 0)).toBe(true);
+  expect(state.scheduler.record.feedbackPlace.every((place) => place >= 0)).toBe(true);
   expect(engineReads).toBeGreaterThan(300);
   // The guard itself works.
   expect(() => scheduled(() => workload.truth.outputTokens[0])).toThrow("peeked");
 });
+
+const COST = plainCost({ base: (b: number) => 0.01 + 0.001 * b });
+const STATIC = { batching: "static", cost: COST } as const;
+const WORLDS = [
+  { dispatch: { rule: "micro-batch", maxBatch: 4, idleSeconds: 0.05 }, server: STATIC },
+  { dispatch: { rule: "micro-batch", maxBatch: 4, idleSeconds: 0.05 }, server: [STATIC, STATIC] },
+  {
+    dispatch: { rule: "in-flight", window: 2 },
+    server: [{ config: ROOMY, cost: COST }, { config: ROOMY, cost: COST }],
+  },
+] as const;
 
 const request = fc.record({
   gap: fc.integer({ min: 0, max: 400 }).map((ms) => ms / 1000),
@@ -114,7 +159,8 @@ test.each(NAMES)("until an answer is there, %s decides the same whatever its len
       fc.array(request, { minLength: 2, maxLength: 40, size: "max" }),
       fc.nat(),
       fc.constantFrom(0, 0.3, 15),
-      (rows, pick, pause) => {
+      fc.constantFrom(...WORLDS),
+      (rows, pick, pause, world) => {
         let now = 0;
         const half = Math.floor(rows.length / 2);
         const arrival = rows.map(({ gap }, i) => (now = (i === half ? 0 : now) + gap));
@@ -138,9 +184,8 @@ test.each(NAMES)("until an answer is there, %s decides the same whatever its len
               ],
             }),
             {
-              scheduler: { policy, estimate: { counting: "tokenizer", baseTokens } },
-              microBatch: { maxBatch: 4, idleSeconds: 0.05 },
-              cost: plainCost({ base: (b: number) => 0.01 + 0.001 * b }),
+              scheduler: { policy, estimator: { options: { counting: "tokenizer", baseTokens } } },
+              ...world,
             },
           );
         const [run, other] = [runOf(false), runOf(true)];
@@ -148,11 +193,13 @@ test.each(NAMES)("until an answer is there, %s decides the same whatever its len
         const horizon = Math.min(
           ...[run, other].flatMap(({ finish }) => [...finish].filter((_, i) => changes[i])),
         );
-        const decided = ({ arrival, start, ...of }: typeof run) =>
-          rows.flatMap((_, i) => [
-            arrival[i] < horizon ? [arrival[i], of.bias[i], of.estimatedOutput[i]] : "later",
-            start[i] < horizon ? [start[i], of.batch[i], of.batchSize[i]] : "later",
+        const decided = ({ arrival, start, ...of }: typeof run) => {
+          const factor = beliefOf({ arrival, start, ...of }, "factor");
+          return rows.flatMap((_, i) => [
+            arrival[i] < horizon ? [arrival[i], factor[i], of.estimatedOutput[i]] : "later",
+            start[i] < horizon ? [start[i], of.server[i], of.batch[i], of.batchSize[i]] : "later",
           ]);
+        };
         expect(decided(other)).toEqual(decided(run));
       },
     ),

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { live, type LiveResult } from "../../src/live/live.ts";
 import type { LiveOptionsInput } from "../../src/live/live-options.ts";
 import type { FaultSpecsInput } from "../../src/twin/faults/fault-spec.ts";
-import type { GatewayOptionsInput } from "../../src/live/gateway-options.ts";
+import type { GatewayOptionsInput } from "../../src/gateway/gateway-options.ts";
 import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
+import { paperScheduler } from "../../src/paper/scheduler.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 import { checkLaws } from "./support/journal-laws.ts";
@@ -39,6 +40,7 @@ const ten = handWorkload({
 });
 
 const GATEWAY: GatewayOptionsInput = {
+  scheduler: paperScheduler(),
   dispatch: { rule: "in-flight", window: 4 },
   retry: { attempts: 6, baseSeconds: 0.5, maxSeconds: 4 },
   health: { probeSeconds: 1, probeMaxSeconds: 4 },

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LiveGateway } from "../../src/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../src/live/gateway-options.ts";
+import { JournaledGateway } from "../../src/live/journaled-gateway.ts";
+import type { GatewayOptionsInput } from "../../src/gateway/gateway-options.ts";
+import { paperEstimate } from "../../src/paper/scheduler.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 import { runFakeWorld } from "./support/fake-world.ts";
@@ -32,7 +33,12 @@ test("whatever fails and whenever the process dies, each request ends once", () 
         gateway: fc.record({
           scheduler: fc.record({
             policy: fc.constantFrom("fifo", "sjf"),
-            calibration: fc.record({ feedbackOrder: fc.constantFrom("completion", "arrival") }),
+            estimator: fc.constantFrom(
+              paperEstimate(),
+              paperEstimate({ counting: "tokenizer", learnAgainst: "estimate" }),
+              "cap",
+            ),
+            feedbackOrder: fc.constantFrom("completion", "arrival"),
           }),
           dispatch: dispatches,
           retry: fc.record({ attempts: fc.integer({ min: 1, max: 5 }) }),
@@ -53,6 +59,7 @@ test("whatever fails and whenever the process dies, each request ends once", () 
         // Rebuilt from its journal, the scheduler is the same to the bit.
         expect(again.scheduler.record).toEqual(gateway.scheduler.record);
         expect(again.scheduler.factors()).toEqual(gateway.scheduler.factors());
+        expect(again.scheduler.beliefs).toEqual(gateway.scheduler.beliefs);
         expect(again.record).toEqual(gateway.record);
         expect(again.ended).toBe(true);
       },
@@ -74,7 +81,7 @@ const three = handWorkload({
 });
 
 function begun(options: GatewayOptionsInput, servers = 1) {
-  const gateway = new LiveGateway(three.requests, { servers, options });
+  const gateway = new JournaledGateway(three.requests, { servers, options });
   gateway.begin({ at: 0, epochSeconds: 0 });
   gateway.tick(0);
   const sent = () => gateway.take().commands.filter((each) => each.do === "send");
@@ -86,7 +93,7 @@ function begun(options: GatewayOptionsInput, servers = 1) {
   const fail = (
     request: number,
     at: number,
-    failure: Parameters<LiveGateway["failed"]>[2]["failure"],
+    failure: Parameters<JournaledGateway["failed"]>[2]["failure"],
     attempt = 1,
   ) => gateway.failed(request, attempt, { at, measured: measured({ status: null }), failure });
   return { gateway, sent, answer, fail };
@@ -211,7 +218,7 @@ test("with a cooldown the run stays on after its last request", () => {
 });
 
 test("a journal in which the scheduler would have chosen another request is refused", () => {
-  const gateway = new LiveGateway(three.requests, { servers: 1, options: {} });
+  const gateway = new JournaledGateway(three.requests, { servers: 1, options: {} });
   gateway.replay({ kind: "session", at: 0, session: 1, epochSeconds: 0 });
   gateway.replay({ kind: "phase", at: 0, phase: 0 });
   for (const request of [0, 1]) gateway.replay({ kind: "arrived", at: 0, request, late: 0 });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { substream, uniformInt } from "../../src/random/substream.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
-import { live } from "../../src/live/live.ts";
-import type { GatewayOptionsInput } from "../../src/live/gateway-options.ts";
+import { live } from "../../src/paper/live.ts";
+import { paperScheduler } from "../../src/paper/scheduler.ts";
+import type { GatewayOptionsInput } from "../../src/gateway/gateway-options.ts";
 import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { checkLaws } from "./support/journal-laws.ts";
@@ -16,7 +17,7 @@ const KILLS_A_RUN = 6;
 const REQUESTS = 40;
 const workload = paperWorkload({ seed: 1, requests: REQUESTS });
 const gateway: GatewayOptionsInput = {
-  scheduler: { policy: "sjf" },
+  scheduler: paperScheduler({ policy: "sjf" }),
   dispatch: { rule: "in-flight", window: 6 },
 };
 const random = substream(20, "kill points");
@@ -59,7 +60,8 @@ function checkResumed(out: string, before: Uint8Array) {
   expect(rebuilt.record.counts[0], "all complete").toBe(REQUESTS);
   const saved = readRunJson(Deno.readTextFileSync(`${out}/run.json`), "run.json");
   expect(saved.outputTokens).toEqual(rebuilt.record.outputTokens);
-  expect(saved.feedbackNew).toEqual(rebuilt.scheduler.record.feedbackNew);
+  expect(saved.beliefs).toEqual(rebuilt.scheduler.beliefs);
+  expect(saved.estimatedOutput).toEqual(rebuilt.scheduler.record.estimatedOutput);
   expect(saved.finish).toEqual(rebuilt.record.finish);
 }
 

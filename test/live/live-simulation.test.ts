@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
-import { live } from "../../src/live/live.ts";
+import { live } from "../../src/paper/live.ts";
+import { simulate } from "../../src/paper/simulate.ts";
+import { beliefOf } from "../../src/runs/beliefs.ts";
 import { startTwin } from "../../src/twin/start-twin.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { truthOf } from "../../src/twin/workload-truth.ts";
@@ -24,7 +25,7 @@ test.each([
   { policy: "sjf", calibrator: "ema", dispatch: passThrough },
 ])("over HTTP as simulate(): $policy, $calibrator, $dispatch.rule", async (cell) => {
   const { policy, calibrator, dispatch } = cell;
-  const scheduler = { policy, calibration: { calibrator } };
+  const scheduler = { policy, estimator: { options: { calibrator } } };
   const twin = await startTwin({
     clock: "virtual",
     truth: truthOf(workload),
@@ -41,8 +42,7 @@ test.each([
     });
     const simulated = simulate(workload, { scheduler, dispatch });
     expect(run.estimatedOutput).toEqual(simulated.estimatedOutput);
-    expect(run.bias).toEqual(simulated.bias);
-    expect(run.feedbackNew).toEqual(simulated.feedbackNew);
+    expect(run.beliefs).toEqual(simulated.beliefs);
     expect(run.feedbackPlace).toEqual(simulated.feedbackPlace);
     expect(run.actualOutput).toEqual(simulated.actualOutput);
     expect(run.outputTokens).toEqual(simulated.outputTokens);
@@ -68,12 +68,12 @@ test("at one instant a finish is learned from before an arrival is estimated", a
   const [finish] = simulate(arriving([0, 9]), window).finish;
   const tied = arriving([0, finish]);
   const simulated = simulate(tied, window);
-  expect(simulated.bias[1]).toBeLessThan(1);
+  expect(beliefOf(simulated, "factor")[1]).toBeLessThan(1);
   const twin = await startTwin({ clock: "virtual", truth: truthOf(tied) });
   try {
     const { run } = await live(tied, { servers: [twin.url], time: "virtual", ...window });
     expect(run.finish[0]).toBe(finish);
-    expect(run.bias).toEqual(simulated.bias);
+    expect(run.beliefs).toEqual(simulated.beliefs);
   } finally {
     await twin.stop();
   }

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
-import { live, LiveInterrupted } from "../../src/live/live.ts";
+import { LiveInterrupted } from "../../src/live/live.ts";
+import { live } from "../../src/paper/live.ts";
 import type { LiveOptionsInput } from "../../src/live/live-options.ts";
 import type { RunProgress } from "../../src/runs/run-progress.ts";
 import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
@@ -223,7 +224,8 @@ describe("the files of a run are a world again:", () => {
     // What the server made of it is what the simulator is given: the same run comes out.
     const replayed = simulate(again, { dispatch });
     expect(replayed.estimatedOutput).toEqual(run.estimatedOutput);
-    expect(replayed.feedbackNew).toEqual(run.feedbackNew);
+    expect(replayed.beliefs).toEqual(run.beliefs);
+    expect(replayed.feedbackPlace).toEqual(run.feedbackPlace);
     replayed.finish.forEach((at, row) => expect(at).toBeCloseTo(run.finish[row], 8));
     const sjf = simulate(again, { scheduler: { policy: "sjf" }, dispatch });
     expect(sjf.start).not.toEqual(replayed.start);

@@ -51,7 +51,6 @@ function vllm(complete: Script): Script {
 const workload = (arrival: readonly number[]) =>
   handWorkload({ arrival, outputTokens: arrival.map(() => 1) });
 const OPTIONS = {
-  scheduler: { estimate: { counting: "tokenizer" as const } },
   dispatch: { rule: "in-flight" as const, window: 4 },
 };
 const answer: Script = async (_request, wire) => {

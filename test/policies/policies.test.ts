@@ -1,21 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { PolicyView } from "../../src/policies/policy.ts";
-import { createPolicy, POLICIES } from "../../src/policies/registry.ts";
+import { PAPER_POLICIES } from "../../src/paper/policies.ts";
+import { emptyView, policyOf } from "./support.ts";
 import { type ReferenceConstants, referencePolicy } from "./reference-policies.ts";
 
-const NAMES = POLICIES.map(({ name }) => name);
-
-/** Columns with room for n requests, filled in as they are pushed. */
-function emptyView(n: number, tierCount: number): PolicyView {
-  return {
-    queuedAt: new Float64Array(n),
-    tier: new Uint8Array(n),
-    tierCount,
-    estimatedOutput: new Int32Array(n),
-    totalBudget: new Int32Array(n),
-  };
-}
+const NAMES = PAPER_POLICIES;
 
 interface Step {
   readonly op: "push" | "pop" | "remove" | "again";
@@ -57,7 +46,7 @@ function play(
   { tierCount, constants }: { tierCount: number; constants: ReferenceConstants },
 ): { seen: unknown[]; wanted: unknown[] } {
   const view = emptyView(list.length, tierCount);
-  const policy = createPolicy(name, view, constants);
+  const policy = policyOf(name, view, constants);
   const reference = referencePolicy(name, view, constants);
   const seen: unknown[] = [], wanted: unknown[] = [];
   const gone: number[] = [];
@@ -68,7 +57,7 @@ function play(
       const request = known++;
       view.queuedAt[request] = now;
       view.tier[request] = tier % tierCount;
-      view.totalBudget[request] = view.estimatedOutput[request] = budget;
+      view.totalBudget[request] = view.estimate[request] = budget;
       policy.push(request);
       reference.push(request);
     } else if (op === "pop") {
@@ -134,14 +123,14 @@ test("weighted agrees with the reference for any turns, also fewer than there ar
 function orderOf(
   name: string,
   requests: readonly (readonly [number, number, number])[],
-  { now, options }: { now: number; options?: unknown },
+  { now, options }: { now: number; options?: Record<string, unknown> },
 ): number[] {
   const view = emptyView(requests.length, 3);
-  const policy = createPolicy(name, view, options);
+  const policy = policyOf(name, view, options);
   requests.forEach(([tier, queuedAt, budget], request) => {
     view.tier[request] = tier;
     view.queuedAt[request] = queuedAt;
-    view.totalBudget[request] = view.estimatedOutput[request] = budget;
+    view.totalBudget[request] = view.estimate[request] = budget;
     policy.push(request);
   });
   return requests.map(() => policy.pop(now));
@@ -161,8 +150,8 @@ test("SJF takes the smallest total budget, not the smallest output, ties by arri
   expect(orderOf("sjf", [[0, 0, 300], [1, 2, 70], [2, 1, 70], [0, 3, 69]], { now: 4 }))
     .toEqual([3, 2, 1, 0]);
   const view = emptyView(2, 3);
-  const policy = createPolicy("sjf", view);
-  view.estimatedOutput.set([10, 20]);
+  const policy = policyOf("sjf", view);
+  view.estimate.set([10, 20]);
   view.totalBudget.set([500, 30]);
   policy.push(0);
   policy.push(1);
@@ -180,7 +169,7 @@ test("Weighted serves five premium, three standard, two batch and starts over", 
 test("Weighted skips the turn of an empty tier and goes on after the turn it served", () => {
   const view = emptyView(8, 3);
   view.tier.set([2, 2, 0, 0, 0, 1, 2, 0]);
-  const policy = createPolicy("weighted", view);
+  const policy = policyOf("weighted", view);
   const push = (...requests: number[]) => requests.forEach((request) => policy.push(request));
   push(0, 1);
   expect([policy.pop(0), policy.pop(0)]).toEqual([0, 1]); // both batch turns, the cycle is over
@@ -218,7 +207,7 @@ test("a tie of ageing scores is decided by the rounded scores at the instant of 
 
 test.each(NAMES)("%s answers an empty pop with -1 and goes on working", (name) => {
   const view = emptyView(2, 3);
-  const policy = createPolicy(name, view);
+  const policy = policyOf(name, view);
   expect([policy.pop(0), policy.pop(5), policy.size, policy.remove(0)]).toEqual([-1, -1, 0, false]);
   policy.push(1);
   expect([policy.size, policy.pop(6), policy.pop(6), policy.size]).toEqual([1, 1, -1, 0]);
@@ -241,7 +230,7 @@ test.each(NAMES)(
     };
     const drained = () =>
       clock(() => {
-        const policy = createPolicy(name, view);
+        const policy = policyOf(name, view);
         for (let i = 0; i < n; i++) policy.push(i);
         for (let i = 0; i < n; i++) policy.pop(n);
       });

@@ -29,7 +29,7 @@ function firstSmallest(queue: readonly number[], score: (request: number) => num
  */
 export function referencePolicy(
   name: string,
-  view: PolicyView,
+  view: Pick<PolicyView, "queuedAt" | "tier" | "tierCount" | "totalBudget">,
   { turns = [5, 3, 2], ratePerSecond = 0.01 }: ReferenceConstants = {},
 ): ReferencePolicy {
   const tiers: number[][] = Array.from({ length: view.tierCount }, () => []);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { writeQueueDepthCsv } from "../../src/runs/queue-depth-csv.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";

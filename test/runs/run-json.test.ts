@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { InputError } from "../../src/errors/input-error.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import { writeRunJson } from "../../src/runs/run-json.ts";
@@ -75,8 +75,28 @@ test.each<[string, (file: never) => void, string]>([
   ],
   [
     "a column that is too short",
-    (file: { columns: { bias: number[] } }) => file.columns.bias.pop(),
-    'field columns.bias: got "119 values", expected 120 values',
+    (file: { columns: { start: number[] } }) => file.columns.start.pop(),
+    'field columns.start: got "119 values", expected 120 values',
+  ],
+  [
+    "a belief that is too short",
+    (file: { beliefs: { factor: { values: number[] } } }) => file.beliefs.factor.values.pop(),
+    'field beliefs.factor: got "119 values", expected 120 values',
+  ],
+  [
+    "text in a belief of numbers",
+    (file: { beliefs: { factor: { values: unknown[] } } }) => file.beliefs.factor.values[3] = "x",
+    'row 4, field beliefs.factor: got "x", expected a number',
+  ],
+  [
+    "a believed name that is none",
+    (file: { beliefs: { category: { codes: number[] } } }) => file.beliefs.category.codes[4] = 9,
+    "row 5, field beliefs.category.codes: got 9, expected an integer from 0 to 3",
+  ],
+  [
+    "a belief of another type",
+    (file: { beliefs: { factor: { type: string } } }) => file.beliefs.factor.type = "text",
+    "field beliefs.factor",
   ],
   [
     "a missing column",
@@ -92,6 +112,11 @@ test.each<[string, (file: never) => void, string]>([
     "phases out of order",
     (file: { phases: { first: number }[] }) => file.phases[1].first = 0,
     "field phases.1.first: got 0, expected a row after 0 and before 120",
+  ],
+  [
+    "a version that is not known",
+    (file: { version: number }) => file.version = 3,
+    "field version: got 3, expected 1 or 2: another version of this program wrote the file",
   ],
   [
     "another format",

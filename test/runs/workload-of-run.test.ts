@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { workloadOfRun } from "../../src/runs/workload-of-run.ts";
 import type { Requests } from "../../src/workload/workload.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { serve } from "../../src/servers/continuous/serve.ts";
 import { L4_QWEN15_1_8B_SERVER } from "../../src/servers/continuous/presets.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
 import { L4_QWEN15_1_8B } from "../../src/servers/costs/presets.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import type { Workload } from "../../src/workload/workload.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate, type SimulateOptions } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
+import type { SimulateOptions } from "../../src/simulation/simulate.ts";
 import { L4 } from "../../src/servers/costs/gpu.ts";
 import {
   headParameters,
@@ -12,7 +13,7 @@ import { type Run, STATUSES } from "../../src/runs/run.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload, plainCost } from "../support/workloads.ts";
 
-const POLICY = fc.constantFrom(...POLICIES.map(({ name }) => name));
+const POLICY = fc.constantFrom(...POLICIES.names);
 const PAPER = { maxBatch: 32, windowSeconds: 0.01, pollSeconds: 0.005, idleSeconds: 1 };
 
 interface Batch {
@@ -104,8 +105,8 @@ test("random workloads: conservation, causality, one batch at a time, no idling"
           ],
         });
         const run = simulate(workload, {
-          scheduler: { policy, estimate: { counting: "tokenizer" } },
-          microBatch,
+          scheduler: { policy, estimator: { options: { counting: "tokenizer" } } },
+          dispatch: { rule: "micro-batch", ...microBatch },
         });
         checkLaws(run, microBatch);
       },
@@ -114,7 +115,7 @@ test("random workloads: conservation, causality, one batch at a time, no idling"
   );
 });
 
-test.each(POLICIES.map(({ name }) => name))(
+test.each(POLICIES.names)(
   "the paper's workload under %s keeps them",
   (policy) => {
     const run = simulate(paperWorkload({ seed: 11 }), { scheduler: { policy } });
@@ -142,8 +143,8 @@ test("a batch never beats the L4's peak bandwidth and FLOP/s", () => {
 });
 
 const UNIT: SimulateOptions = {
-  scheduler: { estimate: { counting: "tokenizer" } },
-  cost: plainCost({ base: 1 }),
+  scheduler: { estimator: { options: { counting: "tokenizer" } } },
+  server: { batching: "static", cost: plainCost({ base: 1 }) },
 };
 
 test("by hand: sleeps, polls, a full batch, one that is let go when its window has passed", () => {
@@ -154,7 +155,7 @@ test("by hand: sleeps, polls, a full batch, one that is let go when its window h
     arrival: [0.5, 1.004, 1.006, 1.5, 2, 2.5],
     outputTokens: [2, 1, 1, 1, 1, 1],
   });
-  const run = simulate(workload, { ...UNIT, microBatch: { maxBatch: 3 } });
+  const run = simulate(workload, { ...UNIT, dispatch: { rule: "micro-batch", maxBatch: 3 } });
   expect([...run.batch]).toEqual([0, 0, 1, 1, 1, 2]);
   const starts = [1.01, 1.01, 3.01, 3.01, 3.01, 4.02];
   starts.forEach((start, i) => expect(run.start[i]).toBeCloseTo(start, 12));
@@ -178,7 +179,9 @@ test("the second phase starts 15 s after its predecessor's queue emptied, not af
   expect(run.arrival[2]).toBe(15.505);
   expect(run.start[2]).toBeCloseTo(100.02, 12);
   // Without a window the queue empties when the batch starts.
-  const paper = simulate(paperWorkload({ requests: 300 }), { microBatch: { windowSeconds: 0 } });
+  const paper = simulate(paperWorkload({ requests: 300 }), {
+    dispatch: { rule: "micro-batch", windowSeconds: 0 },
+  });
   expect(paper.phaseStart[1]).toBe(Math.max(...paper.start.subarray(0, 100)) + 15);
 });
 

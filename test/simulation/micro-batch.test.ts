@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
+import { PAPER_POLICIES } from "../../src/paper/policies.ts";
+import { beliefOf } from "../../src/runs/beliefs.ts";
 import { L4_QWEN15_1_8B } from "../../src/servers/costs/presets.ts";
-import { POLICIES } from "../../src/policies/registry.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { handWorkload, plainCost } from "../support/workloads.ts";
 import { type NaiveOptions, type NaiveRun, naiveWorker } from "./naive-worker.ts";
@@ -46,7 +47,7 @@ function workloadOf(rows: readonly Row[], share: number, pause: number) {
 }
 
 const gatewayOptions = {
-  policy: fc.constantFrom(...POLICIES.map(({ name }) => name)),
+  policy: fc.constantFrom(...PAPER_POLICIES),
   calibrate: fc.boolean(),
   learnAgainst: fc.constantFrom("base" as const, "estimate" as const),
   feedbackOrder: fc.constantFrom("completion" as const, "arrival" as const),
@@ -58,11 +59,11 @@ function simulated(workload: ReturnType<typeof handWorkload>, options: NaiveOpti
   return simulate(workload, {
     scheduler: {
       policy,
-      estimate: { counting: "tokenizer" },
-      calibration: { calibrator, learnAgainst, feedbackOrder },
+      estimator: { options: { counting: "tokenizer", calibrator, learnAgainst } },
+      feedbackOrder,
     },
-    microBatch,
-    cost,
+    dispatch: { rule: "micro-batch", ...microBatch },
+    server: { batching: "static", cost },
   });
 }
 
@@ -76,12 +77,13 @@ function learnedOrder({ feedbackPlace }: Run): number[] {
 /** Everything that can be compared exactly, by the names of {@link NaiveRun}. */
 function decisions(run: Run | NaiveRun): Record<string, number[]> {
   const learned = "learned" in run ? run.learned : learnedOrder(run);
-  const { batch, batchSize, estimatedOutput, bias } = run;
+  const factor = "learned" in run ? run.factor : beliefOf(run, "factor");
+  const { batch, batchSize, estimatedOutput } = run;
   return {
     batch: [...batch],
     batchSize: [...batchSize],
     estimatedOutput: [...estimatedOutput],
-    bias: [...bias],
+    factor: [...factor],
     learned,
   };
 }

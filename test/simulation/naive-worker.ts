@@ -18,7 +18,8 @@ export interface NaiveOptions {
 /** What the naive worker did; arrays by row. */
 export interface NaiveRun {
   readonly arrival: number[];
-  readonly bias: number[];
+  /** Calibration factor that the estimate was made with. */
+  readonly factor: number[];
   readonly estimatedOutput: number[];
   readonly start: number[];
   readonly finish: number[];
@@ -61,7 +62,7 @@ export function naiveWorker({ requests, truth }: Workload, options: NaiveOptions
   const blank = () => Array<number>(n).fill(NaN);
   const run: NaiveRun = {
     arrival: blank(),
-    bias: blank(),
+    factor: blank(),
     estimatedOutput: blank(),
     start: blank(),
     finish: blank(),
@@ -74,8 +75,7 @@ export function naiveWorker({ requests, truth }: Workload, options: NaiveOptions
     queuedAt: new Float64Array(n),
     tier: new Uint8Array(n),
     tierCount: 3,
-    estimatedOutput: new Int32Array(n),
-    totalBudget: new Int32Array(n),
+    totalBudget: new Float64Array(n),
   };
   const queue = referencePolicy(options.policy, view);
   const factor = [1, 1, 1, 1];
@@ -87,11 +87,11 @@ export function naiveWorker({ requests, truth }: Workload, options: NaiveOptions
   function admit(r: number, now: number): void {
     const category = requests.category.codes[r], tier = requests.tier.codes[r];
     run.arrival[r] = view.queuedAt[r] = now;
-    run.bias[r] = factor[category];
-    run.estimatedOutput[r] = view.estimatedOutput[r] = Math.floor(
+    run.factor[r] = factor[category];
+    run.estimatedOutput[r] = Math.floor(
       BASES[category] * factor[category] * SAFETIES[tier] * inputFactor(r),
     );
-    view.totalBudget[r] = requests.promptTokens[r] + view.estimatedOutput[r];
+    view.totalBudget[r] = requests.promptTokens[r] + run.estimatedOutput[r];
     view.tier[r] = tier;
     admitted.push(r);
     queue.push(r);

@@ -11,6 +11,7 @@ import { handWorkload, plainCost } from "../support/workloads.ts";
  * takes k steps, k × TOKEN seconds; lengths are geometric, the exponential of whole tokens.
  */
 const TOKEN = 0.001;
+const COST = plainCost({ base: TOKEN });
 const SEEDS = 30;
 /** Share left out at both ends: the queue fills up from nothing, and empties without arrivals. */
 const EDGE = 0.1;
@@ -38,17 +39,23 @@ interface World {
 
 const WORLDS: Readonly<Record<string, World>> = {
   "micro-batches of one": {
-    options: { microBatch: { maxBatch: 1, windowSeconds: 0, idleSeconds: 1e-6 } },
+    options: {
+      dispatch: { rule: "micro-batch", maxBatch: 1, windowSeconds: 0, idleSeconds: 1e-6 },
+      server: { batching: "static", cost: COST },
+    },
     served: (run, request) => run.start[request],
   },
   "a continuous server behind a window of one": {
-    options: { server: ONE_AT_A_TIME, dispatch: { rule: "in-flight", window: 1 } },
+    options: {
+      server: { config: ONE_AT_A_TIME, cost: COST },
+      dispatch: { rule: "in-flight", window: 1 },
+    },
     served: (run, request) => run.start[request],
   },
   // Requests wait in vLLM's own queue, in the order of the priorities that came with them.
   "a continuous server with one seat": {
     options: {
-      server: { ...ONE_AT_A_TIME, max_num_seqs: 1 },
+      server: { config: { ...ONE_AT_A_TIME, max_num_seqs: 1 }, cost: COST },
       dispatch: { rule: "pass-through" },
     },
     served: (run, request) => run.firstToken[request] - TOKEN,
@@ -161,15 +168,8 @@ function simulatedWaits(classes: readonly Class[], policy: string, world: string
       ...options,
       scheduler: {
         policy,
-        estimate: {
-          counting: "tokenizer",
-          baseTokens: { short_qa: 1 },
-          safetyFactors: {},
-          inputFactorMax: 1,
-        },
-        calibration: { calibrator: "none" },
+        estimator: { options: { counting: "tokenizer", baseTokens: { short_qa: 1 } } },
       },
-      cost: plainCost({ base: TOKEN }),
     });
     const { codes } = workload.requests.tier;
     const edge = Math.floor(EDGE * run.size);

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { simulate, type SimulateOptions } from "../../src/simulation/simulate.ts";
+import { simulate } from "../../src/paper/simulate.ts";
+import type { SimulateOptions } from "../../src/simulation/simulate.ts";
+import { beliefOf } from "../../src/runs/beliefs.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
 import { STATUSES } from "../../src/runs/run.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
@@ -9,8 +11,10 @@ import { handWorkload, plainCost } from "../support/workloads.ts";
 /** One second a step, whatever is in it. */
 const SECOND = plainCost({ base: 1 });
 const SERVER = { max_model_len: 2 ** 21, num_gpu_blocks: 2 ** 18, async_scheduling: false };
-const TOKENS = { estimate: { counting: "tokenizer", classifier: "given" } } as const;
-const WORLD = { scheduler: TOKENS, server: SERVER, cost: SECOND } as const;
+const TOKENS = {
+  estimator: { options: { counting: "tokenizer", classifier: "given" } },
+} as const;
+const WORLD = { scheduler: TOKENS, server: { config: SERVER, cost: SECOND } } as const;
 
 describe("in-flight window", () => {
   test("keeps at most so many requests open, and fills a place as it comes free", () => {
@@ -38,7 +42,8 @@ describe("in-flight window", () => {
   test("learns from a finish before it estimates what arrives at that instant", () => {
     const workload = handWorkload({ arrival: [0, 4], outputTokens: [4, 4] });
     const run = simulate(workload, { ...WORLD, dispatch: { rule: "in-flight", window: 1 } });
-    expect(run.bias[1]).toBe(run.feedbackNew[0]);
+    expect(beliefOf(run, "factor")[1]).toBe(beliefOf(run, "factorAfter")[0]);
+    expect(beliefOf(run, "factor")[1]).not.toBe(1);
   });
 });
 
@@ -60,7 +65,7 @@ describe("pass-through", () => {
     });
     const run = simulate(workload, {
       ...WORLD,
-      server: { ...SERVER, max_num_seqs: 1 },
+      server: { config: { ...SERVER, max_num_seqs: 1 }, cost: SECOND },
       scheduler: { ...TOKENS, policy: "priority" },
       dispatch: { rule: "pass-through" },
     });
@@ -97,8 +102,8 @@ test("a request too long for the server is rejected, and the rest go on", () => 
   const maxTokens = Int32Array.of(1, 1000, 1);
   const run = simulate({ ...workload, requests: { ...workload.requests, maxTokens } }, {
     ...WORLD,
-    server: { max_model_len: 1024, num_gpu_blocks: 200 },
-    scheduler: { ...TOKENS, calibration: { feedbackOrder: "arrival" } },
+    server: { config: { max_model_len: 1024, num_gpu_blocks: 200 }, cost: SECOND },
+    scheduler: { ...TOKENS, feedbackOrder: "arrival" },
     dispatch: { rule: "in-flight", window: 1 },
   });
   expect([...run.status].map((code) => STATUSES[code])).toEqual([
@@ -107,7 +112,9 @@ test("a request too long for the server is rejected, and the rest go on", () => 
     "completed",
   ]);
   expect(run.outputTokens[1]).toBe(-1);
-  expect(run.finish[1]).toBeNaN();
+  // It never had a token; that it was refused as it was handed over is known to the instant.
+  expect([run.scheduled[1], run.firstToken[1]]).toEqual([NaN, NaN]);
+  expect([run.start[1], run.finish[1]]).toEqual([1, 1]);
   expect(run.feedbackPlace[2]).toBe(1);
 });
 
@@ -123,7 +130,7 @@ test("every request ends completed once, in causal order, and never too many are
         }),
         { minLength: 1, maxLength: 40 },
       ),
-      fc.constantFrom(...POLICIES.map(({ name }) => name)),
+      fc.constantFrom(...POLICIES.names),
       fc.integer({ min: 1, max: 9 }),
       fc.boolean(),
       (rows, policy, window, asynchronous) => {
@@ -138,13 +145,15 @@ test("every request ends completed once, in causal order, and never too many are
         const run = simulate({ ...workload, requests: { ...workload.requests, maxTokens } }, {
           scheduler: { ...TOKENS, policy },
           server: {
-            max_model_len: 512,
-            num_gpu_blocks: 60,
-            max_num_seqs: 8,
-            max_num_batched_tokens: 64,
-            async_scheduling: asynchronous,
+            config: {
+              max_model_len: 512,
+              num_gpu_blocks: 60,
+              max_num_seqs: 8,
+              max_num_batched_tokens: 64,
+              async_scheduling: asynchronous,
+            },
+            cost: SECOND,
           },
-          cost: SECOND,
           dispatch: { rule: "in-flight", window },
         });
         expect([...run.status].every((code) => code === 0)).toBe(true);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { TwinClient } from "./twin-client.ts";
 
 const recorded = (name: string) =>
-  Deno.readTextFile(new URL(`../../fixtures/vllm-0.30-cpu/${name}`, import.meta.url));
+  Deno.readTextFile(new URL(`../fixtures/vllm-0.30-cpu/${name}`, import.meta.url));
 
 let twin: TwinClient;
 beforeAll(async () => {

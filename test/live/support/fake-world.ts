@@ -1,8 +1,8 @@
 import { substream } from "../../../src/random/substream.ts";
 import { FAILURE_REASONS, type FailureReason } from "../../../src/live/client/failure.ts";
 import type { Entry } from "../../../src/live/journal/entry.ts";
-import { LiveGateway } from "../../../src/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../src/live/gateway-options.ts";
+import { JournaledGateway } from "../../../src/live/journaled-gateway.ts";
+import type { GatewayOptionsInput } from "../../../src/gateway/gateway-options.ts";
 import type { Workload } from "../../../src/workload/workload.ts";
 import { measured } from "./measured.ts";
 
@@ -21,7 +21,7 @@ export interface FakeWorldOptions {
 
 interface Happening {
   readonly at: number;
-  readonly happens: (gateway: LiveGateway) => void;
+  readonly happens: (gateway: JournaledGateway) => void;
 }
 
 /**
@@ -30,7 +30,8 @@ interface Happening {
  */
 export function runFakeWorld(workload: Workload, options: FakeWorldOptions) {
   const { seed, faults, recovers = 0.7, servers } = options;
-  const fresh = () => new LiveGateway(workload.requests, { servers, options: options.gateway });
+  const fresh = () =>
+    new JournaledGateway(workload.requests, { servers, options: options.gateway });
   const kills = [...options.killAfter ?? []];
   const journal: Entry[] = [];
   let gateway = fresh();

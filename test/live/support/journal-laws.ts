@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Entry } from "../../../src/live/journal/entry.ts";
-import { LiveGateway } from "../../../src/live/gateway.ts";
-import type { GatewayOptionsInput } from "../../../src/live/gateway-options.ts";
+import { JournaledGateway } from "../../../src/live/journaled-gateway.ts";
+import type { GatewayOptionsInput } from "../../../src/gateway/gateway-options.ts";
 import type { Workload } from "../../../src/workload/workload.ts";
 
 const TERMINAL = ["completed", "failed", "rejected", "cancelled"];
@@ -14,7 +14,7 @@ export function checkLaws(
   workload: Workload,
   journal: readonly Entry[],
   { gateway, servers }: { readonly gateway: GatewayOptionsInput; readonly servers: number },
-): LiveGateway {
+): JournaledGateway {
   const sessions = journal.filter(({ kind }) => kind === "session").length;
   const ends = new Int32Array(workload.requests.size);
   const failures = new Int32Array(workload.requests.size);
@@ -70,7 +70,7 @@ export function checkLaws(
   const most = gateway.retry?.attempts ?? 4;
   failures.forEach((count) => expect(count).toBeLessThan(most));
   attempts.forEach((count) => expect(count).toBeLessThanOrEqual(most + sessions - 1));
-  const again = new LiveGateway(workload.requests, { servers, options: gateway });
+  const again = new JournaledGateway(workload.requests, { servers, options: gateway });
   for (const entry of journal) again.replay(entry);
   return again;
 }

@@ -3,7 +3,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { describeTrace } from "../../../src/analysis/describe-trace.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { writeQueueDepthCsv } from "../../../src/runs/queue-depth-csv.ts";
 import { benchSummaryRecord } from "../../../src/runs/records/bench-summary.ts";
 import { queueDepthRecord } from "../../../src/runs/records/queue-depth.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
 import { writeRunJson } from "../../../src/runs/run-json.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";
@@ -8,7 +8,7 @@ import { writeAny } from "../../../src/runs/formats/write-any.ts";
 import { arbitraryTrace } from "../../workload/writers/support/arbitrary-trace.ts";
 
 const paper = paperWorkload({ seed: 6, requests: 150 });
-const tokens = { estimate: { counting: "tokenizer" as const } };
+const tokens = { estimator: { options: { counting: "tokenizer" } } };
 const run = simulate(paper, { scheduler: { policy: "priority", ...tokens } });
 const failed = {
   ...run,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { writeQueueDepthCsv } from "../../../src/runs/queue-depth-csv.ts";
 import { queueDepthRecord, readQueueDepthCsv } from "../../../src/runs/records/queue-depth.ts";
 import { paperWorkload } from "../../../src/paper/workload.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { generateWorkload } from "../../../src/workload/generators/generate-workload.ts";
 import type { WorkloadSpecInput } from "../../../src/workload/generators/workload-spec.ts";
 import { correlation } from "../../../src/statistics/correlation.ts";
@@ -159,7 +159,7 @@ describe("how many", () => {
 
   test("as drawn, a workload runs", () => {
     const run = simulate(make({ requests: 300 }), {
-      scheduler: { policy: "sjf", estimate: { counting: "tokenizer" } },
+      scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } },
     });
     expect(run.finish.every((time, i) => time > run.arrival[i])).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
+import { beliefOf, believedCategory } from "../../../src/runs/beliefs.ts";
 import { ARENA_MAX_TOKENS } from "../../../src/workload/readers/formats/arena-trace.ts";
 import { categoriesByClient } from "../../../src/workload/transforms/categories-by-client.ts";
 import {
@@ -67,13 +68,16 @@ test("bounds that do not increase are refused", () => {
 test("each client of the arena gets a calibration factor of its own in a run", async () => {
   const workload = categoriesByClient(mapTiers((await loadArenaTrace()).workload));
   const run = simulate(workload, {
-    scheduler: { estimate: { counting: "tokenizer", defaultBaseTokens: ARENA_MAX_TOKENS } },
+    scheduler: {
+      estimator: { options: { counting: "tokenizer", defaultBaseTokens: ARENA_MAX_TOKENS } },
+    },
   });
-  expect(run.believedCategory.names).toEqual(workload.requests.tenant.names);
-  expect(new Set(run.baseTokens)).toEqual(new Set([1024]));
+  const category = believedCategory(run), learned = beliefOf(run, "factorAfter");
+  expect(category.names).toEqual(workload.requests.tenant.names);
+  expect(new Set(beliefOf(run, "base"))).toEqual(new Set([1024]));
   const factors = new Map<number, number>();
   run.feedbackPlace.forEach((place, i) => {
-    if (place >= 0) factors.set(run.believedCategory.codes[i], run.feedbackNew[i]);
+    if (place >= 0) factors.set(category.codes[i], learned[i]);
   });
   expect(factors.size).toBe(27);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { substream } from "../../../src/random/substream.ts";
 import { resampleBlocks } from "../../../src/workload/transforms/resample-blocks.ts";
 import { takeRows } from "../../../src/workload/transforms/take-rows.ts";
@@ -189,7 +189,7 @@ test("a block that is no part of the trace is refused by name", () => {
 
 test("a resampled trace runs like any other", () => {
   const run = simulate(resampleBlocks(trace, { seed: 2 }), {
-    scheduler: { policy: "sjf", estimate: { counting: "tokenizer" } },
+    scheduler: { policy: "sjf", estimator: { options: { counting: "tokenizer" } } },
   });
   expect(run.finish.every((time, i) => time > run.arrival[i])).toBe(true);
 });

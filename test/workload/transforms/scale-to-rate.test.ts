@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadArenaTrace } from "../../../src/files/load-arena.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
+import { simulate } from "../../../src/paper/simulate.ts";
 import { serverCapacity } from "../../../src/sweeps/server-capacity.ts";
 import {
   arrivalGaps,
@@ -51,7 +51,7 @@ test("a utilisation is a share of what the server completes", () => {
 test("measured on an engine, below 1 the server keeps up and above 1 its queue grows", () => {
   const options = {
     dispatch: { rule: "in-flight", window: 64 },
-    scheduler: { estimate: { counting: "tokenizer" } },
+    scheduler: { estimator: { options: { counting: "tokenizer" } } },
   } as const;
   const capacity = serverCapacity(trace, options);
   /** Seconds from the last arrival to the last finish. */

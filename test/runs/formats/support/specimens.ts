@@ -1,6 +1,6 @@
 import { readBundled } from "../../../../src/files/read-bundled.ts";
 import { openTrace } from "../../../../src/files/open-trace.ts";
-import { simulate } from "../../../../src/simulation/simulate.ts";
+import { simulate } from "../../../../src/paper/simulate.ts";
 import { writeMetricsCsv } from "../../../../src/paper/metrics/metrics-csv.ts";
 import { runMetrics } from "../../../../src/paper/metrics/run-metrics.ts";
 import { paperWorkload } from "../../../../src/paper/workload.ts";
