@@ -39,7 +39,7 @@ async function deno(args: readonly string[], cwd: string) {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd,
-    env: { NO_COLOR: "1", DRIFTSCHED_FIGURES: join(folder, "figures") },
+    env: { NO_COLOR: "1", DRIFTSCHED_FIGURES: join(folder, "figures"), DRIFTSCHED_STORE: "off" },
   }).output();
   const decoder = new TextDecoder();
   return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
@@ -55,7 +55,12 @@ beforeAll(async () => {
   const spaces = new Map(
     SPACES.map((path) => [`driftsched/${path}`, exportsOf(join(REPOSITORY, "src", path))]),
   );
-  const fixtures = new Set(Object.keys(await import("./support/examples/fixtures.ts")));
+  const fixtures = new Set(
+    Array.from(
+      (await Deno.readTextFile(support("fixtures.ts"))).matchAll(/^export const (\w+)/gm),
+      ([, name]) => name,
+    ),
+  );
   for (const example of examples) {
     const own = join(REPOSITORY, example.id.split("#")[0]);
     const code = exampleModule(example, { api, spaces, fixtures, own: exportsOf(own) }, {
@@ -78,7 +83,7 @@ beforeAll(async () => {
     const { module, error } = JSON.parse(line);
     ran.set(module, { error });
   }
-}, 300_000);
+}, 600_000);
 
 afterAll(() => Deno.remove(folder, { recursive: true }));
 
