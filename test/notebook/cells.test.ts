@@ -29,6 +29,8 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
       `import * as Plot from "@observablehq/plot";
        import * as aq from "arquero";
        import * as ds from "driftsched";
+       import { describeWorkload } from "driftsched/analysis/describe-workload.ts";
+       import { paperWorkload } from "driftsched/paper/workload.ts";
        const rows = Array.from({ length: 30 }, (_, i) => ({ policy: "<i>" + i, seconds: i / 4 }));
        undefined;`,
       `Plot.plot({ marks: [Plot.dot([[1, 2], [3, 4], [5, 6]])] })`,
@@ -38,7 +40,7 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
       `aq.from(rows).filter((d) => d.seconds > 7)`,
       `ds.showTable(rows)`,
       `ds.showTable(aq.from(rows), { caption: "Waiting", limit: 3 })`,
-      `ds.describeWorkload(ds.paperWorkload({ requests: 300 }))`,
+      `describeWorkload(paperWorkload({ requests: 300 }))`,
       `ds.help("simulate")`,
     );
     outputs = outputsOf(executed);
@@ -119,7 +121,9 @@ test("importing driftsched changes nothing in the kernel; the first showTable() 
      const { log } = console;
      const { broadcastResult } = Deno[Deno.internal].jupyter;
      const ds = await import("driftsched");
-     const table = ds.describeWorkload(ds.paperWorkload({ requests: 300 }));
+     const { describeWorkload } = await import("driftsched/analysis/describe-workload.ts");
+     const { paperWorkload } = await import("driftsched/paper/workload.ts");
+     const table = describeWorkload(paperWorkload({ requests: 300 }));
      ${state}`,
     `ds.showTable(table); ${state}`,
     `ds.notebook();`,

@@ -47,7 +47,9 @@ test("help(name) says of a schema what its fields are, with comments and default
 test("help(name) says of an interface and of a class what they have", () => {
   expect(help("Figure").text).toMatch(/^ {2}alt: string {2}The drawing in words/m);
   expect(help("Figure").text).not.toContain("DISPLAY");
-  expect(help("VllmClient").text).toMatch(/^new VllmClient\(address: string, clock: Clock/);
+  expect(help("VllmClient").text).toMatch(
+    /^new (?:live\.)?VllmClient\(address: string, clock: Clock/,
+  );
 });
 
 test("help(name) knows names in a namespace, with and without it, and behind ds.", () => {
@@ -58,7 +60,7 @@ test("help(name) knows names in a namespace, with and without it, and behind ds.
 });
 
 test("help(name) goes by the exported name, also where the declaration has another", () => {
-  expect(help("readTrace").text).toMatch(/^readTrace\(input: TraceInput/);
+  expect(help("readTrace").text).toMatch(/^(?:traces\.)?readTrace\(input: TraceInput/);
   expect(help("readTrace").text).toContain("readTrace(await Deno.readFile(");
 });
 

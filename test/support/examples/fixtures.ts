@@ -50,8 +50,6 @@ export const lengths = { promptTokens, outputTokens };
 export const now = (): number => 1e6;
 export const onEvent = (_kind: number, _request: number, _at: number): void => {};
 
-/** Servers that are not there: examples that ask them are compiled, not run. */
-export const servers: string[] = ["http://127.0.0.1:8000"];
 
 export const text = await Deno.readTextFile(
   new URL("vtc_arena/vtc_real_trace_27clients.csv", DATA),
