@@ -50,7 +50,6 @@ export const lengths = { promptTokens, outputTokens };
 export const now = (): number => 1e6;
 export const onEvent = (_kind: number, _request: number, _at: number): void => {};
 
-
 export const text = await Deno.readTextFile(
   new URL("vtc_arena/vtc_real_trace_27clients.csv", DATA),
 );
