@@ -42,10 +42,12 @@ export const cells = gridTable(await runSweep(grid, { workers: 0, store: "off" }
 
 /** A server, what its steps cost, and requests for it. */
 export const config = ServerConfig.parse(L4_QWEN15_1_8B_SERVER);
+export const server = L4_QWEN15_1_8B_SERVER;
 export const cost = L4_QWEN15_1_8B;
 export const arrival = Float64Array.of(0, 0.5);
 export const promptTokens = Int32Array.of(100, 20);
 export const outputTokens = Int32Array.of(30, 5);
+export const view = { promptTokens };
 export const lengths = { promptTokens, outputTokens };
 export const now = (): number => 1e6;
 export const onEvent = (_kind: number, _request: number, _at: number): void => {};
