@@ -43,7 +43,7 @@ export interface TraceDescription {
  * and what was measured. What `deno task trace describe` prints.
  *
  * @example
- * const { statistics } = describeTrace(await openTrace("BurstGPT_1.csv"));
+ * const { statistics } = tables.describeTrace(await openTrace("BurstGPT_1.csv"));
  */
 export function describeTrace(
   { workload, measured, unserved, report }: ReadTrace,

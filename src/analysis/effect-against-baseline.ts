@@ -37,7 +37,7 @@ export interface EffectOptions {
  * (the policy compared with).
  *
  * @example
- * effectAgainstBaseline(new GridView(cells), {
+ * tables.effectAgainstBaseline(new tables.GridView(cells), {
  *   counting: "tokenizer",
  *   stated: [{ policy: "sjf", metric: "p50", effect: -0.42 }],
  * });

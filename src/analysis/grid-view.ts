@@ -64,7 +64,7 @@ export class GridView {
    * that the key fits several cells.
    *
    * @example
-   * const view = new GridView(gridTable(await runSweep(grid)));
+   * const view = new tables.GridView(gridTable(await runSweep(grid)));
    * const waits = view.values(
    *   { measure: "wait", statistic: "p99", tier: "batch" },
    *   { policy: "sjf", calibration: "ema", counting: "split" },

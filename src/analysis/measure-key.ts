@@ -58,7 +58,7 @@ const plain = (text: string) => text.replace(/\\(.)/gs, "$1");
  * them back.
  *
  * @example
- * measureName({ measure: "factor", category: "report" }); // "factor[category=report]"
+ * tables.measureName({ measure: "factor", category: "report" }); // "factor[category=report]"
  */
 export function measureName(key: MeasureKey): string {
   const what = key.statistic === undefined ? key.measure : `${key.measure}.${key.statistic}`;

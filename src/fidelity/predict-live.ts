@@ -40,9 +40,9 @@ export interface LivePrediction {
  * Throws an InputError for a run that is not a live one.
  *
  * @example
- * const { run, flags } = await loadLiveRun("sjf.window16");
- * const cost = await loadServerFile("vllm-cpu-0.05b");
- * const { fidelity } = predictLive(run, { server: { cost, config: flags } });
+ * const { run, flags } = await data.loadLiveRun("sjf.window16");
+ * const cost = await data.loadServerFile("vllm-cpu-0.05b");
+ * const { fidelity: errors } = fidelity.predictLive(run, { server: { cost, config: flags } });
  */
 export function predictLive(run: Run, { server, steps = null }: LiveServer): LivePrediction {
   const { scheduler, dispatch, servers } = gatewayOf(run);

@@ -20,7 +20,7 @@ export interface LengthModels {
  * apart because their lengths differ: a mixture would be of no time at all.
  *
  * @example
- * const { lmsys } = await loadLengthModels();
+ * const { lmsys } = await data.loadLengthModels();
  * const workload = paperWorkload({ seed: 1, lengths: lmsys });
  */
 export async function loadLengthModels(): Promise<LengthModels> {

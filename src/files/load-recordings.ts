@@ -33,7 +33,7 @@ const textOf = async (path: string) => new TextDecoder().decode(await readBundle
  *
  * @param name as in `data/vllm_cpu_measured/`
  * @example
- * const { requests, steps } = await loadCpuRecording("ds_l5.fcfs32");
+ * const { requests, steps } = await data.loadCpuRecording("ds_l5.fcfs32");
  */
 export async function loadCpuRecording(
   name: string,
@@ -86,7 +86,7 @@ const ClientRows = z.array(z.looseObject({
  *
  * @param name as in `data/vllm_cpu_live/`
  * @example
- * const { run, flags, steps } = await loadLiveRun("sjf.window16");
+ * const { run, flags, steps } = await data.loadLiveRun("sjf.window16");
  */
 export async function loadLiveRun(name: string): Promise<LoadedLiveRun> {
   const stem = `vllm_cpu_live/${name}`;

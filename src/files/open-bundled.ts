@@ -7,7 +7,7 @@ import { DATA_FOLDER } from "./read-bundled.ts";
  *
  * @param name path below `data/`
  * @example
- * const { workload } = await openBundled("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz");
+ * const { workload } = await data.openBundled("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz");
  */
 export async function openBundled(name: string, options?: OpenTraceOptions): Promise<ReadTrace> {
   const trace = await openTrace(new URL(name, DATA_FOLDER), options);

@@ -67,7 +67,7 @@ function promptLengths({ unit }: Estimator, requests: Requests): Int32Array {
  * {@link Scheduler.observe} alone.
  *
  * @example
- * const scheduler = new Scheduler(workload.requests, { policy: "sjf" });
+ * const scheduler = new servers.Scheduler(workload.requests, { policy: "sjf" });
  * scheduler.admit(0, 0.1);
  * const request = scheduler.next(0.2); // 0
  * scheduler.observe(request, { outputTokens: 40, outputWords: 31 }, 1.5);

@@ -94,7 +94,7 @@ const PROGRESS_MS = 100;
  * when `signal` is aborted.
  *
  * @example
- * const { run } = await live(workload, {
+ * const { run } = await live.run(workload, {
  *   servers: ["http://localhost:8000"],
  *   scheduler: { policy: "sjf" },
  *   dispatch: { rule: "in-flight", window: 16 },

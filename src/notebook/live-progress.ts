@@ -49,7 +49,7 @@ export function progressText(progress: RunProgress): string {
  * behind in a notebook holds no times.
  *
  * @example
- * await live(workload, { servers, onProgress: liveProgress() });
+ * await live.run(workload, { servers: ["http://localhost:8000"], onProgress: liveProgress() });
  */
 export function liveProgress(label = ""): (progress: RunProgress) => void {
   notebook();

@@ -6,11 +6,26 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { plotDocument } from "../figures/host.ts";
+import { parseHTML } from "linkedom/worker";
 import { DISPLAY } from "../figures/display.ts";
 import { notebook } from "./notebook.ts";
+import { PixelCanvas } from "./pixel-canvas.ts";
 
 export * from "@observablehq/plot";
+
+let own: Document | undefined;
+
+/** A document whose canvases draw pixels: Plot needs them for the ramps of legends and for rasters. */
+function plotDocument(): Document {
+  if (own !== undefined) return own;
+  own = parseHTML("<!doctype html><html></html>").document as unknown as Document;
+  const { createElement } = own;
+  own.createElement = (name: string) =>
+    name === "canvas"
+      ? new PixelCanvas() as unknown as HTMLElement
+      : Reflect.apply(createElement, own, [name]);
+  return own;
+}
 
 /** What a reader without pictures gets of a figure. */
 function textOf(node: Element): string {

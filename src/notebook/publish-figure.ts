@@ -38,7 +38,7 @@ async function publish(
  * the figure, so that a cell that ends with it shows it.
  *
  * @example
- * await publishFigure(latencyTailFigure(table), { notebook: "driftsched" });
+ * await publishFigure(figures.latencyTail(table), { notebook: "driftsched" });
  */
 export async function publishFigure(
   figure: Figure,

@@ -26,7 +26,7 @@ export interface Publisher {
  * here and now from writing over what is committed
  * @example
  * const publish = publisher("01-driftsched");
- * await publish.figure(latencyTailFigure(table));
+ * await publish.figure(figures.latencyTail(table));
  */
 export function publisher(
   notebook: string,

@@ -33,7 +33,7 @@ export const KEYWORDS = Object.freeze(
  * The category that the reference's keyword rule sees in a prompt, see {@link KEYWORDS}.
  *
  * @example
- * classifyPrompt("Summarize this report in a summary"); // "summary": 2 against 1
+ * paper.classifyPrompt("Summarize this report in a summary"); // "summary": 2 against 1
  */
 export function classifyPrompt(prompt: string): Category {
   return categoryByKeywords(prompt, KEYWORDS) as Category;

@@ -36,7 +36,7 @@ export interface PaperWorkloadsOptions {
  * The paper's workload over paired seeds, for `sweep`. Label: `seed`.
  *
  * @example
- * const workloads = paperWorkloads({ seeds: 5, workload: { requests: 600 } });
+ * const workloads = paper.paperWorkloads({ seeds: 5, workload: { requests: 600 } });
  */
 export function paperWorkloads(options: PaperWorkloadsOptions = {}): GridWorkload[] {
   assertKnownNames(
@@ -110,7 +110,7 @@ function cellOptions(
  * `counting`, and those of the workloads. For other axes see `sweep`.
  *
  * @example
- * const grid = crossGrid(paperWorkloads({ seeds: 2 }), { policies: ["fifo", "sjf"] });
+ * const grid = paper.crossGrid(paper.paperWorkloads({ seeds: 2 }), { policies: ["fifo", "sjf"] });
  */
 export function crossGrid(workloads: readonly GridWorkload[], options: GridOptions = {}): Grid {
   assertKnownNames(options, GRID_OPTIONS, "crossGrid options");
@@ -151,7 +151,7 @@ const PAPER_GRID_OPTIONS = {
  *
  * @throws InputError for an option that is not known, with the known names
  * @example
- * const table = gridTable(await runSweep(paperGrid({ seeds: 2 })));
+ * const table = gridTable(await runSweep(paper.paperGrid({ seeds: 2 })));
  */
 export function paperGrid(options: PaperGridOptions = {}): Grid {
   assertKnownNames(options, PAPER_GRID_OPTIONS, "paperGrid options");

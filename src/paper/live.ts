@@ -10,7 +10,7 @@ import { paperScheduler } from "./scheduler.ts";
  * system into its folder. Source: driftsched reference, "What a run writes".
  *
  * @example
- * const { run, files } = await live(workload, {
+ * const { run, files } = await live.run(workload, {
  *   servers: ["http://localhost:8000"],
  *   scheduler: { policy: "sjf" },
  *   out: "runs/sjf",

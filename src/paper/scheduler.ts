@@ -11,7 +11,7 @@ import { FIFO } from "./policies.ts";
  *
  * @example
  * const run = simulate(workload, {
- *   scheduler: paperScheduler({ policy: "sjf", estimator: { options: { counting: "tokenizer" } } }),
+ *   scheduler: paper.paperScheduler({ policy: "sjf", estimator: { options: { counting: "tokenizer" } } }),
  * });
  */
 export function paperScheduler(options: SchedulerOptionsInput = {}): SchedulerOptionsInput {

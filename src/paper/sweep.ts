@@ -8,7 +8,7 @@ import { paperSimulation } from "./simulate.ts";
  * @throws InputError for unknown names, axes without a label, and labels that are taken twice
  * @example
  * const grid = sweep({
- *   workloads: paperWorkloads({ seeds: 5 }),
+ *   workloads: paper.paperWorkloads({ seeds: 5 }),
  *   axes: { policy: ["priority", "sjf"], window: [16, 32] },
  *   cell: ({ policy, window }) => ({
  *     scheduler: { policy },

@@ -15,7 +15,7 @@ const COMPLETED = STATUSES.indexOf("completed");
  * no estimator: `estimatedOutput` is NaN, and there are no beliefs.
  *
  * @example
- * const run = measuredRun(await loadArenaMeasured());
+ * const run = runs.measuredRun(await data.loadArenaMeasured());
  */
 export function measuredRun(
   { workload, measured, unserved }: Pick<ReadTrace, "workload" | "measured" | "unserved">,

@@ -23,7 +23,7 @@ type NumberColumns = { [K in Name]: ColumnArrays[(typeof RUN_COLUMNS)[K]["type"]
  *
  * @param file name of the file, for messages
  * @example
- * const run = readRunJson(await Deno.readTextFile("fifo.run.json"), "fifo.run.json");
+ * const run = runs.readRunJson(await Deno.readTextFile("fifo.run.json"), "fifo.run.json");
  */
 export function readRunJson(text: string, file: string): Run {
   const value = parseJson(text, file);

@@ -153,7 +153,7 @@ export interface Simulation<I extends ServerInstance = ServerInstance> {
  * const { instances: [server] } = simulateWith(
  *   workload,
  *   {},
- *   ({ config, cost }, lengths) => new ContinuousEngine(config, lengths, { cost, series: true }),
+ *   ({ config, cost }, lengths) => new servers.ContinuousEngine(config, lengths, { cost, series: true }),
  * );
  * server.series?.queueDepth.size; // the server's own queue over time
  */

@@ -8,7 +8,7 @@ type Column = (row: number) => number;
  * Pearson's correlation of two columns of one length; NaN where either does not vary.
  *
  * @example
- * correlation([1, 2, 3], [2, 4, 6]); // 1
+ * statistics.correlation([1, 2, 3], [2, 4, 6]); // 1
  */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return correlationOf(x.length, (row) => x[row], (row) => y[row]);
@@ -19,7 +19,7 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
  * answer lengths, whose tails would decide alone otherwise.
  *
  * @example
- * logCorrelation(workload.requests.promptTokens, workload.truth.outputTokens);
+ * statistics.logCorrelation(workload.requests.promptTokens, workload.truth.outputTokens);
  */
 export function logCorrelation(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const logs = (values: ArrayLike<number>): Column => {
@@ -45,7 +45,7 @@ const MOST_KNOWN = 65_536;
  * is NaN.
  *
  * @example
- * rankCorrelation([1, 2, 3], [1, 10, 100]); // 1
+ * statistics.rankCorrelation([1, 2, 3], [1, 10, 100]); // 1
  */
 export function rankCorrelation(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const [ofX, ofY] = [ranking(x), ranking(y)];

@@ -7,7 +7,7 @@ import { known } from "./known.ts";
  * out; NaN where a sample is empty.
  *
  * @example
- * ksDistance([1, 2, 3], [3, 4, 5]); // 0.667
+ * statistics.ksDistance([1, 2, 3], [3, 4, 5]); // 0.667
  */
 export function ksDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const x = known(a).sort();
@@ -59,7 +59,7 @@ export function ksDistanceTo(
  * @param n size of the sample; of two samples of n₁ and n₂, n₁·n₂ / (n₁ + n₂)
  *
  * @example
- * ksProbability(ksDistance([1, 2, 3], [3, 4, 5]), 3 * 3 / (3 + 3));
+ * statistics.ksProbability(statistics.ksDistance([1, 2, 3], [3, 4, 5]), 3 * 3 / (3 + 3));
  */
 export function ksProbability(distance: number, n: number): number {
   const root = Math.sqrt(n);

@@ -13,7 +13,7 @@ export function variance(values: ArrayLike<number>): number {
  * Poisson process has, 0 an even beat, above 1 bursts. NaN for no numbers or a mean of 0.
  *
  * @example
- * coefficientOfVariation([1, 3]); // 0.5
+ * statistics.coefficientOfVariation([1, 3]); // 0.5
  */
 export function coefficientOfVariation(values: ArrayLike<number>): number {
   const centre = mean(values);

@@ -7,7 +7,7 @@ import { known } from "./known.ts";
  * @param sorted shape (n), ascending, without NaN
  * @param p in [0, 1]
  * @example
- * quantileSorted(Float64Array.of(1, 2, 3, 4), 0.5); // 2.5
+ * statistics.quantileSorted(Float64Array.of(1, 2, 3, 4), 0.5); // 2.5
  */
 export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) return NaN;

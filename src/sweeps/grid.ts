@@ -69,7 +69,7 @@ const SWEEP_NAMES = {
  * @throws InputError for unknown names, axes without a label, and labels that are taken twice
  * @example
  * const grid = sweep({
- *   workloads: paperWorkloads({ seeds: 5 }),
+ *   workloads: paper.paperWorkloads({ seeds: 5 }),
  *   axes: { policy: ["priority", "sjf"], window: [16, 32] },
  *   cell: ({ policy, window }) => ({
  *     scheduler: { policy },

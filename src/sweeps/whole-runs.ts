@@ -11,7 +11,7 @@ import type { SweepResult } from "./run-sweep.ts";
  * @param which labels of the cells that are wanted. @default all
  * @throws InputError where such a cell's run was not kept
  * @example
- * const grid = paperGrid({ seeds: 2, keep: { policy: "sjf" } });
+ * const grid = paper.paperGrid({ seeds: 2, keep: { policy: "sjf" } });
  * const runs = wholeRuns(await runSweep(grid), { policy: "sjf", counting: "split" });
  */
 export function wholeRuns({ cells }: SweepResult, which: CellMatch = true): LabelledRun[] {

@@ -15,11 +15,12 @@ import { EVERY_FORMAT } from "./formats.ts";
  * is damaged, for a file that is not what its format says, and for any bad row unless `lenient`.
  *
  * @example
- * const { workload, report } = await readTrace(await Deno.readFile("metrics.csv"));
+ * const { workload, report } = await traces.readTrace(await Deno.readFile("metrics.csv"));
  * @example
- * const mine: TraceFormat = { ...FORMATS[0], name: "mine" };
- * const bytes = await Deno.readFile("mine.csv");
- * const { workload } = await readTrace(bytes, { formats: [...FORMATS, mine], format: "mine" });
+ * const mine: traces.TraceFormat = { ...traces.FORMATS[0], name: "mine" };
+ * const { workload } = await traces.readTrace(await Deno.readFile("mine.csv"), {
+ *   ...{ formats: [...traces.FORMATS, mine], format: "mine" },
+ * });
  */
 export function readTrace(
   input: TraceInput,

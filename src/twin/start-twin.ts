@@ -54,7 +54,7 @@ export interface RunningTwin {
  *
  * @throws InputError for options that make no server
  * @example
- * const twin = await startTwin({ speed: 20 });
+ * const twin = await live.startTwin({ speed: 20 });
  * const body = JSON.stringify({ model: twin.model, prompt: "Why is the sky blue?", max_tokens: 8 });
  * const headers = { "content-type": "application/json" };
  * const answer = await fetch(`${twin.url}/v1/completions`, { method: "POST", headers, body });

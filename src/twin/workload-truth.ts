@@ -11,7 +11,7 @@ export function rowOf(id: string): number {
  * not told: then the twin generates what the simulator does.
  *
  * @example
- * const twin = await startTwin({ clock: "virtual", truth: truthOf(workload) });
+ * const twin = await live.startTwin({ clock: "virtual", truth: live.truthOf(workload) });
  */
 export function truthOf({ truth }: Workload): (id: string) => AnswerTruth | undefined {
   return (id) => {

@@ -29,15 +29,18 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
       `import * as Plot from "@observablehq/plot";
        import * as aq from "arquero";
        import * as ds from "driftsched";
+       import { describeWorkload } from "driftsched/analysis/describe-workload.ts";
+       import { paperWorkload } from "driftsched/paper/workload.ts";
        const rows = Array.from({ length: 30 }, (_, i) => ({ policy: "<i>" + i, seconds: i / 4 }));
        undefined;`,
       `Plot.plot({ marks: [Plot.dot([[1, 2], [3, 4], [5, 6]])] })`,
       `Plot.dot([[1, 2], [3, 4]]).plot({ title: "Two dots", color: { legend: true } })`,
+      `Plot.raster([0, 1, 2, 3], { width: 2, height: 2 }).plot({ color: { legend: true } })`,
       `aq.from(rows)`,
       `aq.from(rows).filter((d) => d.seconds > 7)`,
       `ds.showTable(rows)`,
       `ds.showTable(aq.from(rows), { caption: "Waiting", limit: 3 })`,
-      `ds.describeWorkload(ds.paperWorkload({ requests: 300 }))`,
+      `describeWorkload(paperWorkload({ requests: 300 }))`,
       `ds.help("simulate")`,
     );
     outputs = outputsOf(executed);
@@ -56,8 +59,13 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
     expect(plain).toBe("Two dots");
   });
 
+  test("a continuous colour has its legend, and a raster its pixels", () => {
+    const { "text/html": html } = dataOf(outputs[3][0]);
+    expect(html.match(/<image [^>]*href="data:image\/png;base64,/g)).toHaveLength(2);
+  });
+
   test("a bare Arquero table is a table, and says how many rows of how many it shows", () => {
-    const { "text/html": html, "text/plain": plain } = dataOf(outputs[3][0]);
+    const { "text/html": html, "text/plain": plain } = dataOf(outputs[4][0]);
     expect(html).toContain('<table class="ds-table"><thead>');
     expect(html.match(/<tr>/g)).toHaveLength(1 + 20 + 1);
     expect(html).toContain("The first 20 of 30 rows");
@@ -66,29 +74,29 @@ describe("what a cell may end with, Plot and Arquero imported by their names", (
   });
 
   test("so is the result of a verb, and no line is added where all rows are shown", () => {
-    const { "text/html": html } = dataOf(outputs[4][0]);
+    const { "text/html": html } = dataOf(outputs[5][0]);
     expect(html.match(/<tr>/g)).toHaveLength(1 + 1);
     expect(html).not.toContain("The first");
   });
 
   test("showTable(rows) needs no options", () => {
-    const { "text/html": html } = dataOf(outputs[5][0]);
+    const { "text/html": html } = dataOf(outputs[6][0]);
     expect(html).not.toContain("<caption>");
     expect(html.match(/<tr>/g)).toHaveLength(1 + 30);
   });
 
   test("showTable(table, options) has its caption and its limit", () => {
-    const { "text/html": html } = dataOf(outputs[6][0]);
+    const { "text/html": html } = dataOf(outputs[7][0]);
     expect(html).toContain("<caption>Waiting</caption>");
     expect(html).toContain("The first 3 of 30 rows");
   });
 
   test("a table of the library's own shows itself", () => {
-    expect(dataOf(outputs[7][0])["text/html"]).toContain('<table class="ds-table">');
+    expect(dataOf(outputs[8][0])["text/html"]).toContain('<table class="ds-table">');
   });
 
   test("help(name) is Markdown", () => {
-    expect(dataOf(outputs[8][0])["text/markdown"]).toMatch(/^```ts\nsimulate\(workload: Workload/);
+    expect(dataOf(outputs[9][0])["text/markdown"]).toMatch(/^```ts\nsimulate\(workload: Workload/);
   });
 
   test("the HTML report shows the figures and the tables, and leaves nothing out", async () => {
@@ -113,7 +121,9 @@ test("importing driftsched changes nothing in the kernel; the first showTable() 
      const { log } = console;
      const { broadcastResult } = Deno[Deno.internal].jupyter;
      const ds = await import("driftsched");
-     const table = ds.describeWorkload(ds.paperWorkload({ requests: 300 }));
+     const { describeWorkload } = await import("driftsched/analysis/describe-workload.ts");
+     const { paperWorkload } = await import("driftsched/paper/workload.ts");
+     const table = describeWorkload(paperWorkload({ requests: 300 }));
      ${state}`,
     `ds.showTable(table); ${state}`,
     `ds.notebook();`,

@@ -35,7 +35,7 @@ const Options = z.strictObject({
  * gives no warnings.
  *
  * @example
- * const detector = createDetector("adwin");
+ * const detector = estimation.createDetector("adwin");
  * const signals = [...Array(100).fill(1), ...Array(60).fill(3)].map((value, at) =>
  *   detector.update(value, at)
  * );

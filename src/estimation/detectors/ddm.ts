@@ -25,7 +25,7 @@ const Options = z.strictObject({
  * there was no error yet, the first one is an alarm.
  *
  * @example
- * const detector = createDetector("ddm");
+ * const detector = estimation.createDetector("ddm");
  * const errors = Array.from({ length: 200 }, (_, at) => at >= 100 || at % 10 === 0 ? 1 : 0);
  * const signals = errors.map((error, at) => detector.update(error, at));
  * signals.indexOf("warning"); // 103

@@ -30,7 +30,7 @@ const Options = z.strictObject({
  * remembers every value since the last alarm, so a slow ramp is found late. It gives no warnings.
  *
  * @example
- * const detector = createDetector({ name: "page-hinkley", options: { threshold: 10 } });
+ * const detector = estimation.createDetector({ name: "page-hinkley", options: { threshold: 10 } });
  * const signals = [...Array(100).fill(1), ...Array(20).fill(3)].map((value, at) =>
  *   detector.update(value, at)
  * );

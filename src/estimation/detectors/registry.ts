@@ -28,8 +28,8 @@ export function chooseDetector(
  * Makes the detector that a choice means; ADWIN where nothing is said.
  *
  * @example
- * createDetector("page-hinkley");
- * createDetector({ name: "page-hinkley", options: { threshold: 10 } });
+ * estimation.createDetector("page-hinkley");
+ * estimation.createDetector({ name: "page-hinkley", options: { threshold: 10 } });
  */
 export function createDetector(
   choice?: Choice<DriftDetectorDefinition>,

@@ -19,9 +19,10 @@ export interface RestartingParts {
  *
  * @param keys number of keys
  * @example
- * const calibrator = restarting(workload.category.names.length, {
+ * import { createCalibrator } from "driftsched/estimation/calibrators/registry.ts";
+ * const calibrator = estimation.restarting(workload.requests.category.names.length, {
  *   calibrator: () => createCalibrator("mean", 1),
- *   detector: () => createDetector("adwin"),
+ *   detector: () => estimation.createDetector("adwin"),
  * });
  */
 export function restarting(keys: number, { calibrator, detector }: RestartingParts): Calibrator {

@@ -36,7 +36,7 @@ export interface FormatNumberOptions {
  * another locale than English: figures are the same bytes everywhere.
  *
  * @example
- * formatNumber(1234.56, { unit: "s" }); // "1,235 s"
+ * house.formatNumber(1234.56, { unit: "s" }); // "1,235 s"
  */
 export function formatNumber(value: number, options: FormatNumberOptions = {}): string {
   const { unit, decimals = Number.isInteger(value) ? 0 : decimalsFor(value, 3) } = options;

@@ -49,7 +49,7 @@ const PAGE_SECONDS = 10;
  * https server with a certificate of its own is trusted by `NODE_EXTRA_CA_CERTS`.
  *
  * @example
- * const client = new VllmClient("http://localhost:8000", monotonicClock());
+ * const client = new live.VllmClient("http://localhost:8000", live.monotonicClock());
  * const exchange = await client.complete({
  *   id: "r-1", model: "qwen", endpoint: "completions", prompt: [1, 2, 3], maxTokens: 16,
  * });

@@ -24,7 +24,7 @@ const CELLS: { readonly [K in MetricsKind]: (column: MetricsArrays[K]) => Cells 
  * writes".
  *
  * @example
- * const text = writeMetricsCsv(runMetrics(run));
+ * const text = paper.writeMetricsCsv(paper.runMetrics(run));
  */
 export function writeMetricsCsv({ size, columns }: Metrics): string {
   const names = Object.keys(METRICS_COLUMNS) as (keyof typeof METRICS_COLUMNS)[];

@@ -30,7 +30,7 @@ export function assertPromptSpec(spec: PromptSpec): void {
  * "Workload"). Throws a RangeError where an index is out of range.
  *
  * @example
- * renderPrompt({ request: 17, tenant: "premium", category: "short_qa", form: 1, topic: 0,
+ * paper.renderPrompt({ request: 17, tenant: "premium", category: "short_qa", form: 1, topic: 0,
  *   labelInHeader: false });
  * // "[request 17 | tenant premium]\nWhy would a small team bother with connection pooling?"
  */

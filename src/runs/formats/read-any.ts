@@ -11,7 +11,7 @@ import { FORMATS_AND_RUNS } from "./registry.ts";
  * Further formats are passed in `formats`.
  *
  * @example
- * const { workload } = await readTrace(await Deno.readFile("fifo.run.json"));
+ * const { workload } = await traces.readTrace(await Deno.readFile("fifo.run.json"));
  */
 export function readAny(
   input: TraceInput,

@@ -37,7 +37,7 @@ export const ServerFields = z.strictObject({
  * configuration with which vLLM would not start is refused, with the reason.
  *
  * @example
- * const config = ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });
+ * const config = servers.ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });
  */
 export const ServerConfig = ServerFields.superRefine((config, context) => {
   const refuse = (field: keyof typeof config, expected: string) =>

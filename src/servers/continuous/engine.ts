@@ -86,12 +86,12 @@ export interface Served {
  * of a client out that is gone.
  *
  * @example
- * const config = ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });
- * const engine = new ContinuousEngine(config, lengths, { cost });
+ * const config = servers.ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });
+ * const engine = new servers.ContinuousEngine(config, lengths, { cost });
  * engine.submit(0, 0.5);
  * engine.advance(Infinity); // the instant at which request 0 has finished
  * @example
- * const engine = new ContinuousEngine(config, NO_REQUESTS, { cost, tokens: true });
+ * const engine = new servers.ContinuousEngine(config, servers.NO_REQUESTS, { cost, tokens: true });
  * // A client comes, or goes:
  * const request = engine.append({ promptTokens: 120, outputTokens: 40, maxTokens: 64 });
  * engine.submit(request, now());

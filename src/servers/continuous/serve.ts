@@ -28,7 +28,7 @@ export interface ServedWorkload extends Served {
  *
  * @param config see `ServerConfig`; an InputError says what vLLM would not start with
  * @example
- * const { finish } = serve({ arrival, promptTokens, outputTokens }, config, { cost });
+ * const { finish } = servers.serve({ arrival, promptTokens, outputTokens }, config, { cost });
  */
 export function serve(
   workload: ServerWorkload,

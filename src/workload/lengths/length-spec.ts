@@ -69,7 +69,7 @@ export type LengthSpec = z.output<typeof LengthSpec>;
  * refused, because it would go unused.
  *
  * @example
- * const Lengths = lengthSpecOver(["chat", "code"]);
+ * const Lengths = workloads.lengthSpecOver(["chat", "code"]);
  * Lengths.parse({ model: "fraction-of-cap", meanFraction: { chat: 0.4 } });
  */
 export function lengthSpecOver<const Names extends readonly string[]>(categories: Names) {

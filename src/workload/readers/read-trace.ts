@@ -35,10 +35,10 @@ export interface ReadTraceOptions extends ReadOptions {
  * is damaged, for a file that is not what its format says, and for any bad row unless `lenient`.
  *
  * @example
- * const { workload, report } = await readTrace(await Deno.readFile("BurstGPT_1.csv"));
+ * const { workload, report } = await traces.readTrace(await Deno.readFile("BurstGPT_1.csv"));
  * @example
  * const file = await Deno.open("conv_1week.csv.gz");
- * const { workload } = await readTrace(file.readable, { source: "conv_1week.csv.gz" });
+ * const { workload } = await traces.readTrace(file.readable, { source: "conv_1week.csv.gz" });
  */
 export async function readTrace(
   input: TraceInput,

@@ -8,7 +8,7 @@ export type Arrivals = Pick<Requests, "size" | "arrival" | "phases">;
  * own, so that nothing is known of the gap before its first arrival.
  *
  * @example
- * coefficientOfVariation(arrivalGaps(workload.requests)); // 1 for a Poisson process
+ * statistics.coefficientOfVariation(workloads.arrivalGaps(workload.requests)); // 1 for a Poisson process
  */
 export function arrivalGaps(requests: Arrivals): Float64Array {
   const gaps: Float64Array = new Float64Array(Math.max(0, requests.size - requests.phases.length));
@@ -26,7 +26,7 @@ export function arrivalGaps(requests: Arrivals): Float64Array {
  * Seconds from the first arrival to the last, pauses between phases not counted.
  *
  * @example
- * const hours = arrivalSpan(workload.requests) / 3600;
+ * const hours = workloads.arrivalSpan(workload.requests) / 3600;
  */
 export function arrivalSpan(requests: Arrivals): number {
   let span = 0;
@@ -41,7 +41,7 @@ export function arrivalSpan(requests: Arrivals): number {
  * Requests a second: one over the mean gap. NaN for fewer than two requests.
  *
  * @example
- * const perMinute = 60 * arrivalRate(workload.requests);
+ * const perMinute = 60 * workloads.arrivalRate(workload.requests);
  */
 export function arrivalRate(requests: Arrivals): number {
   const gaps = arrivalGaps(requests).length;
@@ -54,7 +54,7 @@ export function arrivalRate(requests: Arrivals): number {
  * edge belongs to it (numpy's `histogram`). Throws a RangeError for a width that is not positive.
  *
  * @example
- * const busiestMinute = arrivalCounts(workload.requests, 60).reduce((a, b) => Math.max(a, b));
+ * const busiestMinute = workloads.arrivalCounts(workload.requests, 60).reduce((a, b) => Math.max(a, b));
  */
 export function arrivalCounts(requests: Arrivals, seconds: number): Int32Array {
   const bins = binsOf(requests, seconds);
@@ -75,7 +75,7 @@ export function arrivalCounts(requests: Arrivals, seconds: number): Int32Array {
  * fewer than two bins. Takes no memory, however long and empty the time.
  *
  * @example
- * [1, 10, 60].map((seconds) => indexOfDispersion(workload.requests, seconds));
+ * [1, 10, 60].map((seconds) => workloads.indexOfDispersion(workload.requests, seconds));
  */
 export function indexOfDispersion(requests: Arrivals, seconds: number): number {
   const bins = binsOf(requests, seconds);

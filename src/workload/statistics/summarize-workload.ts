@@ -21,7 +21,7 @@ export interface WorkloadSummary extends ArrivalSummary {
  * generator is compared by. Numbers that a workload of few requests cannot have are NaN.
  *
  * @example
- * const { rate, gap_cv, idc_60s } = summarizeWorkload(workload);
+ * const { rate, gap_cv, idc_60s } = workloads.summarizeWorkload(workload);
  */
 export function summarizeWorkload({ requests, truth }: Workload): WorkloadSummary {
   return {

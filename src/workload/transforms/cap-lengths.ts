@@ -31,7 +31,7 @@ export type CapLengthsOptions = z.input<typeof CapLengthsOptions>;
  * InputError for bad options.
  *
  * @example
- * const fitting = capLengths(trace, { contextTokens: 2048, over: "drop" });
+ * const fitting = workloads.capLengths(trace, { contextTokens: 2048, over: "drop" });
  */
 export function capLengths(workload: Workload, options: CapLengthsOptions): Workload {
   const { contextTokens, over, answerTokens } = parseWith(

@@ -10,10 +10,10 @@ import { withStep } from "./with-step.ts";
  * of the trace, `ARENA_MAX_TOKENS`, is the analogue of the paper's caps.
  *
  * @example
- * const workload = categoriesByClient(trace);
+ * const workload = workloads.categoriesByClient(trace);
  * simulate(workload, {
  *   scheduler: {
- *     estimator: { options: { counting: "tokenizer", defaultBaseTokens: ARENA_MAX_TOKENS } },
+ *     estimator: { options: { counting: "tokenizer", defaultBaseTokens: traces.ARENA_MAX_TOKENS } },
  *   },
  * });
  */

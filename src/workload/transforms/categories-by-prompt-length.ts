@@ -26,7 +26,7 @@ export type PromptLengthOptions = z.input<typeof PromptLengthOptions>;
  * categories first.
  *
  * @example
- * categoriesByPromptLength(trace, { bounds: [64, 512] }); // prompt 0–64, 65–512, over 512
+ * workloads.categoriesByPromptLength(trace, { bounds: [64, 512] }); // prompt 0–64, 65–512, over 512
  */
 export function categoriesByPromptLength(
   workload: Workload,

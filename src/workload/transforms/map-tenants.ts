@@ -29,7 +29,7 @@ export type MapTenantsOptions = z.input<typeof MapTenantsOptions>;
  * Throws an InputError for bad options, and for a client that the table lacks.
  *
  * @example
- * const three = mapTenants(trace, { rule: "shares", shares: { search: 0.5, chat: 0.3, batch: 0.2 } });
+ * const three = workloads.mapTenants(trace, { rule: "shares", shares: { search: 0.5, chat: 0.3, batch: 0.2 } });
  */
 export function mapTenants(workload: Workload, options: MapTenantsOptions): Workload {
   const parsed = parseWith(MapTenantsOptions, options, "mapTenants options");

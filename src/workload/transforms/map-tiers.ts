@@ -59,7 +59,7 @@ export type MapTiersOptions = z.input<typeof MapTiersOptions>;
  * assignment only is no claim about the trace. Throws an InputError for unknown options.
  *
  * @example
- * const workload = mapTiers(trace, { rule: "random", seed: 3 });
+ * const workload = workloads.mapTiers(trace, { rule: "random", seed: 3 });
  */
 export function mapTiers(workload: Workload, options: MapTiersOptions = {}): Workload {
   const parsed = parseWith(MapTiersOptions, options, "mapTiers options");

@@ -33,7 +33,7 @@ export type MergeOptions = z.input<typeof MergeOptions>;
  * workloads put in different orders of urgency.
  *
  * @example
- * const both = mergeWorkloads([conv, code], { categories: "apart" });
+ * const both = workloads.mergeWorkloads([conv, code], { categories: "apart" });
  */
 export function mergeWorkloads(
   workloads: readonly Workload[],

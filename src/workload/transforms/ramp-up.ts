@@ -11,7 +11,7 @@ const Seconds = z.number().min(0).max(1e9);
  * of it (t → √(2·seconds·t)), the rest of the phase half of it later. Order, number and lengths stay.
  *
  * @example
- * rampUp(workload, 60); // a minute until the full rate
+ * workloads.rampUp(workload, 60); // a minute until the full rate
  */
 export function rampUp(workload: Workload, seconds: number): Workload {
   parseWith(z.strictObject({ seconds: Seconds }), { seconds }, "rampUp");

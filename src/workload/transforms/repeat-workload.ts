@@ -36,7 +36,7 @@ const MOST_ROWS = 100_000_000;
  * more than 100 million requests.
  *
  * @example
- * const day = repeatWorkload(hour, { times: 24, jitterSeconds: 30 });
+ * const day = workloads.repeatWorkload(hour, { times: 24, jitterSeconds: 30 });
  */
 export function repeatWorkload(workload: Workload, options: RepeatOptions): Workload {
   const { times, jitterSeconds, seed } = parseWith(

@@ -45,7 +45,7 @@ export type ResampleBlocksOptions = z.input<typeof ResampleBlocksOptions>;
  * phase, or shorter than a millionth of it.
  *
  * @example
- * const traces = [1, 2, 3].map((seed) => resampleBlocks(trace, { seed }));
+ * const others = [1, 2, 3].map((seed) => workloads.resampleBlocks(trace, { seed }));
  */
 export function resampleBlocks(workload: Workload, options: ResampleBlocksOptions): Workload {
   const { seed, blockSeconds } = parseWith(

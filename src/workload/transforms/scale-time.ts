@@ -11,7 +11,7 @@ const Factor = z.number().positive().max(1e9);
  * gap and all lengths stay. Throws an InputError for a factor that is not positive and finite.
  *
  * @example
- * scaleTime(trace, 0.5); // twice the load
+ * workloads.scaleTime(trace, 0.5); // twice the load
  */
 export function scaleTime(workload: Workload, factor: number): Workload {
   parseWith(z.strictObject({ factor: Factor }), { factor }, "scaleTime");

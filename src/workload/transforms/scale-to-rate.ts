@@ -17,7 +17,7 @@ const LoadOptions = z.strictObject({ utilisation: Positive, capacity: Positive }
  * at one instant).
  *
  * @example
- * const workload = scaleToRate(trace, 3.5);
+ * const workload = workloads.scaleToRate(trace, 3.5);
  */
 export function scaleToRate(workload: Workload, rate: number): Workload {
   parseWith(RateOptions, { rate }, "scaleToRate");
@@ -43,7 +43,7 @@ export interface ServerLoad {
  *
  * @example
  * const capacity = serverCapacity(trace, { dispatch: { rule: "in-flight", window: 64 } });
- * const busy = scaleToUtilisation(trace, { utilisation: 0.8, capacity });
+ * const busy = workloads.scaleToUtilisation(trace, { utilisation: 0.8, capacity });
  */
 export function scaleToUtilisation(workload: Workload, load: ServerLoad): Workload {
   const { utilisation, capacity } = parseWith(LoadOptions, load, "scaleToUtilisation");
@@ -61,7 +61,7 @@ export function scaleToUtilisation(workload: Workload, load: ServerLoad): Worklo
  * for a workload without a rate.
  *
  * @example
- * offeredLoad(trace, 4); // 2.5 requests a second: 0.625
+ * workloads.offeredLoad(trace, 4); // 2.5 requests a second: 0.625
  */
 export function offeredLoad({ requests }: Workload, capacity: number): number {
   return arrivalRate(requests) / capacity;

@@ -32,7 +32,7 @@ export interface TimeSplit {
  * InputError.
  *
  * @example
- * const { train, test } = splitByTime(trace, { share: 0.7 });
+ * const { train, test } = workloads.splitByTime(trace, { share: 0.7 });
  */
 export function splitByTime(workload: Workload, options: SplitOptions): TimeSplit {
   const { atSeconds, share, rebase } = parseWith(SplitOptions, options, "splitByTime options");

@@ -28,7 +28,7 @@ export type ThinOptions = z.input<typeof ThinOptions>;
  * probability outside [0, 1], and by session for a workload that has none.
  *
  * @example
- * const half = thin(trace, { keep: 0.5, by: "tenant", seed: 3 });
+ * const half = workloads.thin(trace, { keep: 0.5, by: "tenant", seed: 3 });
  */
 export function thin(workload: Workload, options: ThinOptions): Workload {
   const { keep, by, seed } = parseWith(ThinOptions, options, "thin options");

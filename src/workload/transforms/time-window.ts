@@ -25,7 +25,7 @@ export type TimeWindowOptions = z.input<typeof TimeWindowOptions>;
  * is empty, and for a phase that is missing.
  *
  * @example
- * const secondHour = timeWindow(trace, { from: 3600, to: 7200 });
+ * const secondHour = workloads.timeWindow(trace, { from: 3600, to: 7200 });
  */
 export function timeWindow(workload: Workload, options: TimeWindowOptions): Workload {
   const { from, to, phase: name, rebase } = parseWith(

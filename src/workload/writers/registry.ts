@@ -32,7 +32,7 @@ export interface WriteTraceOptions {
  * an unknown format or option, and for names that no reader would take back.
  *
  * @example
- * const { chunks, lost } = writeTrace(await readTrace(bytes), { format: "mooncake" });
+ * const { chunks, lost } = traces.writeTrace(await traces.readTrace(bytes), { format: "mooncake" });
  */
 export function writeTrace(
   trace: TraceToWrite,

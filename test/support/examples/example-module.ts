@@ -128,7 +128,7 @@ export function exampleModule(
 ): string {
   const parts = tryParsed(code);
   if (parts === null) return code;
-  const free = [...freeNames(parts.body), ...parts.types.match(/\b[A-Z]\w*/g) ?? []];
+  const free = [...freeNames(parts.body), ...parts.types.match(/(?<![.\w])[A-Z]\w*/g) ?? []];
   const taken = new Set<string>();
   const imported = (from: ReadonlySet<string>, source: string): string => {
     const list = free.filter((name) => from.has(name) && !taken.has(name));

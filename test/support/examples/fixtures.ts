@@ -42,16 +42,15 @@ export const cells = gridTable(await runSweep(grid, { workers: 0, store: "off" }
 
 /** A server, what its steps cost, and requests for it. */
 export const config = ServerConfig.parse(L4_QWEN15_1_8B_SERVER);
+export const server = L4_QWEN15_1_8B_SERVER;
 export const cost = L4_QWEN15_1_8B;
 export const arrival = Float64Array.of(0, 0.5);
 export const promptTokens = Int32Array.of(100, 20);
 export const outputTokens = Int32Array.of(30, 5);
+export const view = { promptTokens };
 export const lengths = { promptTokens, outputTokens };
 export const now = (): number => 1e6;
 export const onEvent = (_kind: number, _request: number, _at: number): void => {};
-
-/** Servers that are not there: examples that ask them are compiled, not run. */
-export const servers: string[] = ["http://127.0.0.1:8000"];
 
 export const text = await Deno.readTextFile(
   new URL("vtc_arena/vtc_real_trace_27clients.csv", DATA),

@@ -5,7 +5,7 @@ import type { WorkloadFit } from "./fit-workload.ts";
  * misfits, or that there are none.
  *
  * @example
- * console.log(describeFit(fitWorkload(trace)));
+ * console.log(workloads.describeFit(fitWorkload(trace)));
  */
 export function describeFit({ streams, goodness, misfits }: WorkloadFit): string {
   const number = (value: number) => Number(value.toPrecision(4)).toString().padStart(13);
