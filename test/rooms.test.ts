@@ -46,8 +46,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   paper: ["sweeps", "figures", "live"],
 };
 
-/** What people and tools start may import every room; `traces` puts the formats of all rooms together. */
-const OUTSIDE = ["mod.ts", "core.ts", "worker.ts", "tasks", "bench", "traces"];
+/**
+ * What people and tools start may import every room; `traces` puts the formats of all rooms together,
+ * `api` their names for notebooks.
+ */
+const OUTSIDE = ["mod.ts", "core.ts", "worker.ts", "api", "tasks", "bench", "traces"];
 
 function reachable(room: string, seen = new Set<string>(GROUND)): Set<string> {
   for (const next of MAY_IMPORT[room]) {

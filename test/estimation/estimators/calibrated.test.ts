@@ -225,7 +225,7 @@ test("over a whole run the composition is floor(base × factor × safety × inpu
           expect(into.mean).toBe(Math.floor(base * factor * safety * input));
           const expected = learnAgainst === "base" ? base : base * safety * input;
           estimator.learn(request, { length: answers[request], atLeast: false }, 1);
-          factors.learn(codes[request], answers[request] / expected);
+          factors.learn(codes[request], answers[request] / expected, 1);
         }
       },
     ),
