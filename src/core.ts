@@ -20,8 +20,6 @@ export type { Run } from "./runs/run.ts";
 export { workloadOfRun } from "./runs/workload-of-run.ts";
 export { type Server, type ServerInput, serverOf } from "./servers/server.ts";
 export type { SimulateOptions } from "./simulation/simulate.ts";
-export type { Grid, GridCell, GridWorkload, SweepSpec } from "./sweeps/grid.ts";
-export { serverCapacity } from "./sweeps/server-capacity.ts";
 export { fitWorkload } from "./workload/generators/fit/fit-workload.ts";
 export { generateWorkload } from "./workload/generators/generate-workload.ts";
 export type { LengthModel } from "./workload/lengths/length-model.ts";

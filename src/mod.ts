@@ -24,6 +24,8 @@ export { runSweep, type SweepOptions, type SweepResult } from "./sweeps/run-swee
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { openTrace } from "./traces/open-trace.ts";
 
+export type { Grid, GridCell, GridWorkload, SweepSpec } from "./sweeps/grid.ts";
+export { serverCapacity } from "./sweeps/server-capacity.ts";
 export type { Figure } from "./figures/figure.ts";
 export * as figures from "./api/figures.ts";
 
