@@ -1,3 +1,4 @@
+import { fifo } from "../policies/fifo.ts";
 import Papa from "papaparse";
 import * as z from "zod";
 import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
@@ -179,9 +180,7 @@ export async function loadL4Points(): Promise<LoadedPoint[]> {
   return points.load_sweep["Qwen3-1.7B"].map(({ load, ...measured }) => {
     const [kind, count] = load.split(" ");
     const stretch = kind === "open" ? LOGGED_RATE / Number(count) : 0;
-    const client = kind === "open"
-      ? null
-      : { in_flight_window: Number(count), order: "fifo" as const };
+    const client = kind === "open" ? null : { in_flight_window: Number(count), order: fifo.name };
     return {
       load,
       measured,

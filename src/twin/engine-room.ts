@@ -9,7 +9,7 @@ import {
 } from "../servers/continuous/event-log.ts";
 import { NO_REQUESTS } from "../servers/continuous/server-requests.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
-import { Agenda } from "./agenda.ts";
+import { EventQueue } from "./event-queue.ts";
 import type { TwinClock } from "./clock.ts";
 import type { Flight } from "./flight.ts";
 import { Lateness } from "./lateness.ts";
@@ -46,7 +46,7 @@ const after = (at: number) => at + Math.max(1e-12, at * 2 ** -52);
 export class EngineRoom implements ReplyHost {
   readonly perRequestMetrics: boolean;
   readonly metrics: ServerMetrics;
-  readonly agenda = new Agenda();
+  readonly eventQueue = new EventQueue();
   /** Open replies. */
   readonly open = new Set<Reply>();
   /** Replies that wrote events, and that the twin ended, since somebody cleared these. */
@@ -89,7 +89,7 @@ export class EngineRoom implements ReplyHost {
 
   /** When there is something to do again, if nobody comes or goes; Infinity: nothing is left. */
   get due(): number {
-    return Math.min(this.#engine.due, this.agenda.due);
+    return Math.min(this.#engine.due, this.eventQueue.due);
   }
 
   /** Whether something is overdue at `now`. */
@@ -99,7 +99,7 @@ export class EngineRoom implements ReplyHost {
 
   /** Whether nothing will happen by itself. */
   get idle(): boolean {
-    return this.#engine.unfinished === 0 && this.agenda.due === Infinity;
+    return this.#engine.unfinished === 0 && this.eventQueue.due === Infinity;
   }
 
   /**
@@ -132,13 +132,13 @@ export class EngineRoom implements ReplyHost {
   runTo(until: number, stop = false): number {
     for (;;) {
       if (until === Infinity && this.idle) return this.#reached;
-      let target = Math.min(until, this.agenda.due);
+      let target = Math.min(until, this.eventQueue.due);
       if (this.#armed > 0) target = Math.min(target, after(this.#engine.due));
       const reached = this.#engine.unfinished > 0 ? this.#engine.advance(target) : target;
       this.#reached = reached;
       this.#clock.set?.(reached);
       this.#tell();
-      this.agenda.runUntil(reached);
+      this.eventQueue.runUntil(reached);
       if (stop) {
         this.flushNow();
         if (this.ended.length > 0) return reached;
@@ -204,7 +204,7 @@ export class EngineRoom implements ReplyHost {
   }
 
   later(at: number, then: (at: number) => void): void {
-    this.agenda.add(at, then);
+    this.eventQueue.add(at, then);
   }
 
   abandon(flights: readonly Flight[]): void {
@@ -271,7 +271,7 @@ export class EngineRoom implements ReplyHost {
 
   /** The server dies: connections are reset, nothing is said. */
   crash(): void {
-    this.agenda.clear();
+    this.eventQueue.clear();
     for (const reply of [...this.open]) reply.reset();
   }
 }

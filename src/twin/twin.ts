@@ -1,5 +1,5 @@
 import { substream, uniformInt } from "../random/substream.ts";
-import { Agenda } from "./agenda.ts";
+import { EventQueue } from "./event-queue.ts";
 import type { TwinClock } from "./clock.ts";
 import { EngineRoom, type EngineRoomOptions } from "./engine-room.ts";
 import type { FaultPlan } from "./faults/fault-plan.ts";
@@ -72,7 +72,7 @@ export class Twin {
 
   readonly #parts: TwinParts;
   /** What befalls the server itself. */
-  readonly #fate = new Agenda();
+  readonly #fate = new EventQueue();
   readonly #ids;
   #outside: Outside | null = null;
   #disarm: () => void = () => {};

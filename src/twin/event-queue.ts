@@ -1,5 +1,5 @@
-/** Things to be done at instants of the twin's clock; those of one instant in the order of adding. */
-export class Agenda {
+/** Events at instants of the twin's clock, in order; those of one instant in the order of adding. */
+export class EventQueue {
   readonly #entries: { readonly at: number; readonly run: (at: number) => void }[] = [];
 
   /** When the next is due; Infinity: nothing is. */
