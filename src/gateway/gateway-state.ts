@@ -212,7 +212,10 @@ export class GatewayState implements Transitions {
     this.ended = true;
   }
 
-  /** Tokens of an open request's answer that have come so far; no transition: nothing hangs by it. */
+  /**
+   * Hears of `tokens` more of an open request's answer. It is no transition: a live run hears of whole
+   * answers, so that replaying its journal gives the same state.
+   */
   progress(request: number, tokens: number, now: number): void {
     if (this.where[request] === OPEN) this.scheduler.progress(request, tokens, now);
   }
