@@ -123,7 +123,11 @@ const cost = await ds.fromModule(${JSON.stringify(COST)});`,
     `const grid = ds.sweep({
   workloads: [{ source: { source: "generator", generate, parameters: { n: 20 } }, labels: { seed: 1 } }],
   axes: { cost: [cost] },
-  cell: ({ cost }) => ({ dispatch: { rule: "micro-batch" }, server: { batching: "static", cost } }),
+  cell: ({ cost }) => ({
+    scheduler: { estimator: { options: { counting: "tokenizer" } } },
+    dispatch: { rule: "micro-batch" },
+    server: { batching: "static", cost },
+  }),
 });
 const done = await ds.runSweep(grid, { workers: 1 });
 console.log(ds.gridTable(done).get("makespan", 0));`,
