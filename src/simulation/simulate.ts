@@ -97,6 +97,28 @@ function byPriority(server: Server): Server {
   return { ...server, config: { ...server.config, scheduling_policy: priority.name } };
 }
 
+/** Refuses a workload of which every single request is too long for every server. */
+function assertSomeFit({ requests }: Workload, servers: readonly Server[]): void {
+  const { size, promptTokens, maxTokens } = requests;
+  const room = Math.max(
+    ...servers.map(({ batching, config }) =>
+      batching === "static" ? Infinity : config.max_model_len
+    ),
+  );
+  for (let row = 0; row < size; row++) {
+    if (promptTokens[row] + maxTokens[row] <= room) return;
+  }
+  if (size === 0) return;
+  throw new InputError({
+    file: "workload",
+    row: 1,
+    field: "promptTokens + maxTokens",
+    value: promptTokens[0] + maxTokens[0],
+    expected: `at most ${room}, the server's max_model_len: it would refuse every request ` +
+      "(lower the caps, or give a server with a longer context)",
+  });
+}
+
 /** Replaces the estimator's name by the one that knows this workload's lengths, if that is asked for. */
 function withOracle(
   options: SchedulerOptionsInput = {},
@@ -164,6 +186,7 @@ export function simulateWith<I extends ServerInstance>(
 ): Simulation<I> {
   const { gateway: gatewayOptions, servers, stages } = setupOf(workload, options);
   assertServable(workload);
+  assertSomeFit(workload, servers);
   const { requests, truth } = workload;
   const state = new GatewayState(requests, { servers: servers.length, options: gatewayOptions });
   const { scheduler } = state;
