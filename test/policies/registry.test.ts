@@ -37,7 +37,9 @@ test("an unknown policy is refused with the names that are known", () => {
 test("a policy without an order that a server could be told is refused with those that have one", () => {
   const rank = () => createRank(choosePolicy("weighted"), view);
   expect(rank).toThrow(InputError);
-  expect(rank).toThrow('field policy: got "weighted", expected a policy whose order a server can be');
+  expect(rank).toThrow(
+    'field policy: got "weighted", expected a policy whose order a server can be',
+  );
   expect(rank).toThrow(/priority: (?!.*weighted).*fifo.*sjf/);
 });
 
