@@ -151,8 +151,7 @@ test("a trace's own categories and tiers may be named, and the paper's defaults 
     tier: { codes: requests.tier.codes, names: ["gold"] },
   };
   const input = { counting: "tokenizer", baseTokens: { chat: 100 }, safetyFactors: { gold: 2 } };
-  const estimates = (input: object) =>
-    [0, 1].map((request) => estimateOf(own, input, { request }));
+  const estimates = (input: object) => [0, 1].map((request) => estimateOf(own, input, { request }));
   expect(estimates(input)).toEqual([200, 1024]);
   expect(estimates({ counting: "tokenizer" })).toEqual([512, 512]);
 });
@@ -208,7 +207,10 @@ test("over a whole run the composition is floor(base × factor × safety × inpu
       fc.constantFrom("ema" as const, "none" as const),
       fc.shuffledSubarray([...Array(400).keys()]),
       (counting, learnAgainst, calibrator, order) => {
-        const estimator = calibrated.create(requests, options({ counting, learnAgainst, calibrator }));
+        const estimator = calibrated.create(
+          requests,
+          options({ counting, learnAgainst, calibrator }),
+        );
         const factors = createCalibrator(calibrator, 4);
         const into = { mean: NaN };
         const answers = counting === "split" ? truth.outputWords! : truth.outputTokens;
