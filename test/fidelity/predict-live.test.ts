@@ -87,3 +87,18 @@ test("a run that was not served live is refused by field", async () => {
   expect(asked).toThrow(InputError);
   expect(asked).toThrow(/provenance\.engine/);
 });
+
+test("a live run by micro-batches is predicted by micro-batches in front of the same server", async () => {
+  const { run, flags } = await loadLiveRun("sjf.window16");
+  const scheduler = upgradeSchedulerOptions(run.provenance.scheduler);
+  const own = { cost: server, config: flags };
+  const dispatch = { rule: "micro-batch", maxBatch: 8 } as const;
+  const served = simulate(workloadOfRun(run), { scheduler, dispatch, server: own });
+  const engine = { name: "live", dispatch, servers: [{}] };
+  const live = { ...served, provenance: { ...served.provenance, engine } };
+  const { fidelity, simulated } = predictLive(live, { server: own });
+  expect(fidelity.requests).toBe(300);
+  expect(fidelity.e2e_mae_pct).toBe(0);
+  expect(simulated.batch).toEqual(served.batch);
+  expect(Math.max(...simulated.batchSize)).toBe(8);
+});

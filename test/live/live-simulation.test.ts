@@ -9,6 +9,7 @@ import { handWorkload } from "../support/workloads.ts";
 
 const workload = paperWorkload({ seed: 11, requests: 150 });
 const inFlight = { rule: "in-flight", window: 12 } as const;
+const microBatch = { rule: "micro-batch", maxBatch: 6 } as const;
 const passThrough = { rule: "pass-through" } as const;
 
 function largestDifference(a: Float64Array, b: Float64Array): number {
@@ -23,6 +24,7 @@ test.each([
   { policy: "weighted", calibrator: "ema", dispatch: inFlight },
   { policy: "fifo", calibrator: "none", dispatch: passThrough },
   { policy: "sjf", calibrator: "ema", dispatch: passThrough },
+  { policy: "sjf", calibrator: "ema", dispatch: microBatch },
 ])("over HTTP as simulate(): $policy, $calibrator, $dispatch.rule", async (cell) => {
   const { policy, calibrator, dispatch } = cell;
   const scheduler = { policy, estimator: { options: { calibrator } } };
@@ -40,7 +42,8 @@ test.each([
       // As many ids as the workload says: the simulator prefills these, and no template.
       prompt: { prompts: "token-ids", answerLengths: "server" },
     });
-    const simulated = simulate(workload, { scheduler, dispatch });
+    const simulated = simulate(workload, { scheduler, dispatch, server: {} });
+    expect(run.batch).toEqual(simulated.batch);
     expect(run.estimatedOutput).toEqual(simulated.estimatedOutput);
     expect(run.beliefs).toEqual(simulated.beliefs);
     expect(run.feedbackPlace).toEqual(simulated.feedbackPlace);

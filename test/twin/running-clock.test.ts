@@ -90,8 +90,14 @@ test.each([
     { flags: { max_num_batched_tokens: 10 } },
     /field max_num_batched_tokens.*at least max_num_seqs/,
   ],
-  [{ flags: { max_seqs: 3 } as never }, /field max_seqs.*not known/],
-  [{ colour: "red" } as never, /field colour.*not known/],
+  [
+    { flags: { max_seqs: 3 } as never },
+    /field max_seqs: got 3, expected a known name, one of max_num_seqs/,
+  ],
+  [
+    { colour: "red" } as never,
+    /field colour: got "red", expected a known name, one of server, host/,
+  ],
 ])("options that make no server are refused: %j", async (options, message) => {
   await expect(startTwin(options)).rejects.toThrow(message);
 });
