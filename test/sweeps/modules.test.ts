@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { fromModule } from "../../src/files/from-module.ts";
 import { textOf } from "../../src/reports/notebook-format.ts";
 import { runNotebook } from "../../src/reports/run-notebook.ts";
-import type { StepCost } from "../../src/servers/costs/step-cost.ts";
+import type { PolicyDefinition } from "../../src/policies/policy.ts";
+import { POLICIES } from "../../src/policies/registry.ts";
 import { type Grid, type GridWorkload, sweep } from "../../src/sweeps/grid.ts";
 import { runSweep, type SweepResult } from "../../src/sweeps/run-sweep.ts";
 import { MemoryStore } from "../../src/sweeps/stores/memory-store.ts";
 import type { Workload } from "../../src/workload/workload.ts";
 import { notebookOf, outputsOf } from "../reports/notebook-of.ts";
-import { plainCost } from "../support/workloads.ts";
 
 /** A workload of our own: n requests at once. */
 const GENERATOR = `
@@ -23,43 +23,58 @@ export const burst = ({ n }: { n: number }): Workload =>
       classes: [{
         prompt: { model: "constant", tokens: 10 },
         output: { model: "lognormal", mean: 50, cv: 1 },
+        maxTokens: 500,
       }],
     }],
   });
 `;
 
-/** What a step costs, as an object with a function: more than its plain properties. */
-const COST = `
-import { L4_QWEN15_1_8B } from "driftsched/servers/costs/presets.ts";
-export default { ...L4_QWEN15_1_8B, name: "mine", describe: () => "ten times as slow",
-  base: L4_QWEN15_1_8B.base.map((seconds) => 10 * seconds) };
+/** A policy of our own: the last to come is the first to go. */
+const POLICY = `
+import type { Policy, PolicyDefinition } from "driftsched/policies/policy.ts";
+const lifo: PolicyDefinition = {
+  name: "lifo",
+  create(): Policy {
+    const waiting: number[] = [];
+    return {
+      get size() { return waiting.length; },
+      push: (request) => void waiting.push(request),
+      pop: () => waiting.pop() ?? -1,
+      remove(request) {
+        const at = waiting.indexOf(request);
+        if (at >= 0) waiting.splice(at, 1);
+        return at >= 0;
+      },
+    };
+  },
+};
+export default lifo;
 `;
 
 type Generator = (parameters: { n: number }) => Workload;
 
-function gridOf(generate: Generator, costs: readonly StepCost[]): Grid {
+function gridOf(generate: Generator, policies: readonly (string | PolicyDefinition)[]): Grid {
   return sweep({
-    workloads: [20, 30].map((n): GridWorkload => ({
+    workloads: [40, 50].map((n): GridWorkload => ({
       source: { source: "generator", generate, parameters: { n } },
       labels: { n, seed: 1 },
     })),
-    axes: { cost: costs },
-    cell: ({ cost }) => ({
-      dispatch: { rule: "micro-batch" },
-      server: { batching: "static", cost },
+    axes: { policy: policies },
+    cell: ({ policy }) => ({
+      scheduler: { policy, estimator: "cap" },
+      dispatch: { rule: "in-flight", window: 2 },
     }),
   });
 }
 
-const makespans = ({ names, cells }: SweepResult) =>
-  cells.map(({ values }) => values![names.indexOf("makespan")]);
-
-const slow = plainCost({ base: 1 });
+/** One number a cell that tells its policy. */
+const longestWaits = ({ names, cells }: SweepResult) =>
+  cells.map(({ values }) => values![names.indexOf("wait.max")]);
 
 describe("definitions from modules", async () => {
   const generate = await fromModule<Generator>(GENERATOR, { export: "burst" });
-  const cost = await fromModule<StepCost>(COST);
-  const grid = gridOf(generate, [cost, slow]);
+  const lifo = await fromModule<PolicyDefinition>(POLICY);
+  const grid = gridOf(generate, ["fifo", lifo]);
 
   test("run in workers and are stored, with the results that this thread gives", async () => {
     const notices: string[] = [];
@@ -71,14 +86,30 @@ describe("definitions from modules", async () => {
     });
     expect(notices).toEqual([]);
     expect(store.size).toBe(4);
-    const here = await runSweep(grid, { workers: 0 });
-    expect(away).toEqual(here);
-    expect(away.cells.map(({ labels }) => labels.cost)).toEqual(["mine", "plain", "mine", "plain"]);
-    expect(new Set(makespans(away)).size).toBe(4);
+    expect(away).toEqual(await runSweep(grid, { workers: 0 }));
+    expect(away.cells.map(({ labels }) => labels.policy)).toEqual(["fifo", "lifo", "fifo", "lifo"]);
+    const [first, last] = longestWaits(away);
+    expect(last).toBeGreaterThan(first);
+  });
+
+  test("may have options beside them", async () => {
+    const chosen = sweep({
+      workloads: [{
+        source: { source: "generator", generate, parameters: { n: 40 } },
+        labels: { seed: 1 },
+      }],
+      axes: { policy: [lifo] },
+      cell: ({ policy }) => ({
+        scheduler: { policy: { definition: policy, options: {} }, estimator: "cap" },
+        dispatch: { rule: "in-flight", window: 2 },
+      }),
+    });
+    const done = await runSweep(chosen, { workers: 1 });
+    expect(longestWaits(done)[0]).toBe(longestWaits(await runSweep(grid, { workers: 0 }))[1]);
   });
 
   test("plain objects run in this thread meanwhile, are named once and are not stored", async () => {
-    const mixed = gridOf(generate, [{ ...cost }, slow]);
+    const mixed = gridOf(generate, ["fifo", { ...lifo }]);
     const notices: string[] = [];
     const store = new MemoryStore();
     const done = await runSweep(mixed, {
@@ -86,31 +117,51 @@ describe("definitions from modules", async () => {
       store,
       onNotice: (text) => notices.push(text),
     });
-    expect(makespans(done)).toEqual(makespans(await runSweep(grid, { workers: 0 })));
+    expect(longestWaits(done)).toEqual(longestWaits(await runSweep(grid, { workers: 0 })));
     expect(store.size).toBe(2);
     expect(notices).toEqual([
-      "2 cells run in this thread and are not stored, for mine cannot go into a worker: write it as " +
+      "2 cells run in this thread and are not stored, for lifo cannot go into a worker: write it as " +
       "a module and pass what fromModule() makes of it",
     ]);
+  });
+
+  test("so do members that were added to a registry, by their names", async () => {
+    const remove = POLICIES.add({ ...lifo, name: "added" });
+    const notices: string[] = [];
+    const store = new MemoryStore();
+    try {
+      const done = await runSweep(gridOf(generate, ["fifo", "added"]), {
+        ...{ workers: 2, store },
+        onNotice: (text) => notices.push(text),
+      });
+      expect(longestWaits(done)).toEqual(longestWaits(await runSweep(grid, { workers: 0 })));
+    } finally {
+      remove();
+    }
+    expect(store.size).toBe(2);
+    expect(notices[0]).toContain("for added cannot go into a worker");
+    await expect(runSweep(gridOf(generate, ["added"]), { workers: 1, store }))
+      .rejects.toThrow('got "added", expected one of fifo');
   });
 
   test("so does a generator that is a plain function", async () => {
     const notices: string[] = [];
     const plain: Generator = (parameters) => generate(parameters);
-    const done = await runSweep(gridOf(plain, [cost, slow]), {
+    const done = await runSweep(gridOf(plain, ["fifo", lifo]), {
       workers: 2,
       onNotice: (text) => notices.push(text),
     });
-    expect(makespans(done)).toEqual(makespans(await runSweep(grid, { workers: 0 })));
+    expect(longestWaits(done)).toEqual(longestWaits(await runSweep(grid, { workers: 0 })));
     expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain("for plain cannot go into a worker");
   });
 
   test("an error of a plain object's cell names the cell too", async () => {
     const broken: Generator = () => {
       throw new Error("no such day");
     };
-    await expect(runSweep(gridOf(broken, [cost]), { workers: 2, onNotice: () => {} }))
-      .rejects.toThrow("Cell cost=mine, n=20, seed=1 (workload of ");
+    await expect(runSweep(gridOf(broken, [lifo]), { workers: 2, onNotice: () => {} }))
+      .rejects.toThrow("Cell policy=lifo, n=40, seed=1 (workload of broken): no such day");
   });
 });
 
@@ -119,18 +170,14 @@ test("in a notebook's cell, a module runs in workers", async () => {
     `import * as ds from "driftsched";
 const generate = await ds.fromModule<(parameters: { n: number }) => ds.Workload>(
   ${JSON.stringify(GENERATOR)}, { export: "burst" });
-const cost = await ds.fromModule(${JSON.stringify(COST)});`,
+const lifo = await ds.fromModule<ds.PolicyDefinition>(${JSON.stringify(POLICY)});`,
     `const grid = ds.sweep({
-  workloads: [{ source: { source: "generator", generate, parameters: { n: 20 } }, labels: { seed: 1 } }],
-  axes: { cost: [cost] },
-  cell: ({ cost }) => ({
-    scheduler: { estimator: { options: { counting: "tokenizer" } } },
-    dispatch: { rule: "micro-batch" },
-    server: { batching: "static", cost },
-  }),
+  workloads: [{ source: { source: "generator", generate, parameters: { n: 40 } }, labels: { seed: 1 } }],
+  axes: { policy: [lifo] },
+  cell: ({ policy }) => ({ scheduler: { policy, estimator: "cap" }, dispatch: { rule: "in-flight", window: 2 } }),
 });
 const done = await ds.runSweep(grid, { workers: 1 });
-console.log(ds.gridTable(done).get("makespan", 0));`,
+console.log(ds.gridTable(done).get("wait.max", 0));`,
   );
   const cwd = fileURLToPath(new URL("../../notebooks", import.meta.url));
   const { notebook: executed, failures } = await runNotebook(notebook, { cwd });
@@ -139,7 +186,7 @@ console.log(ds.gridTable(done).get("makespan", 0));`,
     each.output_type === "stream" ? [textOf(each.text)] : []
   ).join("");
   const generate = await fromModule<Generator>(GENERATOR, { export: "burst" });
-  const cost = await fromModule<StepCost>(COST);
-  const here = await runSweep(gridOf(generate, [cost]), { workers: 0 });
-  expect(Number(said)).toBe(makespans(here)[0]);
+  const lifo = await fromModule<PolicyDefinition>(POLICY);
+  const here = await runSweep(gridOf(generate, [lifo]), { workers: 0 });
+  expect(Number(said)).toBe(longestWaits(here)[0]);
 });

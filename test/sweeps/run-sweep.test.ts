@@ -241,7 +241,9 @@ test.each([-1, 1.5, NaN])("%d workers are refused", async (workers) => {
 
 test("an option that is not known is refused with the known names", async () => {
   const error = await rejection(runSweep(grid, { worker: 2 } as object));
-  expect(error.message).toContain("field worker: got 2, expected a known name: workers, executor");
+  expect(error.message).toContain(
+    "field worker: got 2, expected a known name, one of workers, executor",
+  );
 });
 
 test("a workload of columns crosses to a worker whole", async () => {
