@@ -126,7 +126,7 @@ test("the quick start is 15 lines and an import, compiles, and prints the table 
   expect(ran.code, ran.stderr).toBe(0);
   const [, table] = /```text\n([^]*?)```/.exec(await read("README.md"))!;
   expect(ran.stdout).toContain(table);
-  // "HRRN gains as much over FIFO as SJF does", to a second.
+  // HRRN gains as much over FIFO as SJF does, to a second.
   const seconds = Object.fromEntries(
     [...table.matchAll(/"(\w+)" +│ +(\d+) │ +(\d+) │/g)]
       .map(([, policy, p50, p99]) => [policy, [Number(p50), Number(p99)]]),
