@@ -1,6 +1,6 @@
 import { IndexedHeap } from "../collections/indexed-heap.ts";
 import { type Status, STATUSES } from "../workload/statuses.ts";
-import type { Requests } from "../workload/workload.ts";
+import { phaseEnd, type Requests } from "../workload/workload.ts";
 import { BatchWorker } from "./batch-worker.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { emptyGatewayRecord, type GatewayRecord, NOT_OVER } from "./gateway-record.ts";
@@ -34,6 +34,8 @@ export class GatewayState implements Transitions {
   /** Phase that runs, and when its clock began. */
   phase = -1;
   origin = 0;
+  /** Row after the last one of that phase. */
+  phaseEnd = 0;
   /** Batches handed over. */
   batches = 0;
   /** Processes that have worked on this run, and Unix seconds of its start by the last one's clock. */
@@ -84,6 +86,7 @@ export class GatewayState implements Transitions {
   startPhase(at: number, phase: number): void {
     this.#passed(at);
     this.phase = phase;
+    this.phaseEnd = phaseEnd(this.requests, phase);
     this.origin = this.phaseStart[phase] = at;
   }
 

@@ -1,4 +1,3 @@
-import { phaseEnd } from "../workload/workload.ts";
 import type { BatchWorker } from "./batch-worker.ts";
 import { jitteredDelay } from "./delay.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
@@ -65,6 +64,7 @@ export class Gateway<A extends Answer = Answer> {
   readonly #router: Router;
   readonly #rank: ((request: number) => number) | null;
   readonly #oneByOne: boolean;
+  readonly #timeLimit: number;
 
   constructor(
     readonly state: GatewayState,
@@ -78,6 +78,7 @@ export class Gateway<A extends Answer = Answer> {
     this.#router = router.definition.create(state.requests, router.options);
     this.#rank = dispatch.rule === "pass-through" ? state.scheduler.serverRank() : null;
     this.#oneByOne = arrivals === "one by one";
+    this.#timeLimit = options.timeLimitSeconds ?? Infinity;
   }
 
   /** A process takes the run up; what was open when an earlier one died is tried again. */
@@ -157,15 +158,15 @@ export class Gateway<A extends Answer = Answer> {
   tick(now: number): void {
     const { state } = this, { pool, workers } = state;
     if (state.ended) return;
-    const { timeLimitSeconds = Infinity, health, cooldownSeconds } = this.options;
-    this.#admitUpTo(now);
-    if (now >= timeLimitSeconds) this.stop(now, "time-limit");
+    const { health, cooldownSeconds } = this.options;
+    this.admitUpTo(now);
+    if (now >= this.#timeLimit) this.stop(now, "time-limit");
     if (now >= pool.noneSince + health.giveUpSeconds) this.stop(now, "no-server");
     if (state.stopping !== null) this.#endUnsent(now);
     if (now >= this.#drainedAt) this.#abortOpen(now);
     this.#probe(now);
     // A phase without a pause has its first arrivals at once.
-    while (this.#startPhase(now)) this.#admitUpTo(now);
+    while (this.#startPhase(now)) this.admitUpTo(now);
     if (workers === null) this.#fill(now);
     else for (let i = 0; i < workers.length; i++) this.#work(i, now);
     if (state.left > 0 || pool.openInAll > 0) return;
@@ -175,12 +176,46 @@ export class Gateway<A extends Answer = Answer> {
 
   /** The next instant after `now` at which something is due by itself; Infinity: nothing. */
   nextTimer(now: number): number {
+    return this.state.ended ? Infinity : Math.min(this.nextArrival, this.#nextTimerBesides(now));
+  }
+
+  /**
+   * The next instant after `now` at which the gateway may hand something over, unless a request ends
+   * before; Infinity: none. Arrivals that can only join the queue are passed over: whoever goes by this
+   * calls {@link admitUpTo} for each {@link nextArrival} before it.
+   */
+  nextHandOver(now: number): number {
+    const { ended, workers, pool } = this.state;
+    if (ended) return Infinity;
+    const next = this.#nextTimerBesides(now);
+    // A worker looks into the queue when it wakes, and not when somebody comes.
+    return workers === null && pool.anyTakes(now) ? Math.min(this.nextArrival, next) : next;
+  }
+
+  /** When the next request arrives, in the phase that runs; Infinity: nobody does. */
+  get nextArrival(): number {
+    const { stopping, arrived, origin, phaseEnd, requests } = this.state;
+    if (stopping !== null || arrived >= phaseEnd) return Infinity;
+    return origin + requests.arrival[arrived];
+  }
+
+  /** Takes in the requests that have arrived by `now`. */
+  admitUpTo(now: number): void {
+    const last = Math.min(now, this.#timeLimit);
+    for (let at = this.nextArrival; at <= last; at = this.nextArrival) {
+      // Places that became free before go to those who wait already.
+      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
+      this.#arrive(at, now - at);
+      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
+    }
+  }
+
+  /** {@link nextTimer} but for arrivals. */
+  #nextTimerBesides(now: number): number {
     const { state } = this, { pool, workers, retries } = state;
-    if (state.ended) return Infinity;
-    let next = Math.min(this.#nextArrival(), pool.nextTimer(now), state.overAt);
+    let next = Math.min(pool.nextTimer(now), state.overAt);
     if (state.stopping === null) {
-      next = Math.min(next, this.options.timeLimitSeconds ?? Infinity);
-      next = Math.min(next, pool.noneSince + this.options.health.giveUpSeconds);
+      next = Math.min(next, this.#timeLimit, pool.noneSince + this.options.health.giveUpSeconds);
     } else if (pool.openInAll > 0) next = Math.min(next, this.#drainedAt);
     // One that is due already waits for a place and not for an instant.
     if (retries.size > 0 && retries.headKey > now) next = Math.min(next, retries.headKey);
@@ -194,30 +229,16 @@ export class Gateway<A extends Answer = Answer> {
     return next;
   }
 
-  get #phaseEnd(): number {
-    const { phase, requests } = this.state;
-    return phase < 0 ? 0 : phaseEnd(requests, phase);
+  /** The next request is there: a stage answers it, or it is queued. */
+  #arrive(at: number, late: number): void {
+    const request = this.state.arrived;
+    if (this.#isAnsweredAhead(request, at)) this.#transitions.answerAhead(at, request, late);
+    else this.#transitions.arrive(at, request, late);
   }
 
-  #nextArrival(): number {
-    const { stopping, arrived, origin, requests } = this.state;
-    if (stopping !== null || arrived >= this.#phaseEnd) return Infinity;
-    return origin + requests.arrival[arrived];
-  }
-
-  #admitUpTo(now: number): void {
-    const last = Math.min(now, this.options.timeLimitSeconds ?? Infinity);
-    for (let at = this.#nextArrival(); at <= last; at = this.#nextArrival()) {
-      const request = this.state.arrived;
-      if (this.#stages.some((stage) => stage.offer(request, at) === "answered")) {
-        this.#transitions.answerAhead(at, request, now - at);
-        continue;
-      }
-      // Places that became free before go to those who wait already.
-      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
-      this.#transitions.arrive(at, request, now - at);
-      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
-    }
+  #isAnsweredAhead(request: number, at: number): boolean {
+    for (const stage of this.#stages) if (stage.offer(request, at) === "answered") return true;
+    return false;
   }
 
   /**
@@ -226,9 +247,9 @@ export class Gateway<A extends Answer = Answer> {
    */
   #startPhase(now: number): boolean {
     const { state } = this, { phases, size } = state.requests;
-    const end = this.#phaseEnd;
+    const end = state.phaseEnd;
     const phase = state.phase + 1;
-    if (state.stopping !== null || phase >= phases.length || state.arrived < end) return false;
+    if (phase >= phases.length || state.stopping !== null || state.arrived < end) return false;
     const drained = state.workers === null
       ? state.left === size - end
       : state.scheduler.waiting === 0 && state.retries.size === 0;
@@ -313,7 +334,7 @@ export class Gateway<A extends Answer = Answer> {
 
   /** Sleeps on until the first look at which there may be somebody to pull. */
   #sleep(worker: BatchWorker, now: number): void {
-    worker.sleep(now, this.#isQuiet(worker) ? this.#nextArrival() : Infinity);
+    worker.sleep(now, this.#isQuiet(worker) ? this.nextArrival : Infinity);
   }
 
   /**
@@ -322,7 +343,7 @@ export class Gateway<A extends Answer = Answer> {
    */
   #rest(worker: BatchWorker, now: number): void {
     this.#sleep(worker, now);
-    if (this.#isQuiet(worker) && this.#nextArrival() === Infinity) worker.wakeAt = Infinity;
+    if (this.#isQuiet(worker) && this.nextArrival === Infinity) worker.wakeAt = Infinity;
   }
 
   /** Whether nothing is under way that may end, or fail and be tried again, before the next arrival. */

@@ -88,6 +88,8 @@ export class Scheduler {
   readonly #cut: Uint8Array;
   readonly #estimate: Estimate;
   readonly #probabilities: number;
+  readonly #refuses: boolean;
+  readonly #countsWords: boolean;
   #learned = 0;
 
   /** @param options see {@link SchedulerOptionsInput}; an InputError names what is wrong */
@@ -98,7 +100,7 @@ export class Scheduler {
     this.inputLength = promptLengths(this.estimator, requests);
     this.#probabilities = estimator.definition.probabilities?.length ?? 0;
     this.record = emptyRecord(requests.size, this.#probabilities);
-    this.#estimate = { mean: 0 };
+    this.#estimate = { mean: NaN };
     this.waitingByTier = new Int32Array(requests.tier.names.length);
     this.#tiers = Uint8Array.from(requests.tier.codes);
     this.#attained = new Int32Array(requests.size);
@@ -121,6 +123,8 @@ export class Scheduler {
       attained: this.#attained,
     };
     this.#policy = createPolicy(policy, this.#view);
+    this.#refuses = this.#policy.mayStart !== undefined;
+    this.#countsWords = this.estimator.unit === "words";
     this.#arrivalOrder = feedbackOrder === "arrival" ? new ArrivalOrder(requests.size) : null;
   }
 
@@ -136,7 +140,7 @@ export class Scheduler {
 
   /** Whether the policy may refuse to let a request start. */
   get refuses(): boolean {
-    return this.#policy.mayStart !== undefined;
+    return this.#refuses;
   }
 
   /** What the estimator multiplies its guesses by now, by name; empty where it has no factors. */
@@ -179,7 +183,7 @@ export class Scheduler {
   next(now: number): number {
     const request = this.#policy.pop(now);
     if (request < 0) return -1;
-    if (this.#policy.mayStart?.(request, now) === false) {
+    if (this.#refuses && this.#policy.mayStart!(request, now) === false) {
       this.#policy.push(request);
       return -1;
     }
@@ -211,8 +215,7 @@ export class Scheduler {
 
   /** Learns from a finished request. */
   observe(request: number, outcome: Outcome, now: number): void {
-    const { unit } = this.estimator;
-    const actual = unit === "words" ? outcome.outputWords : outcome.outputTokens;
+    const actual = this.#countsWords ? outcome.outputWords : outcome.outputTokens;
     if (actual === undefined) {
       throw new InputError({
         file: "finished request",

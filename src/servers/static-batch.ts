@@ -83,7 +83,7 @@ export class StaticBatchServer implements ServerInstance {
   }
 
   #start(now: number): void {
-    const members = Int32Array.from(this.#waiting);
+    const members = new Int32Array(this.#waiting);
     const seconds = batchSeconds(members, this.#lengths, this.#cost);
     if (!(seconds >= 0 && seconds < Infinity)) {
       throw new InputError({

@@ -72,16 +72,29 @@ export function driveVirtually(
     conservative: endsReachOthers || hearsTokens,
     hear: hearsTokens ? hear : null,
   };
+  /** Lets all servers go on to `until`, or to the first finish; returns the instant reached. */
+  const advance = (until: number): number => {
+    if (servers.length > 1) return advanceAll(servers, until, advancing);
+    const next = servers[0].advance(until);
+    advancing.hear?.(servers[0]);
+    return next;
+  };
+  const someFinish = () =>
+    servers.length > 1 ? reached.some((at) => at >= 0) : hasFinish(servers[0]);
+
   gateway.begin({ at: 0 });
   for (let now = 0;;) {
     gateway.tick(now);
     if (state.ended) return;
-    const timer = gateway.nextTimer(now);
+    const handOver = gateway.nextHandOver(now);
     let next: number;
-    if (servers.length === 1) {
-      next = servers[0].advance(timer);
-      advancing.hear?.(servers[0]);
-    } else next = advanceAll(servers, timer, advancing);
+    for (;;) {
+      const until = Math.min(handOver, gateway.nextArrival);
+      next = advance(until);
+      // Who arrives while nothing can be handed over joins the queue: no decision hangs by it.
+      if (next !== until || until === handOver || someFinish()) break;
+      gateway.admitUpTo(until);
+    }
     if (next === Infinity) return;
     now = next;
     if (servers.length === 1) {

@@ -34,6 +34,7 @@ export function runOfGateway(
     column: C,
     of: (instance: ServerInstance) => C,
   ): C => {
+    if (instances.length === 1) return of(instances[0]);
     for (let row = 0; row < size; row++) {
       const instance = instances[record.server[row]];
       if (instance !== undefined) column[row] = of(instance)[row];

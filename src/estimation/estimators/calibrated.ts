@@ -62,7 +62,6 @@ export const calibrated: EstimatorDefinition<typeof CalibratedOptions> = {
         ? (request) => base[request] * safetyFactor[request] * inputFactor[request]
         : (request) => base[request],
     });
-    const tiered = scaled(corrected, "safetyFactor", safetyFactor);
-    return floored(scaled(tiered, "inputFactor", inputFactor));
+    return floored(scaled(corrected, { safetyFactor, inputFactor }));
   },
 };

@@ -1,18 +1,23 @@
 import type { Estimator } from "../estimator.ts";
 
 /**
- * Multiplies another estimator by a factor a request that never changes.
+ * Multiplies another estimator by factors a request that never change, one after the other.
  *
- * @param name of the factor among the beliefs
- * @param factor shape (n)
+ * @param factors by their names among the beliefs; shape (n) each
  */
-export function scaled(inner: Estimator, name: string, factor: Float64Array): Estimator {
+export function scaled(
+  inner: Estimator,
+  factors: Readonly<Record<string, Float64Array>>,
+): Estimator {
+  const columns = Object.values(factors);
   return {
     ...inner,
-    beliefs: { ...inner.beliefs, [name]: factor },
+    beliefs: { ...inner.beliefs, ...factors },
     estimate(request, now, into) {
       inner.estimate(request, now, into);
-      into.mean *= factor[request];
+      let { mean } = into;
+      for (let i = 0; i < columns.length; i++) mean *= columns[i][request];
+      into.mean = mean;
     },
   };
 }
