@@ -278,7 +278,7 @@ export class Gateway<A extends Answer = Answer> {
     while (this.#hasNext(now) && pool.anyTakes(now)) {
       const request = this.#takeNext(now);
       if (request < 0) return;
-      const server = this.#router.choose(request, now, pool);
+      const server = pool.size === 1 ? 0 : this.#router.choose(request, now, pool);
       const attempt = record.attempts[request] + 1;
       this.#transitions.send(now, request, attempt, server);
       this.#send(request, now);

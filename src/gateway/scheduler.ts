@@ -78,7 +78,8 @@ export class Scheduler {
   readonly record: SchedulerRecord;
   /** Prompt lengths in the estimator's unit. Shape (n). */
   readonly inputLength: Int32Array;
-  /** Requests that wait, by tier. */
+  /** Requests that wait, and those of each tier. */
+  waiting = 0;
   readonly waitingByTier: Int32Array;
   readonly #tiers: Uint8Array;
   readonly #view: PolicyView;
@@ -128,10 +129,6 @@ export class Scheduler {
     this.#arrivalOrder = feedbackOrder === "arrival" ? new ArrivalOrder(requests.size) : null;
   }
 
-  /** Requests that wait. */
-  get waiting(): number {
-    return this.#policy.size;
-  }
 
   /** Whether the policy wants to hear of every token. */
   get hearsTokens(): boolean {
@@ -171,6 +168,7 @@ export class Scheduler {
     if (estimate.quantiles !== undefined && record.quantiles !== undefined) {
       record.quantiles.set(estimate.quantiles, request * this.#probabilities);
     }
+    this.waiting++;
     this.waitingByTier[this.#tiers[request]]++;
     this.#arrivalOrder?.admit(request);
     this.#policy.push(request);
@@ -187,6 +185,7 @@ export class Scheduler {
       this.#policy.push(request);
       return -1;
     }
+    this.waiting--;
     this.waitingByTier[this.#tiers[request]]--;
     return request;
   }
@@ -195,6 +194,7 @@ export class Scheduler {
   cancel(request: number, now: number): boolean {
     const removed = this.#policy.remove(request);
     if (removed) {
+      this.waiting--;
       this.waitingByTier[this.#tiers[request]]--;
       this.#reported(request, now);
     }

@@ -81,7 +81,7 @@ test("options of a format are given by name, and refused by name", async () => {
   const unknown = await trace(["describe", lengths, "--option", "speed=4"]);
   expect([unknown.code, unknown.stderr]).toEqual([
     1,
-    "options of format lengths, field speed: got 4, expected a known name: this one is not known\n",
+    "options of format lengths, field speed: got 4, expected a known name, one of rate, seed\n",
   ]);
 });
 
