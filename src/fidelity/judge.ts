@@ -1,6 +1,7 @@
 import { compareRuns } from "./compare.ts";
 import { JUDGED, type JudgedMetric, type Prediction } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import { signedPercent } from "./signed-percent.ts";
 
 /** An error up to this is within bounds whatever the noise, percent. */
 export const WITHIN_PCT = 10;
@@ -76,20 +77,19 @@ export function explainMiss(
   { metric, bound_pct, cause }: Judgement,
   { machine }: Pick<Prediction, "machine">,
 ): string {
-  const signed = (value: number) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(1)} %`;
   if (machine === null) {
     return "the run has no iteration log beside it that would tell how fast its machine was";
   }
   const { slower_pct, at_its_speed, errors_around } = machine;
   const own = `${Math.abs(slower_pct).toFixed(1)} % ${slower_pct < 0 ? "faster" : "slower"}`;
   const [low, high] = errors_around[metric];
-  const left = signed(at_its_speed[metric].error_pct ?? 0);
+  const left = signedPercent(at_its_speed[metric].error_pct ?? 0);
   if (cause === "machine") {
     return `the machine was ${own} in this run than in those fitted; at its speed ${left} are left`;
   }
-  const around = `machines 2 % faster to 2 % slower than in this run give ${signed(low)} to ${
-    signed(high)
-  }`;
+  const around = `machines 2 % faster to 2 % slower than in this run give ${
+    signedPercent(low)
+  } to ${signedPercent(high)}`;
   return cause === "knife edge"
     ? `it hangs by few requests: ${around}`
     : `the model misses by more than ${bound_pct.toFixed(0)} %: ${left} at the machine's own ` +
