@@ -4,7 +4,9 @@ import type { LiveResult } from "./live.ts";
 import type { Spread } from "./overhead.ts";
 
 /** What the report on a run by the wall clock reads of its result. */
-export type TimedResult = Pick<LiveResult, "run" | "progress" | "overhead">;
+export interface TimedResult extends Pick<LiveResult, "run" | "overhead"> {
+  readonly progress: { readonly states: { readonly completed: number } };
+}
 
 /** A spread in milliseconds of real time; `speed`: seconds of the spread's clock in one of them. */
 function milliseconds(spread: Spread | null, speed: number): string {
