@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runs: ["workload"],
   // The gateway in front of simulated servers, in virtual time: comes out as a Run.
   simulation: ["gateway", "servers", "runs"],
-  fidelity: ["simulation"],
+  // Errors of estimates, and the sides that tables of requests compare, are the analysis's.
+  fidelity: ["simulation", "analysis"],
   // Tables take names and order of policies and calibrators from their registries.
   analysis: ["runs", "policies", "estimation"],
   // A worker sums its runs up, so that a sweep keeps numbers and not columns; executors and stores use
@@ -43,7 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   notebook: ["figures", "files", "runs"],
   reports: ["notebook", "figures", "files"],
   // All that is DriftSched's own: nobody above imports it.
-  paper: ["sweeps", "figures", "live"],
+  paper: ["sweeps", "figures", "live", "twin"],
 };
 
 /**

@@ -12,6 +12,16 @@ export {
   type RunToRun,
   runToRun,
 } from "../fidelity/judge.ts";
+export { fidelityTable } from "../fidelity/fidelity-table.ts";
+export { fittedLogs } from "../fidelity/fitted-logs.ts";
+export { type JudgedRecording, judgeRecordings } from "../fidelity/judge-recordings.ts";
+export { liveBesideSimulation } from "../fidelity/live-beside-simulation.ts";
+export { livePredictions } from "../fidelity/live-predictions.ts";
+export { loadPointTable } from "../fidelity/load-point-table.ts";
+export { missedPredictions } from "../fidelity/missed-predictions.ts";
+export { policyChange } from "../fidelity/policy-change.ts";
+export { predictionErrors } from "../fidelity/prediction-errors.ts";
+export { recordedAndSimulated } from "../fidelity/recorded-and-simulated.ts";
 export { loadPointOf } from "../fidelity/load-point.ts";
 export {
   compareLive,
@@ -20,3 +30,4 @@ export {
   predictLive,
 } from "../fidelity/predict-live.ts";
 export { type Prediction, predictRecording } from "../fidelity/predict.ts";
+export { signedPercent } from "../fidelity/signed-percent.ts";

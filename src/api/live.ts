@@ -29,6 +29,9 @@ export {
   writeServerTelemetryCsv,
 } from "../live/telemetry/telemetry-csv.ts";
 export { startTelemetry, type Telemetry, TelemetryOptions } from "../live/telemetry/telemetry.ts";
+export { clientTimesTable } from "../live/client-times-table.ts";
+export { wallClockText } from "../live/wall-clock-text.ts";
+export { liveOnTwin as runOnTwin } from "../paper/live-on-twin.ts";
 export { live as run } from "../paper/live.ts";
 export { FaultSpec, type FaultSpecsInput } from "../twin/faults/fault-spec.ts";
 export { TwinOptions, type TwinOptionsInput } from "../twin/options.ts";

@@ -1,16 +1,17 @@
 import { compareRuns } from "./compare.ts";
 import { JUDGED, type JudgedMetric, type Prediction } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import { signedPercent } from "./signed-percent.ts";
 
 /** An error up to this is within bounds whatever the noise, percent. */
 export const WITHIN_PCT = 10;
 
 /**
  * Why a prediction misses:
- * - `machine`: at the speed that the machine had in that run, it would not
- * - `knife edge`: it would not on a machine a little faster or slower than that; the metric hangs by
- *   a few requests
- * - `model`: neither, or the run has no log that tells its machine's speed
+ * - `machine`: it is within bounds at the speed that the machine had in that run
+ * - `knife edge`: it is within bounds on a machine a little faster or slower than that; the metric
+ *   depends on a few requests
+ * - `model`: neither of these, or the run has no log that shows the machine's speed
  */
 export type Cause = "machine" | "knife edge" | "model";
 
@@ -71,27 +72,26 @@ export function judgePrediction(
   });
 }
 
-/** Why it misses, in a sentence with its numbers; for judgements that are not within bounds. */
+/** Why a prediction misses, as a sentence with its numbers. Only for judgements that are out of bounds. */
 export function explainMiss(
   { metric, bound_pct, cause }: Judgement,
   { machine }: Pick<Prediction, "machine">,
 ): string {
-  const signed = (value: number) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(1)} %`;
   if (machine === null) {
-    return "the run has no iteration log beside it that would tell how fast its machine was";
+    return "there is no iteration log of the run that shows how fast the machine was";
   }
   const { slower_pct, at_its_speed, errors_around } = machine;
   const own = `${Math.abs(slower_pct).toFixed(1)} % ${slower_pct < 0 ? "faster" : "slower"}`;
   const [low, high] = errors_around[metric];
-  const left = signed(at_its_speed[metric].error_pct ?? 0);
+  const left = signedPercent(at_its_speed[metric].error_pct ?? 0);
   if (cause === "machine") {
-    return `the machine was ${own} in this run than in those fitted; at its speed ${left} are left`;
+    return `the machine was ${own} in this run than in the fitted runs; at that speed the error is ${left}`;
   }
-  const around = `machines 2 % faster to 2 % slower than in this run give ${signed(low)} to ${
-    signed(high)
-  }`;
+  const around = `machines from 2 % faster to 2 % slower than in this run give errors from ${
+    signedPercent(low)
+  } to ${signedPercent(high)}`;
   return cause === "knife edge"
-    ? `it hangs by few requests: ${around}`
-    : `the model misses by more than ${bound_pct.toFixed(0)} %: ${left} at the machine's own ` +
-      `speed, and ${around}`;
+    ? `the metric depends on a few requests: ${around}`
+    : `the model misses by more than ${bound_pct.toFixed(0)} %: the error is ${left} at the ` +
+      `machine's speed in this run, and ${around}`;
 }

@@ -124,7 +124,7 @@ async function addressOf(module: ModuleReference): Promise<string> {
   if (await moduleDigest(file, await readModule(file)) !== digest) {
     throw new InputError({
       file: url,
-      expected: "the module as it was when fromModule read it: call fromModule again",
+      expected: "the module as it was when fromModule read it; call fromModule again",
     });
   }
   return `${url}?digest=${digest.slice(0, 16)}`;

@@ -56,7 +56,7 @@ function promptLengths({ unit }: Estimator, requests: Requests): Int32Array {
     file: "scheduler options",
     field: "estimator",
     value: "an estimator that counts words",
-    expected: "one that counts tokens: this workload holds no words",
+    expected: "an estimator that counts tokens, because this workload has no words",
   });
 }
 

@@ -112,7 +112,9 @@ export function assertSameRun(found: Header, wanted: Header, file: string): void
     row: 1,
     field,
     value: was,
-    expected: `${JSON.stringify(is)}, as asked for now: this is the journal of another run`,
+    expected: `${
+      JSON.stringify(is)
+    }, as in the present options; this journal belongs to another run`,
   });
   const problems = [];
   if (found.workload.sha256 !== wanted.workload.sha256) {

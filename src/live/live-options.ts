@@ -79,7 +79,7 @@ export function checkLiveOptions({ time, servers, warmUp, resume, out }: LiveOpt
       file,
       field: "servers",
       value: servers.length,
-      expected: "one server: several twins share no virtual time",
+      expected: "one server; several twins do not share virtual time",
     });
   }
   if (time === "virtual" && warmUp > 0) {

@@ -284,7 +284,7 @@ export function replay(gateway: JournaledGateway, entries: readonly Entry[], fil
         file,
         row: i + 2,
         value: entry,
-        expected: `a decision that this version makes again: ${(error as Error).message}`,
+        expected: `a decision that this version repeats: ${(error as Error).message}`,
       });
     }
   });

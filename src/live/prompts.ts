@@ -74,7 +74,7 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
       row: empty + 1,
       field: "promptTokens",
       value: promptTokens[empty],
-      expected: "at least 1: no server takes an empty prompt",
+      expected: "at least 1; servers refuse empty prompts",
     });
   }
   const content = (row: number): Content => {

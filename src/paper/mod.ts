@@ -58,6 +58,10 @@ export {
   type RatedServer,
   stressRate,
 } from "./load-grid.ts";
+export { atPaperLoad } from "./at-paper-load.ts";
+export { type MeasuredServer, rateServers } from "./rate-servers.ts";
+export { type RatedTrace, rateTraces } from "./rate-traces.ts";
+export { traceLoadGrid, type TraceLoadGridOptions } from "./trace-load-grid.ts";
 export { type Switch, SWITCHES, switchGrid } from "./switches.ts";
 export { type NamedWorld, worldMapGrid } from "./world-map.ts";
 
@@ -68,6 +72,12 @@ export { CLAIMS, claimsLedger, type LedgerEntry } from "./claims/ledger.ts";
 
 // Tables and figures.
 export { PAPER_EFFECTS } from "./stated-effects.ts";
+export { claimsOverLoads } from "./tables/claims-over-loads.ts";
+export { ratedTraces } from "./tables/rated-traces.ts";
+export { serverCapacities } from "./tables/server-capacities.ts";
+export { sjfEffects } from "./tables/sjf-effects.ts";
+export { sjfOverLoad } from "./tables/sjf-over-load.ts";
+export { starvedOverLoad } from "./tables/starved-over-load.ts";
 export { switchEffects } from "./tables/switch-effects.ts";
 export { worldMap, worldMarks } from "./tables/world-map.ts";
 export { claimsTable } from "./figures/claims-table.ts";

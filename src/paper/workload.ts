@@ -13,7 +13,7 @@ import type { Workload } from "../workload/workload.ts";
 
 const Weight = z.number().min(0);
 const someWeight = (weights: Record<string, number>) => Object.values(weights).some((w) => w > 0);
-const NO_WEIGHT = { error: "a weight above 0 somewhere" };
+const NO_WEIGHT = { error: "at least one weight above 0" };
 const CategoryWeights = z.strictObject({
   short_qa: Weight,
   summary: Weight,

@@ -49,6 +49,6 @@ export function createRank(
     file: "parameters",
     field: "policy",
     value: definition.name,
-    expected: `a policy whose order a server can be told as a priority: ${known.join(", ")}`,
+    expected: `a policy whose order can be passed to a server as a priority: ${known.join(", ")}`,
   });
 }

@@ -28,7 +28,7 @@ export function withModule<T extends object>(definition: T, module: ModuleRefere
       file: module.url,
       field: module.export,
       value: "a frozen object",
-      expected: "an object that is not frozen: it is marked with the module that it is from",
+      expected: "an object that is not frozen, because it gets a mark with its module",
     });
   }
   return Object.defineProperty(definition, "module", { value: module, configurable: true });

@@ -56,7 +56,7 @@ export function workloadOfRun(run: Run): Workload {
   if (workload.requests.size > 0) return workload;
   throw new InputError({
     file: "run",
-    expected: "a completed request: none is left to serve again",
+    expected: "at least one completed request",
   });
 }
 

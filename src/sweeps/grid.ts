@@ -123,7 +123,7 @@ function labelledAxes(axes: Axes): LabelledAxis[] {
         file: "axes of a sweep",
         field: axis,
         value: twice.label,
-        expected: "values with names of their own: two are called so",
+        expected: "values with different names; two have this one",
       });
     }
     return { axis, values: labelled };

@@ -90,8 +90,8 @@ function storeOf({ store, codeVersion }: SweepOptions, onNotice: (text: string) 
   const edited = editedSince(performance.timeOrigin);
   if (edited === null) return given;
   onNotice(
-    `${edited} was edited after this process had begun: results are neither looked up nor kept ` +
-      "until it is started again",
+    `${edited} was edited after this process started: stored results are not used, and new ones ` +
+      "are not stored, until the process is restarted",
   );
   return noStore;
 }

@@ -22,7 +22,7 @@ export function wholeRuns({ cells }: SweepResult, which: CellMatch = true): Labe
         file: "wholeRuns",
         field: "run",
         value: labelText(labels),
-        expected: "a cell whose run was kept: say so with `keep` when the grid is declared",
+        expected: "a cell whose run was kept; name it in the grid's option `keep`",
       });
     }
     const text = (axis: string) => String(labels[axis] ?? "");

@@ -27,18 +27,18 @@ workload (one of)
   SPEC.json                 a workload spec
   --trace FILE              a trace of any known format, or an earlier run
   --paper N                 N requests of the paper's workload
-  --requests N              its first N requests only
-  --context N               prompts and answers cut to fit N tokens together
-  --seed N                  of the paper's workload, of drawn prompts, of jitter; default 1
+  --requests N              only the first N requests
+  --context N               cut prompts and answers so that they fit in N tokens together
+  --seed N                  seed of the workload, of drawn prompts and of jitter; default 1
 
 gateway
   --server URL[=MODEL]      a server; several share the load
   --policy NAME             default fifo
-  --calibrator NAME         default ema; none learns nothing
-  --counting split|tokenizer   default split, or tokenizer for a workload of lengths alone
+  --calibrator NAME         default ema; none: do not learn
+  --counting split|tokenizer   default split; tokenizer where the workload has only lengths
   --dispatch RULE           in-flight[:N] (default 32 a server), micro-batch, pass-through (a vLLM
                             started with --scheduling-policy priority)
-  --attempts N              failed attempts at most, default 4
+  --attempts N              most attempts per request; default 4
 
 prompts
   --endpoint completions|chat
@@ -46,14 +46,14 @@ prompts
   --answer-lengths auto|server|workload
 
 time (seconds)
-  --time real|virtual|SPEED default real; the others are for twins
+  --time real|virtual|SPEED default real; virtual and SPEED are for twins
   --ramp S  --warm-up N  --time-limit S  --drain S  --cooldown S
-  --first-byte S  --between-chunks S    silence after which an attempt has stalled
+  --first-byte S  --between-chunks S    silence after which an attempt counts as stalled
 
   --out DIR                 folder of the journal and the results
-  --resume                  go on with the journal in DIR
+  --resume                  continue the run in DIR
   --sync second|always|never   when the journal waits for the disk
-  --json                    the summary as JSON`;
+  --json                    print the summary as JSON`;
 
 const STRING_OPTIONS = [
   "trace",
@@ -326,7 +326,7 @@ export async function liveTask(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof LiveInterrupted)) throw error;
     const again = [...args.filter((arg) => arg !== "--resume"), "--resume"].map(quoted).join(" ");
-    console.error(`\n${error.message}\nGo on with:\n  deno task live ${again}`);
+    console.error(`\n${error.message}\nContinue with:\n  deno task live ${again}`);
     return INTERRUPTED;
   } finally {
     if (!stop.signal.aborted) unlisten();

@@ -46,12 +46,14 @@ test("a miss is explained with its own numbers", () => {
   const fidelity = found(0, -20, 0);
   const [, p99] = judgePrediction({ fidelity, machine: speed });
   expect(explainMiss(p99, { machine: speed })).toBe(
-    "it hangs by few requests: machines 2 % faster to 2 % slower than in this run give " +
-      "−25.0 % to +3.0 %",
+    "the metric depends on a few requests: machines from 2 % faster to 2 % slower than in this run " +
+      "give errors from −25.0\u00a0% to +3.0\u00a0%",
   );
   const own = machine(found(0, -4, 0), [-6, -2]);
   const [, missed] = judgePrediction({ fidelity, machine: own });
-  expect(explainMiss(missed, { machine: own })).toMatch(/5\.0 % slower in this run.*−4\.0 % are/);
+  expect(explainMiss(missed, { machine: own })).toMatch(
+    /5\.0 % slower in this run.*the error is −4\.0\u00a0%/,
+  );
 });
 
 test("two recordings are compared request by request, each from its own arrival", () => {

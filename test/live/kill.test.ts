@@ -156,5 +156,5 @@ test("a journal of another run is refused before the first request", async () =>
   });
   await expect(resume).rejects.toThrow(/row 1, field workload: .*journal of another run/);
   await expect(resume).rejects.toThrow(/field options.scheduler: .*"sjf"/);
-  await expect(run(`${folder}/whole`)).rejects.toThrow("no journal yet");
+  await expect(run(`${folder}/whole`)).rejects.toThrow("no journal there");
 });

@@ -112,7 +112,7 @@ test("a step cost that knows no batch of the size it is asked for is an error, n
 
 test("words are asked for by name where a trace has none", () => {
   const lengths = handWorkload({ arrival: [0] });
-  expect(() => simulate(lengths)).toThrow("this workload holds token lengths only");
+  expect(() => simulate(lengths)).toThrow("this workload has token lengths only");
   const promptsOnly = handWorkload({ arrival: [0], promptWords: [3] });
   expect(() => simulate(promptsOnly)).toThrow("field outputWords: got undefined");
 });

@@ -70,7 +70,7 @@ test.each([
   [{ ...bare, axis: {} }, "sweep, field axis", "a known name, one of workloads, axes, cell"],
   [{ ...bare, axes: { policy: [{}] } }, "field policy[0]", "an object with a name"],
   [{ ...bare, axes: { policy: [null] } }, "field policy[0]", "an object with a name"],
-  [{ ...bare, axes: { policy: ["a", { name: "a" }] } }, "field policy", "two are called so"],
+  [{ ...bare, axes: { policy: ["a", { name: "a" }] } }, "field policy", "two have this one"],
   [{ ...bare, axes: { seed: [1] } }, "field seed", "a name that no axis of the sweep has"],
 ])("%#: refused, with field and reason", (spec, field, expected) => {
   const declare = () => sweep(spec as unknown as Parameters<typeof sweep>[0]);

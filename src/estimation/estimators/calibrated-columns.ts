@@ -28,7 +28,7 @@ function believedCategory(
   const cannot = promptText === undefined || keywords === undefined;
   if (classifier === "given" || (classifier === "auto" && cannot)) return requests.category;
   if (promptText === undefined) {
-    const expected = "given (this workload holds no prompt text to look for keywords in)";
+    const expected = "given (this workload has no prompt text for keywords)";
     throw refuse("classifier", classifier, expected);
   }
   if (keywords === undefined) {
@@ -44,7 +44,7 @@ export function inputLengths(
 ): Int32Array {
   if (counting === "tokenizer") return requests.promptTokens;
   if (requests.promptWords !== undefined) return requests.promptWords;
-  const expected = "tokenizer (this workload holds token lengths only, no words)";
+  const expected = "tokenizer (this workload has token lengths only, no words)";
   throw refuse("counting", counting, expected);
 }
 

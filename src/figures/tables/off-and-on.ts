@@ -25,6 +25,6 @@ export function offAndOn(
     file: `table of figure ${figure}`,
     field: "calibration",
     value: names.join(", "),
-    expected: "rows with calibration off (one that does not learn) and rows with a calibrator",
+    expected: "rows with a calibrator that does not learn (off) and rows with one that learns (on)",
   });
 }

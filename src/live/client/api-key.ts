@@ -70,7 +70,7 @@ export function readApiKey(
     throw new InputError({
       file: "environment",
       field: variable,
-      expected: "a key: the variable is named as the server's key and is not set",
+      expected: "a key; the variable that should hold the server's key is not set",
     });
   }
   return null;

@@ -40,7 +40,7 @@ export class Journal {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       throw new InputError({
         file: path,
-        expected: "no journal yet: go on with it by --resume, or name another --out",
+        expected: "no journal there; continue it with --resume, or choose another --out",
       });
     }
     lock(file, path);
@@ -100,7 +100,7 @@ export class Journal {
 
 function refuseSecond(file: Deno.FsFile, path: string): never {
   file.close();
-  throw new InputError({ file: path, expected: "no other process that works on this run" });
+  throw new InputError({ file: path, expected: "no other process working on this run" });
 }
 
 /** Holds the journal until the process ends, however it ends. */

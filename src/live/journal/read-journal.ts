@@ -38,7 +38,7 @@ export function readJournal(bytes: Uint8Array, file: string): JournalContent | n
         file,
         row: i + 1,
         value: line,
-        expected: "the line as it was written: its checksum differs, the journal is damaged here",
+        expected: "an undamaged line; its checksum does not match its content",
       });
     }
     sum = decoded.sum;

@@ -95,7 +95,7 @@ export const driftschedMetrics: TraceFormat = {
         ignored.splice(0, ignored.length, ...ignored.filter((name) => !known.includes(name)));
         log.assumptions.push(
           "lengths are tokens: the file does not say whether its run counted words",
-          ...known.length > 0 ? [`not a matter of what arrived: ${known.join(", ")}`] : [],
+          ...known.length > 0 ? [`columns that do not describe arrivals: ${known.join(", ")}`] : [],
         );
         return assembleTrace(context, {
           name: "DriftSched metrics",

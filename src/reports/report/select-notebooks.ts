@@ -76,7 +76,7 @@ export async function selectNotebooks(
   for (const [i, { name, path }] of read.entries()) {
     const other = read.findIndex((each) => each.name === name);
     if (other === i) continue;
-    const expected = `a name of its own: ${paths[other]} writes to the same reports`;
+    const expected = `another name; ${paths[other]} writes to the same reports`;
     throw new InputError({ file: "command line", field: "notebook", value: path, expected });
   }
   const overrides = distributeParameters(read, options.parameters);

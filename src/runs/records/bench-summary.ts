@@ -62,7 +62,7 @@ const LATENCY = /^(mean|median|std|p[\d.]+)_(ttft|tpot|itl|e2el)_ms$/;
 export function readBenchSummary(text: string, file: string, place = 0): BenchSummary {
   const documents = parseJsonDocuments(text, file);
   if (place >= documents.length) {
-    const expected = `a place below ${documents.length}, the number of results in the file`;
+    const expected = `an index below ${documents.length}, the number of results in the file`;
     throw new InputError({ file, field: "place", value: place, expected });
   }
   const result = parseWith(Result, documents[place], file);

@@ -163,7 +163,7 @@ function refuseTooFewOrMany({ requests, seconds }: WorkloadSpec, made: number, n
       file: SPEC,
       field: "requests",
       value: requests,
-      expected: `at most ${made}: after them no stream has another arrival`,
+      expected: `at most ${made}; the streams have no more arrivals`,
     });
   }
   if (requests === undefined && made === MOST_REQUESTS && next < seconds!) {

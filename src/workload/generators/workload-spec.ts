@@ -32,7 +32,7 @@ export const StreamSpec = z.strictObject({
   arrivals: ArrivalSpec,
   classes: z.array(RequestClass).min(1)
     .refine((classes) => classes.some(({ weight }) => weight > 0), {
-      error: "a weight above 0 somewhere",
+      error: "at least one weight above 0",
     }),
 });
 export type StreamSpec = z.output<typeof StreamSpec>;

@@ -6,7 +6,7 @@ import type { Labels } from "../workload.ts";
 /** Shares of the requests by name: relative numbers, of which one is above 0. */
 export const Shares = z.record(z.string().min(1), z.number().min(0))
   .refine((shares) => Object.values(shares).some((share) => share > 0), {
-    error: "a share above 0 somewhere",
+    error: "at least one share above 0",
   });
 
 /** Requests of each name of the dictionary. */

@@ -38,7 +38,7 @@ export const MapTiersOptions = z.strictObject({
     standard: z.number().min(0).default(0),
     batch: z.number().min(0).default(0),
   }).refine((shares) => Object.values(shares).some((share) => share > 0), {
-    error: "a share above 0 somewhere",
+    error: "at least one share above 0",
   }).optional(),
   /** Of the rule `named`: the tier of every tenant. */
   assign: z.record(z.string(), z.enum(TIERS)).optional(),

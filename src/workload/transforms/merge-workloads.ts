@@ -161,7 +161,7 @@ function byUrgency(tier: Labels, workloads: readonly Workload[]): Labels {
       file: "mergeWorkloads",
       field: `tiers of ${name}`,
       value: requests.tier.names,
-      expected: `the order of urgency that the others have: ${names.join(", ")}`,
+      expected: `the same order of urgency as in the other workloads: ${names.join(", ")}`,
     });
   }
   return relabel(tier, tier.names.map((name) => names.indexOf(name)), names);

@@ -74,6 +74,6 @@ function rateOf({ requests }: Workload, file: string): number {
     file,
     field: "arrival",
     value: `${requests.size} requests`,
-    expected: "two requests at least, not all at one instant: there is no rate to scale",
+    expected: "at least two requests at different instants; otherwise there is no rate to scale",
   });
 }

@@ -45,7 +45,7 @@ export function splitByTime(workload: Workload, options: SplitOptions): TimeSpli
       file: "splitByTime options",
       field: share === undefined ? "atSeconds" : "share",
       value: atSeconds ?? share,
-      expected: "an instant with requests before it and from it on",
+      expected: "an instant that has requests before it and requests at it or later",
     });
   }
   return {

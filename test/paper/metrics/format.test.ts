@@ -33,7 +33,7 @@ test("a metrics.csv is recognised, and its requests are those of the run", async
   expect(requests.tier.names).toEqual(["premium", "standard", "batch"]);
   expect(unserved!.status.names).toEqual(["failed", "cancelled"]);
   expect(report.assumptions.join("\n")).toMatch(
-    /lengths are tokens[^]*not a matter of what arrived/,
+    /lengths are tokens[^]*columns that do not describe arrivals/,
   );
   const replayed = simulate(workload, { scheduler: { policy: "sjf", ...tokens } });
   expect(replayed.status.every((state) => state === 0)).toBe(true);

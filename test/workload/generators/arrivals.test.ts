@@ -310,7 +310,7 @@ describe("nothing arrives", () => {
 
   test("but requests were asked for: refused with the number there is", () => {
     expect(() => arrivalsOf({ process: "poisson", rate: 0 }, { requests: 3 })).toThrow(
-      "workload spec, field requests: got 3, expected at most 0: after them",
+      "workload spec, field requests: got 3, expected at most 0; the streams have",
     );
     expect(() => arrivalsOf({ process: "replayed", seconds: [1, 2] }, { requests: 3 }))
       .toThrow("expected at most 2");

@@ -178,7 +178,7 @@ const badArena: readonly (readonly [string, string | Uint8Array, string])[] = [
     "a doubled row",
     `${ARENA}\n${GOOD}\n${GOOD}\n`,
     `${PLACE} req_id: got 0, expected an id that ` +
-    "no row before has",
+    "no earlier row has",
   ],
   [
     "a quote that does not close",
@@ -198,7 +198,7 @@ const badArena: readonly (readonly [string, string | Uint8Array, string])[] = [
   [
     "bytes that are no UTF-8",
     new Uint8Array([0x61, 0xff, 0xfe]),
-    "t.csv, row 1: expected text in UTF-8: some bytes are none",
+    "t.csv, row 1: expected text in UTF-8; some bytes are not valid UTF-8",
   ],
   [
     "gzip",

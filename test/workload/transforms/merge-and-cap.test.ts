@@ -82,7 +82,7 @@ describe("mergeWorkloads", () => {
     expect(mergeWorkloads([batchOnly, mapTiers(trace)]).requests.tier.names)
       .toEqual(["premium", "standard", "batch"]);
     expect(() => mergeWorkloads([relabelled(["gold", "iron"]), relabelled(["iron", "gold"])]))
-      .toThrow('field tiers of small: got ["iron","gold"], expected the order of urgency');
+      .toThrow('field tiers of small: got ["iron","gold"], expected the same order of urgency');
   });
 
   test("one is itself; none is refused", () => {

@@ -263,7 +263,7 @@ function missesOf(goodness: readonly GoodnessRow[]): string[] {
     return statistic.endsWith("_ks")
       ? `${statistic}: ${digits(generated)} apart, more than ${TOLERANCES.ks}`
       : `${statistic}: ${digits(generated)} generated, ${digits(original)} in the trace; ` +
-        `within tolerance is ${digits(tolerance)} either way`;
+        `the tolerance is ± ${digits(tolerance)}`;
   });
 }
 
@@ -280,7 +280,7 @@ function omissionsOf({ requests, truth }: Workload): string[] {
         `lengths of ${name} change over the trace (KS distance of its halves ${
           digits(distance)
         }): ` +
-        "the generator's do not, unless the spec is given a drift",
+        "generated lengths do not, unless the spec has a drift",
       ]
       : [];
   });
@@ -290,7 +290,7 @@ function omissionsOf({ requests, truth }: Workload): string[] {
     ? [
       ...drifts,
       `${Math.round(100 * tied)} % of the gaps are 0, so the trace's clock is coarse or requests ` +
-      "come in batches: the generator's gaps are spread",
+      "come in batches; generated gaps are spread out",
     ]
     : drifts;
 }

@@ -55,7 +55,7 @@ export const arenaTrace: TraceFormat = {
         const id = values[AT.req_id];
         const time = values[AT.req_time_s];
         if (ids.has(id)) {
-          return { field: "req_id", value: id, expected: "an id that no row before has" };
+          return { field: "req_id", value: id, expected: "an id that no earlier row has" };
         }
         if (time < latest && !lenient) {
           const expected = `a time not before that of an earlier row, ${latest}`;
@@ -74,7 +74,7 @@ export const arenaTrace: TraceFormat = {
       end() {
         csv.end();
         log.assumptions.push(
-          `max_tokens ${ARENA_MAX_TOKENS} for every request: the bound below which the trace was cut`,
+          `max_tokens ${ARENA_MAX_TOKENS} for every request: the limit at which the trace was cut`,
         );
         const requests = arrival.length;
         return assembleTrace(context, {

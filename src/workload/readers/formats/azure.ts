@@ -60,7 +60,9 @@ export const azure: TraceFormat = {
         const first = firstOf(ticks, ended);
         const since = (times: Float64Array) => times.map((tick) => (tick - first) / TICKS);
         if (Number.isFinite(first)) {
-          context.log.assumptions.push(`time 0 is the first request's, ${formatInstant(first)}`);
+          context.log.assumptions.push(
+            `time 0 is that of the first request, ${formatInstant(first)}`,
+          );
         }
         return assembleTrace(context, {
           name: "Azure LLM inference trace",

@@ -159,7 +159,7 @@ function readHeader(
 ): z.output<typeof BlisHeader> | undefined {
   const bytes = companions.get("header");
   if (bytes === undefined) {
-    log.assumptions.push("microseconds: there is no YAML header to say so");
+    log.assumptions.push("times are in microseconds: no YAML header gives another unit");
     return undefined;
   }
   const file = `header of ${log.source}`;
@@ -191,7 +191,7 @@ function assemble(
   let first = all.reduce((least, row) => Math.min(least, row.arrival_time_us), Infinity);
   if (first < DATE_US) first = 0;
   else if (all.length > 0) {
-    context.log.assumptions.push(`time 0 is the first request's, at ${first} µs since 1970`);
+    context.log.assumptions.push(`time 0 is that of the first request, at ${first} µs since 1970`);
   }
   const seconds = (us: number | undefined) => us ? (us - first) / 1e6 : NaN;
   const sinceFirst = (us: number | undefined) => us ? us - first : us;

@@ -76,7 +76,7 @@ function readReport(text: string, context: ReadContext<GuideLlmOptions>): ReadTr
   const file = log.source;
   const { benchmarks } = parseWith(Report, parseJson(text, file), file);
   if (wanted >= benchmarks.length) {
-    const expected = `a place below ${benchmarks.length}, the number of benchmarks in the file`;
+    const expected = `an index below ${benchmarks.length}, the number of benchmarks in the file`;
     throw new InputError({ file, field: "benchmark", value: wanted, expected });
   }
   benchmarks.forEach((other, at) => {
@@ -96,7 +96,7 @@ function readReport(text: string, context: ReadContext<GuideLlmOptions>): ReadTr
   );
   if (rows === 0) {
     const field = `benchmarks.${wanted}.requests`;
-    const expected = "requests: this report holds metrics of its benchmark, but no rows";
+    const expected = "requests; this report has only the metrics of its benchmark";
     throw new InputError({ file, field, expected });
   }
   return readBenchmark(benchmarks[wanted], `benchmarks.${wanted}`, context);

@@ -70,7 +70,7 @@ export const mooncake: TraceFormat<MooncakeOptions> = {
         if (batch > 0 && options.spread === "even") {
           arrival = spreadBatches(arrival, batch);
           log.assumptions.push(
-            `requests of one time spread evenly over the ${batch / 1000} s that a batch lasts`,
+            `requests of the same time are spread evenly over the ${batch / 1000} s of a batch`,
           );
         }
         return assembleTrace(context, {

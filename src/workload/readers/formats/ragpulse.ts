@@ -86,7 +86,7 @@ export const ragPulse: TraceFormat = {
         for (const { component, lengths } of split) {
           const unknown = hash_ids[component].find((id) => !lengths.has(id));
           if (unknown === undefined) continue;
-          const expected = "an id that the file of its token lengths has";
+          const expected = "an id that the file of token lengths contains";
           return { field: `hash_ids.${component}`, value: unknown, expected };
         }
         arrival.push(Number(timestamp));
@@ -130,7 +130,7 @@ function tokenLengths(bytes: Uint8Array, file: string): Map<number, number> {
     const found = /^\s*\{\s*"\w+_id"\s*:\s*(\d{1,10})\s*,\s*"token_length"\s*:\s*(\d{1,9})\s*\}\s*$/
       .exec(line);
     if (found === null) {
-      const expected = 'a line as {"passage_id": 0, "token_length": 84}';
+      const expected = 'a line like {"passage_id": 0, "token_length": 84}';
       throw new InputError({ file, row: at + 1, value: line, expected });
     }
     lengths.set(Number(found[1]), Number(found[2]));

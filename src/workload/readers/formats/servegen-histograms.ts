@@ -13,7 +13,7 @@ const MOST_TOKENS = 2 ** 31 - 1;
 /** A histogram as a Python dictionary in a string: `{163: 0.001, 164: 0.004}`. */
 const Histogram = z.string().regex(
   /^\{(?:\s*[0-9.]+\s*:\s*[0-9.eE+-]+\s*(?:,|(?=\})))*\s*\}$/,
-  { error: "a dictionary of lengths and shares as {163: 0.001, 164: 0.004}" },
+  { error: "a dictionary of lengths and shares like {163: 0.001, 164: 0.004}" },
 );
 const Windows = z.record(
   z.string().regex(/^\d+$/),

@@ -184,14 +184,14 @@ class ServeGenReader implements TraceReader {
     log.assumptions.push(
       `requests sampled, seed ${seed}: ${this.#from} to ${this.#from + duration} s of the log at ` +
         `${rate ?? logged} requests a second (logged: ${logged})`,
-      "gaps from each window's family, stretched to fill it; prompt and answer drawn independently",
+      "gaps are drawn from each window's family and stretched to fill it; prompts and answers are drawn independently",
     );
     const stale =
       this.#windows.filter(({ client_id, window_start_s: start }) =>
         this.#histograms.of(client_id!, start)!.start + HISTOGRAM_SECONDS <= start
       ).length;
     if (stale > 0) {
-      log.assumptions.push(`${stale} windows have the client's token lengths of earlier hours`);
+      log.assumptions.push(`${stale} windows use the client's token lengths of earlier hours`);
     }
     const rows = new SampledRows();
     for (const row of this.#windows) {

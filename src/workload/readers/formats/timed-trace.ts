@@ -66,7 +66,7 @@ export const timedTrace: TraceFormat<TimedTraceOptions> = {
           log.assumptions.push(
             found === undefined
               ? `blocks of ${TIMED_TRACE_BLOCK_TOKENS} tokens, vLLM's default: no length fits all rows`
-              : `blocks of ${found} tokens: so the hash ids just cover every prompt`,
+              : `blocks of ${found} tokens: with this length the hash ids just cover every prompt`,
           );
         }
         return assembleTrace(context, {

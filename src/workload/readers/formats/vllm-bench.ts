@@ -81,7 +81,7 @@ function readResult(text: string, context: ReadContext<VllmBenchOptions>): ReadT
   const documents = parseJsonDocuments(text, log.source)
     .map((document) => parseWith(Lists, document, log.source));
   if (wanted >= documents.length) {
-    const expected = `a place below ${documents.length}, the number of results in the file`;
+    const expected = `an index below ${documents.length}, the number of results in the file`;
     throw new InputError({ file: log.source, field: "result", value: wanted, expected });
   }
   documents.forEach((other, at) => {
@@ -96,7 +96,7 @@ function readResult(text: string, context: ReadContext<VllmBenchOptions>): ReadT
     throw new InputError(missing.map((field) => ({
       file,
       field,
-      expected: `a list with one value a request: this is a summary${completed} without rows; ` +
+      expected: `one value per request: this is a summary${completed} without rows; ` +
         "save the result with --save-detailed",
     })));
   }
@@ -145,7 +145,7 @@ function assemble(
   }
   if (result.max_concurrency && result.queue_times === undefined) {
     log.assumptions.push(
-      `arrival is when it was sent: waiting for one of ${result.max_concurrency} places is not said`,
+      `arrival is the time of sending: the wait for one of ${result.max_concurrency} places is not recorded`,
     );
   }
   const start = (row: VllmBenchRow) => row.start_times ?? 0;

@@ -66,7 +66,7 @@ export function assembleTrace(
     ? Math.min(smallest(served.arrival), smallest(unserved?.arrival ?? new Float64Array()))
     : 0;
   if (sinceFirst && Number.isFinite(origin) && origin !== 0) {
-    log.assumptions.push(`time 0 is the first request's, at ${origin} s of the file's clock`);
+    log.assumptions.push(`time 0 is that of the first request, at ${origin} s of the file's clock`);
   }
   const since = (times: Float64Array) => {
     if (origin !== 0) { for (let i = 0; i < times.length; i++) times[i] -= origin; }
@@ -75,17 +75,17 @@ export function assembleTrace(
   const arrival = since(served.arrival);
   const late = latecomers(arrival) + latecomers(unserved?.arrival ?? new Float64Array());
   if (late > 0 && !streams) {
-    log.assumptions.push(`${late} rows out of order of time: all rows sorted by it, stably`);
+    log.assumptions.push(`${late} rows were out of order: all rows are sorted by time, stably`);
   }
   const cap = served.maxTokens ? 0 : assumedCap(served.outputTokens);
   if (cap > 0) {
     log.assumptions.push(
-      `max_tokens ${cap} for every request: the power of two that the longest answer fits`,
+      `max_tokens ${cap} for every request: the smallest power of two that fits the longest answer`,
     );
   }
   const missing = (["tenant", "tier", "category"] as const).filter((each) => !served[each]);
   if (missing.length > 0) {
-    log.assumptions.push(`${missing.join(", ")}: one for all, named default, as the file has none`);
+    log.assumptions.push(`${missing.join(", ")}: all named default, because the file has none`);
   }
   const report = log.finish({ lenient });
   const provenance = {

@@ -20,12 +20,12 @@ export function assumedArrivals(
   const arrival = new Float64Array(size);
   if (rate === undefined) {
     log.assumptions.push(
-      "every request arrives at 0, as the file has no times: give a rate for Poisson arrivals",
+      "every request arrives at 0, because the file has no times; the option rate gives Poisson arrivals",
     );
     return arrival;
   }
   log.assumptions.push(
-    `Poisson arrivals of ${rate} a second, seed ${seed}, as the file has no times`,
+    `Poisson arrivals of ${rate} a second, seed ${seed}, because the file has no times`,
   );
   const random = substream(seed, "assumed-arrivals");
   let now = 0;

@@ -66,6 +66,6 @@ export function instantColumn(description: string) {
   return z.string().regex(INSTANT).meta({
     description,
     instant: true,
-    expected: "a date and time as 2023-11-16 18:17:03.9799600, with Z, +00:00 or no zone",
+    expected: "a date and time like 2023-11-16 18:17:03.9799600, with Z, +00:00 or no zone",
   });
 }

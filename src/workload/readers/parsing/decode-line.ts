@@ -10,6 +10,6 @@ export function decodeLine(
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new InputError({ file, row, expected: "text in UTF-8: some bytes are none" });
+    throw new InputError({ file, row, expected: "text in UTF-8; some bytes are not valid UTF-8" });
   }
 }

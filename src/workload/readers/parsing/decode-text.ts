@@ -20,6 +20,9 @@ function decode(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new InputError({ file: source, expected: "text in UTF-8: some bytes are none" });
+    throw new InputError({
+      file: source,
+      expected: "text in UTF-8; some bytes are not valid UTF-8",
+    });
   }
 }

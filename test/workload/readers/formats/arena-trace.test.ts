@@ -79,8 +79,8 @@ test("what the file does not say is filled in and stated", () => {
   expect(requests.promptText).toBeUndefined();
   expect(truth.outputWords).toBeUndefined();
   expect(report.assumptions).toEqual([
-    "max_tokens 1024 for every request: the bound below which the trace was cut",
-    "tier, category: one for all, named default, as the file has none",
+    "max_tokens 1024 for every request: the limit at which the trace was cut",
+    "tier, category: all named default, because the file has none",
   ]);
   expect(provenance.steps).toEqual(["read 2 of 2 rows", ...report.assumptions]);
 });
@@ -104,7 +104,7 @@ test("a lenient reader sorts rows that are out of order stably and says how many
   expect(requests.tenant.names).toEqual(["b", "d", "a", "c"]);
   expect(report.rowsKept).toBe(4);
   expect(report.assumptions[1]).toBe(
-    "2 rows out of order of time: all rows sorted by it, stably",
+    "2 rows were out of order: all rows are sorted by time, stably",
   );
 });
 

@@ -15,7 +15,9 @@ test("2023 has seven digits and no zone: gaps are exact to 0.1 µs", () => {
   expect([...requests.arrival]).toEqual([0, 0.0520001, 20_576.02004]);
   expect([...requests.promptTokens]).toEqual([4808, 3180, 1]);
   expect([...truth.outputTokens]).toEqual([10, 8, 1]);
-  expect(report.assumptions[0]).toBe("time 0 is the first request's, 2023-11-16T18:17:03.9799600Z");
+  expect(report.assumptions[0]).toBe(
+    "time 0 is that of the first request, 2023-11-16T18:17:03.9799600Z",
+  );
 });
 
 test("2024 has six digits and a zone, 2025 counts images; a request without an answer is unserved", async () => {

@@ -52,8 +52,8 @@ test("clients are tenants where no row names one, and a clock of dates begins at
   expect([...workload.requests.arrival]).toEqual([0, 2]);
   expect(measured!.finish![1]).toBe(2.9);
   expect(report.assumptions).toEqual(expect.arrayContaining([
-    "microseconds: there is no YAML header to say so",
-    `time 0 is the first request's, at ${epoch + 1e6} µs since 1970`,
+    "times are in microseconds: no YAML header gives another unit",
+    `time 0 is that of the first request, at ${epoch + 1e6} µs since 1970`,
     "tenants are clients: no row has a tenant_id",
   ]));
 });

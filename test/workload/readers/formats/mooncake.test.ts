@@ -10,7 +10,7 @@ test("times in batches are spread over the batch in the order of the file", () =
   const { workload, report } = readWhole(mooncake, text.join("\n"), "m.jsonl");
   expect([...workload.requests.arrival]).toEqual([0, 1, 2, 3, 9]);
   expect(report.assumptions[0])
-    .toBe("requests of one time spread evenly over the 3 s that a batch lasts");
+    .toBe("requests of the same time are spread evenly over the 3 s of a batch");
   const asLogged = readWhole(mooncake, text.join("\n"), "m.jsonl", { spread: "none" });
   expect([...asLogged.workload.requests.arrival]).toEqual([0, 0, 0, 3, 9]);
 });

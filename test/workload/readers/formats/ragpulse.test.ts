@@ -16,7 +16,7 @@ beforeAll(async () => {
 test("lines of the real trace: sorted stably, sessions and components kept, all rows counted", async () => {
   const { workload, report } = await readTrace(excerpt, { source: "r.jsonl" });
   expect(report).toMatchObject({ format: "ragpulse", rowsRead: 24, rowsKept: 24, blankLines: 1 });
-  expect(report.assumptions.join()).toMatch(/\d+ rows out of order of time: .* stably/);
+  expect(report.assumptions.join()).toMatch(/\d+ rows were out of order: .* stably/);
   const lines = excerpt.trim().split("\n").map((line) => JSON.parse(line));
   const sorted = lines.toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp));
   const { requests, truth } = workload;
@@ -56,8 +56,8 @@ test("files of token lengths beside the trace say how a prompt is split", async 
   const { workload } = await readTrace(`${line([7, 9])}\n${line([])}\n`, { companions });
   expect([...workload.requests.extra!["user_input tokens"] as Int32Array]).toEqual([10, 0]);
   await expect(readTrace(line([8]), { companions })).rejects.toThrow(
-    "input, row 1, field hash_ids.user_input: got 8, expected an id that the file of its token " +
-      "lengths has",
+    "input, row 1, field hash_ids.user_input: got 8, expected an id that the file of token " +
+      "lengths contains",
   );
   const bad = { user_input: new TextEncoder().encode('{"user_input_id": 7}\n') };
   await expect(readTrace(line([7]), { companions: bad })).rejects.toThrow(

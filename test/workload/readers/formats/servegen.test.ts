@@ -83,7 +83,7 @@ test("a client without lengths at the time has its latest before, and the report
   const { workload, report } = await read({ from: 64_800 }, later);
   expect(new Set(workload.requests.promptTokens)).toEqual(new Set([100, 200]));
   expect(report.assumptions).toContain(
-    "1 windows have the client's token lengths of earlier hours",
+    "1 windows use the client's token lengths of earlier hours",
   );
 });
 

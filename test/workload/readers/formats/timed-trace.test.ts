@@ -22,7 +22,7 @@ test("the length of a block is the one by which the ids just cover every prompt"
   };
   const of512 = [line("0.5", 513, 2), line("1.5", 512, 1)].join("\n");
   expect(await blocks(of512))
-    .toEqual([512, "blocks of 512 tokens: so the hash ids just cover every prompt"]);
+    .toEqual([512, "blocks of 512 tokens: with this length the hash ids just cover every prompt"]);
   expect(await blocks(line("0.5", 16, 1))).toEqual([16, expect.stringContaining("blocks of 16")]);
   expect(await blocks(line("0.5", 100, 9))).toEqual([
     16,

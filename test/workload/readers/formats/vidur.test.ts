@@ -11,7 +11,7 @@ test("processed traces have lengths; arrivals are assigned and the report says h
   expect([...all.workload.requests.arrival]).toEqual([0, 0]);
   expect([...all.workload.requests.promptTokens]).toEqual([374, 396]);
   expect([...all.workload.truth.outputTokens]).toEqual([44, 109]);
-  expect(all.report.assumptions[0]).toContain("give a rate for Poisson arrivals");
+  expect(all.report.assumptions[0]).toContain("the option rate gives Poisson arrivals");
 });
 
 test("assigned arrivals are Poisson of the rate and the seed", () => {

@@ -40,7 +40,7 @@ test("a detailed result is a trace with measured times, in order of sending", as
   expect([...unserved!.requests.arrival]).toEqual([1.75]);
   expect(report).toMatchObject({ format: "vllm-bench", rowsRead: 3, rowsKept: 2 });
   expect(report.setAside).toEqual([{ reason: "failed requests", rows: 1 }]);
-  expect(report.assumptions.join()).toContain("waiting for one of 2 places is not said");
+  expect(report.assumptions.join()).toContain("the wait for one of 2 places is not recorded");
   const run = measuredRun(trace);
   expect([...run.status]).toEqual([0, 0, 1]);
   expect([...run.finish]).toEqual([0.5, 0.875, NaN]);
@@ -62,7 +62,7 @@ test("of results that were appended one is read, by default the first", async ()
 
 test("a summary is refused for what it is", async () => {
   await expect(readTrace(JSON.stringify(SUMMARY), { source: "b.json" })).rejects.toThrow(
-    "b.json, field input_lens: expected a list with one value a request: this is a summary of 2 " +
+    "b.json, field input_lens: expected one value per request: this is a summary of 2 " +
       "requests without rows; save the result with --save-detailed",
   );
 });
