@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key",
     { rat: 2 },
-    "field rat: got 2, expected a known name: this one is not known",
+    "field rat: got 2, expected a known name, one of rate, seed, mode, share, model, list",
   ],
 ])("%s is named with field, value and what was expected", (_case, input, line) => {
   expect(refusal(input).message).toContain(`parameters, ${line}`);
