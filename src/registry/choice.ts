@@ -83,7 +83,7 @@ export function choose<D extends Choosable>(
     };
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined) {
-      const expected = "`name` or `options`, the fields of a choice";
+      const expected = "a known name: name or options, the fields of a choice";
       throw new InputError({
         file,
         field: `${field}.${unknown}`,

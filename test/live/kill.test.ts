@@ -154,7 +154,7 @@ test("a journal of another run is refused before the first request", async () =>
     out: `${folder}/whole`,
     resume: true,
   });
-  await expect(resume).rejects.toThrow(/row 1, field workload: .*journal of another run/);
+  await expect(resume).rejects.toThrow(/row 1, field workload: .*journal belongs to another run/);
   await expect(resume).rejects.toThrow(/field options.scheduler: .*"sjf"/);
   await expect(run(`${folder}/whole`)).rejects.toThrow("no journal there");
 });

@@ -195,11 +195,11 @@ test.each<[unknown, string]>([
   ],
   [
     { stress: { weights: none, gapMin: 0, gapMax: 1 } },
-    'field stress.weights: got {"short_qa":0,"summary":0,"technical":0,"report":0}, expected a weight',
+    'field stress.weights: got {"short_qa":0,"summary":0,"technical":0,"report":0}, expected at least one weight',
   ],
   [
     { tenantWeights: { premium: 0, standard: 0, batch: 0 } },
-    'field tenantWeights: got {"premium":0,"standard":0,"batch":0}, expected a weight above 0',
+    'field tenantWeights: got {"premium":0,"standard":0,"batch":0}, expected at least one weight above 0',
   ],
   [
     { tenantWeights: { premium: 1 } },

@@ -38,7 +38,7 @@ test("a policy without an order that a server could be told is refused with thos
   const rank = () => createRank(choosePolicy("weighted"), view);
   expect(rank).toThrow(InputError);
   expect(rank).toThrow(
-    'field policy: got "weighted", expected a policy whose order a server can be',
+    'field policy: got "weighted", expected a policy whose order can be passed',
   );
   expect(rank).toThrow(/priority: (?!.*weighted).*fifo.*sjf/);
 });

@@ -99,7 +99,7 @@ test("split is refused, by name, for a workload that holds no words", () => {
   const { requests } = handWorkload({ arrival: [0] });
   expect(() => calibratedColumns(requests, options({ counting: "split" }))).toThrow(InputError);
   expect(() => calibratedColumns(requests, options({ counting: "split" }))).toThrow(
-    'field counting: got "split", expected tokenizer (this workload holds token lengths only',
+    'field counting: got "split", expected tokenizer (this workload has token lengths only',
   );
 });
 
