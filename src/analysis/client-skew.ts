@@ -6,7 +6,7 @@ export interface NamedClients {
   readonly trace: string;
   /** What the names are of: `clients`, `sessions`. */
   readonly unit: string;
-  /** Requests named "" are of none and left out. */
+  /** Requests named "" have no client and are left out. */
   readonly clients: Labels;
 }
 

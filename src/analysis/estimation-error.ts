@@ -1,6 +1,6 @@
 import type { Run } from "../runs/run.ts";
 
-/** How far estimates were from what came. Unit: the run's counting mode (words or tokens). */
+/** How far estimates were from the actual lengths. Unit: the run's counting mode (words or tokens). */
 export interface EstimationError {
   /** Requests counted. */
   readonly n: number;
@@ -22,7 +22,7 @@ export function estimationError(run: Run, rows: Int32Array): EstimationError {
   for (const row of rows) {
     const actual = run.actualOutput[row];
     const error = run.estimatedOutput[row] - actual;
-    // A length was never reported, or nobody estimated it.
+    // The length was never reported, or never estimated.
     if (actual < 0 || Number.isNaN(error)) continue;
     n++;
     absolute += Math.abs(error);

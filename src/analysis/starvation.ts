@@ -41,7 +41,7 @@ export function overtaken(run: Run, rows: Int32Array): Int32Array {
   return counts;
 }
 
-/** Who waits extraordinarily among some requests. */
+/** How long some requests wait, and how many of them starve. */
 export interface Starvation {
   /** The longest time from arrival until served, seconds; NaN where nobody was served. */
   readonly longest: number;
@@ -50,8 +50,8 @@ export interface Starvation {
 }
 
 /**
- * Starvation by groups of a run's requests, counted among all of `among`: whom a tier is overtaken by
- * is mostly not of that tier.
+ * Starvation by groups of a run's requests, counted among all of `among`: most of those that overtake
+ * a tier are of other tiers.
  *
  * @param among row numbers in order of arrival
  * @param groups row numbers, all of them in `among`

@@ -53,7 +53,7 @@ function crossings(
 }
 
 /**
- * From which load on, and up to which, a policy makes a latency worse than the baseline does, with
+ * The loads between which a policy makes a latency worse than the baseline does, with
  * 95 % percentile bootstrap intervals over seeds. Columns: `server`, `worseFrom`, `fromLow`,
  * `fromHigh`, `worseUntil`, `untilLow`, `untilHigh`, `worst` (greatest mean change) and `worstLoad`;
  * loads as multiples of the server's capacity, NaN where the sweep does not reach it. Seeds without a

@@ -1,5 +1,5 @@
 /**
- * Figures in the style of the house: each draws the table of the same name in `tables`.
+ * Figures in the house style: each draws the table of the same name in `tables`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Runs in front of real servers, the client and what it measures, and the twin that stands in for a
- * server.
+ * Live runs in front of real servers, the client and its measurements, and the twin: a simulated
+ * server that speaks vLLM's HTTP API.
  *
  * @module
  */

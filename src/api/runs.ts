@@ -1,5 +1,5 @@
 /**
- * Runs read, written and made of what others measured.
+ * Reading and writing runs, and making runs from what others measured.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Runs and sweeps to tables: errors, latencies, starvation, comparisons.
+ * Tables made from runs and sweeps: errors, latencies, starvation, comparisons.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Traces of others: formats, reading and writing.
+ * Traces from other systems: formats, reading and writing.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Workloads made, transformed and described.
+ * Making, transforming and describing workloads.
  *
  * @module
  */

@@ -1,6 +1,9 @@
 import { escapeControls } from "./escape-controls.ts";
 
-/** Where a bad value stood: every part that is known, so that a reader can go and mend it. */
+/**
+ * Where a bad value was found: every part of its place that is known, so that a reader can correct
+ * it.
+ */
 export interface InputProblem {
   /** File path or the name of the source, for example `parameters` or `stdin`. */
   readonly file: string;

@@ -25,8 +25,9 @@ export interface Observation {
 export type Belief = Float64Array | Int32Array | Labels;
 
 /**
- * Guesses how long answers get, and learns from those that came. It is made over the
- * {@link Requests} of a run (prompt lengths, labels, text, session), which hold no output length.
+ * Estimates the length of each answer, and learns from the answers that have come back. It is made
+ * over the {@link Requests} of a run (prompt lengths, labels, text, session), which hold no output
+ * length.
  */
 export interface Estimator {
   /** Unit of its lengths: the model's own tokens, or whitespace words. */

@@ -39,7 +39,7 @@ export interface TokenTimes {
 }
 
 /**
- * Holds a simulation against a recorded run, request by request. Latencies count from arrival
+ * Compares a simulation with a recorded run, request by request. Latencies count from arrival
  * (the time in a client's queue included); TPOT is (finish − first token)/(tokens − 1) of answers
  * with 2 tokens or more; the makespan runs from the first arrival to the last finish. Quantiles
  * interpolate linearly. Requests that the simulation never finished are counted and left out.

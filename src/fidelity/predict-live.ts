@@ -69,7 +69,7 @@ export function predictLive(run: Run, { server, steps = null }: LiveServer): Liv
   };
 }
 
-/** Holds a simulation of what a live run completed against that run, each request from its arrival. */
+/** Compares a live run with a simulation of its completed requests, each from its own arrival. */
 export function compareLive(run: Run, simulated: Run): Fidelity {
   const measured = completedOf(run);
   return compareRuns(measured, fromArrivals(simulated, measured));

@@ -20,14 +20,14 @@ const SPEED_DOUBT = 0.02;
 /** Speeds tried on each side. */
 const SPEEDS = 4;
 
-/** How fast the machine was in the run itself, and the errors with that taken out. */
+/** How fast the machine was in the run itself, and the errors that are left at that speed. */
 export interface MachineSpeed {
   /** By its own iteration log, percent over the server JSON. */
   readonly slower_pct: number;
   readonly at_its_speed: Fidelity;
   /**
    * Least and greatest error, percent, over machines up to 2 % faster and slower than that: wide
-   * where a metric hangs by a few requests, narrow where it follows the speed.
+   * where a metric depends on a few requests, narrow where it follows the speed.
    */
   readonly errors_around: Readonly<Record<JudgedMetric, readonly [low: number, high: number]>>;
 }

@@ -34,7 +34,7 @@ import { warmUp } from "./warm-up.ts";
 import { checkWriters, type ResultWriters } from "./result-writers.ts";
 import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
-/** What a live run came to. */
+/** The result of a live run. */
 export interface LiveResult {
   readonly run: Run;
   /** What was measured of each request, beyond a run's columns. */
@@ -53,7 +53,7 @@ export interface LiveResult {
   readonly files: readonly string[];
 }
 
-/** A live run that was told to stop before its end. Its journal can be resumed. */
+/** A live run that was stopped before its end. Its journal can be resumed. */
 export class LiveInterrupted extends Error {
   override readonly name = "LiveInterrupted";
   /** @param journal path of the journal; null: none was kept */

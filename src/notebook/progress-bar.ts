@@ -10,9 +10,9 @@ export interface ProgressBarOptions {
 }
 
 /**
- * Shows how far long work has come: in a notebook as one display that is updated in place, elsewhere
- * as a line on stderr. What stays behind when the work is done holds no times, so that two runs of a
- * notebook have the same bytes.
+ * Shows the progress of long work: in a notebook as one display that is updated in place, elsewhere
+ * as a line on stderr. The line that stays when the work is done holds no times, so that two runs of
+ * a notebook have the same bytes.
  *
  * @param what what is counted: `cells`
  * @example

@@ -6,8 +6,8 @@ import { paperScheduler } from "./scheduler.ts";
 
 /**
  * A live run, see `live` in `src/live/live.ts`, with DriftSched's defaults (FIFO, the paper's estimate)
- * for what is not said, that also writes the `metrics.csv` of the paper's
- * system into its folder. Source: driftsched reference, "What a run writes".
+ * for options that are left out. It also writes the `metrics.csv` of the paper's system into its
+ * folder. Source: driftsched reference, "What a run writes".
  *
  * @example
  * const { run, files } = await live.run(workload, {

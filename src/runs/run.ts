@@ -26,17 +26,17 @@ export interface Run {
   readonly arrival: Float64Array;
   /** When the request was handed over to its server; in a micro-batch, when the whole batch was. */
   readonly start: Float64Array;
-  /** When the server first scheduled it (where vLLM ends its queue time); NaN where nobody says. */
+  /** When the server first scheduled it (where vLLM ends its queue time); NaN where it is not known. */
   readonly scheduled: Float64Array;
   /** When its first token was there; NaN where answers come whole, as from a static batch. */
   readonly firstToken: Float64Array;
   /** When its last token was there; in a micro-batch, when the longest member's was. */
   readonly finish: Float64Array;
-  /** Server that it was handed to last, from 0; -1: none, or nobody says. */
+  /** Server that it was handed to last, from 0; -1: none, or not known. */
   readonly server: Int32Array;
-  /** How often the server preempted it; -1 where nobody says. */
+  /** How often the server preempted it; -1 where it is not known. */
   readonly preemptions: Int32Array;
-  /** Prompt tokens that the server found in its prefix cache; -1 where nobody says. */
+  /** Prompt tokens that the server found in its prefix cache; -1 where it is not known. */
   readonly cachedTokens: Int32Array;
   /** Batch that served it, from 0 in order of start, and its size; -1 where there are no batches. */
   readonly batch: Int32Array;
@@ -46,7 +46,7 @@ export interface Run {
 
   /** Prompt length in the unit of the run's estimator: words or tokens. */
   readonly inputLength: Int32Array;
-  /** Mean length of the answer as estimated on admission, in that unit; NaN: nobody estimated. */
+  /** Mean length of the answer as estimated on admission, in that unit; NaN: never estimated. */
   readonly estimatedOutput: Float64Array;
   /** Length of the answer in that unit; -1: never reported. */
   readonly actualOutput: Int32Array;

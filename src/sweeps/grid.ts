@@ -39,7 +39,7 @@ export type Axes = Readonly<Record<string, readonly AxisValue[]>>;
 /** One value of each axis. */
 export type AxisValues<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
 
-/** What {@link sweep} is told. */
+/** Options of {@link sweep}. */
 export interface SweepSpec<A extends Axes> {
   readonly workloads: readonly GridWorkload[];
   /** Every combination of their values is a cell of each workload; the last axis changes first. */

@@ -21,14 +21,14 @@ export interface SweptCell {
   readonly run: Run | null;
 }
 
-/** What came of the cells of a sweep, in the order of its grid. */
+/** The results of the cells of a sweep, in the order of its grid. */
 export interface SweepResult {
   /** Names of the summaries, see `RunSummary`; none where no cell is done. */
   readonly names: readonly string[];
   readonly cells: readonly SweptCell[];
 }
 
-/** A sweep that was told to stop. What was done is in the store, and in `partial`. */
+/** A sweep that was stopped before its end. Its finished cells are in the store and in `partial`. */
 export class SweepInterrupted extends Error {
   override readonly name = "SweepInterrupted";
   constructor(readonly partial: SweepResult) {
@@ -50,7 +50,7 @@ export interface SweepOptions {
   readonly store?: ResultStore | "off";
   /** Called with cells done and cells in all: at the start, then after each cell. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told what a person should know although nothing failed. @default console.warn */
+  /** Called with notices: nothing failed, but a person should know. @default console.warn */
   readonly onNotice?: (text: string) => void;
   /** Stops the sweep: it rejects with {@link SweepInterrupted}. */
   readonly signal?: AbortSignal;

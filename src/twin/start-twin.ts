@@ -28,7 +28,7 @@ export interface TwinSummary {
 export interface RunningTwin {
   /** Base URL. */
   readonly url: string;
-  /** Base URL of `/twin/…`, up whatever faults do to the other. */
+  /** Base URL of `/twin/…`, reachable even when faults take the other one down. */
   readonly control: string;
   /** The served model's name. */
   readonly model: string;

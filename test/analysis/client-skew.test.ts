@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { clientSkew } from "../../src/analysis/client-skew.ts";
 
-test("clients count from the largest; requests of nobody count for nobody", () => {
+test("clients count from the largest; requests without a client are left out", () => {
   const clients = { codes: Uint8Array.of(1, 1, 2, 0, 1, 3), names: ["", "a", "b", "c", "unused"] };
   expect(clientSkew([{ trace: "a", unit: "clients", clients }]).objects()).toEqual([
     { trace: "a", unit: "clients", rank: 1, of: 3, share: 0.6, equal: 1 / 3 },

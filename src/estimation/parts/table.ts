@@ -1,8 +1,8 @@
 import type { Belief, Estimator } from "../estimator.ts";
 
 /**
- * The estimator that says the same of a request whatever came before: a column of lengths, made from
- * a table of bases, say. It learns nothing.
+ * An estimator that never learns: it reads each request's length from a column, made from a table of
+ * bases, for example.
  *
  * @param lengths shape (n), in `unit`
  */
