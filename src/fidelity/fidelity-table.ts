@@ -24,8 +24,9 @@ const METRICS = [
  * (seconds, or tokens a second), `error` (percent of the measured number, as text; "" where that is 0).
  *
  * @example
- * const { fidelity } = predictRecording(recording, server);
- * fidelityTable([{ run: "mine", fidelity }]);
+ * const recording = await loadL4Recording();
+ * const { fidelity } = predictRecording(recording, await loadServerFile("l4-qwen3-1.7b"));
+ * fidelityTable([{ run: recording.name, fidelity }]);
  */
 export function fidelityTable(runs: readonly NamedFidelity[]): aq.ColumnTable {
   return aq.from(runs.flatMap(({ run, fidelity }) =>
