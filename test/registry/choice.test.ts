@@ -69,7 +69,10 @@ test.each<[unknown, string]>([
   [{ name: "oval" }, 'options, field shape.name: got "oval", expected one of round, square'],
   [{ name: "toString" }, 'got "toString", expected one of round, square'],
   [{ nmae: "round" }, 'field shape.nmae: got "round", expected a known name'],
-  [{ side: 3 }, "field shape.side: got 3, expected a known name: name or options, the fields of a choice"],
+  [
+    { side: 3 },
+    "field shape.side: got 3, expected a known name: name or options, the fields of a choice",
+  ],
   [{ name: 3 }, "expected the name of a shape (round, square), { name, options }, or a definition"],
   [7, "field shape: got 7, expected the name of a shape (round, square)"],
   [null, "field shape: got null, expected the name of a shape"],
