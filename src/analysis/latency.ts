@@ -49,7 +49,11 @@ export interface LatencyStatistics {
  * @param values shape (n), seconds, in any order
  */
 export function latencyStatistics(values: ArrayLike<number>): LatencyStatistics {
-  const sorted = known(values).sort();
+  return statisticsOfSorted(known(values).sort());
+}
+
+/** {@link latencyStatistics} of latencies that are sorted, without NaN. */
+export function statisticsOfSorted(sorted: Float64Array): LatencyStatistics {
   return {
     mean: mean(sorted),
     p50: quantileSorted(sorted, 0.5),

@@ -1,8 +1,10 @@
 import { beliefOf, believedCategory } from "../runs/beliefs.ts";
 import type { Run } from "../runs/run.ts";
+import { known } from "../statistics/known.ts";
+import { mergeSorted } from "../statistics/merge-sorted.ts";
 import { estimationError } from "./estimation-error.ts";
 import { byCategory, byPhase, byTier, everyone, type Group, latePart } from "./groups.ts";
-import { LATENCIES, latencyOf, latencyStatistics } from "./latency.ts";
+import { LATENCIES, latencyOf, statisticsOfSorted } from "./latency.ts";
 import { LATENCY_STATISTICS, type MeasureKey, measureName } from "./measure-key.ts";
 import { starvation } from "./starvation.ts";
 
@@ -64,6 +66,28 @@ export interface SummaryOptions {
   readonly starvation?: boolean;
 }
 
+/**
+ * One latency of everyone, of each phase, of each tier, and of each tier in the last of several phases,
+ * ascending each. Only the tiers of each phase are sorted; the others are merged from these.
+ */
+function sortedByGroup(
+  run: Run,
+  latency: (typeof LATENCIES)[number],
+  { all, phases }: { readonly all: Group; readonly phases: readonly Group[] },
+): Float64Array[] {
+  const parts = (phases.length > 0 ? phases : [all]).map((phase) =>
+    byTier(run, phase).map(({ rows }) => known(latencyOf(run, latency, rows)).sort())
+  );
+  const ofPhases = parts.map(mergeSorted);
+  const ofTiers = parts[0].map((_, tier) => mergeSorted(parts.map((tiers) => tiers[tier])));
+  return [
+    mergeSorted(ofPhases),
+    ...phases.length > 0 ? ofPhases : [],
+    ...ofTiers,
+    ...phases.length > 0 ? parts.at(-1)! : [],
+  ];
+}
+
 /** Sums a run up; see {@link RunSummary} for the names. */
 export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary {
   const { latencies = true, starvation: starving = false } = options;
@@ -86,14 +110,16 @@ export function summarizeRun(run: Run, options: SummaryOptions = {}): RunSummary
   if (latencies) {
     const last = phases.at(-1);
     const lastTiers = last === undefined ? [] : byTier(run, last);
-    for (const { scope, rows } of [all, ...phases, ...tiers, ...lastTiers]) {
-      for (const latency of LATENCIES) {
-        const statistics = latencyStatistics(latencyOf(run, latency, rows));
+    const groups = [all, ...phases, ...tiers, ...lastTiers];
+    const sorted = LATENCIES.map((latency) => sortedByGroup(run, latency, { all, phases }));
+    groups.forEach(({ scope }, group) => {
+      LATENCIES.forEach((latency, i) => {
+        const statistics = statisticsOfSorted(sorted[i][group]);
         for (const statistic of LATENCY_STATISTICS) {
           entries.push([{ measure: latency, statistic, ...scope }, statistics[statistic]]);
         }
-      }
-    }
+      });
+    });
   }
   if (starving) {
     const last = phases.at(-1) ?? all;

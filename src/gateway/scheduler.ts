@@ -129,7 +129,6 @@ export class Scheduler {
     this.#arrivalOrder = feedbackOrder === "arrival" ? new ArrivalOrder(requests.size) : null;
   }
 
-
   /** Whether the policy wants to hear of every token. */
   get hearsTokens(): boolean {
     return this.options.policy.definition.hearsTokens === true;

@@ -110,7 +110,9 @@ export async function runSweep(grid: Grid, options: SweepOptions = {}): Promise<
   const { onProgress, signal, codeVersion, onNotice = console.warn } = options;
   const executor = executorOf(options);
   const store = storeOf(options, onNotice);
-  const cells = await addressCells(grid, { codeVersion });
+  // Without a store the keys only tell equal cells: the version of the code is not looked up.
+  const version = store === noStore ? "" : codeVersion;
+  const cells = await addressCells(grid, { codeVersion: version });
   const swept: { values: Float64Array | null; run: Run | null }[] = cells.map(() => ({
     values: null,
     run: null,

@@ -10,7 +10,7 @@ import { runCell } from "./run-cell.ts";
 import { runCells } from "./run-cells.ts";
 
 /** Milliseconds of work after which an interrupt or a progress bar gets its turn. */
-const TURN_MS = 20;
+const TURN_MS = 100;
 
 /** Executes groups of cells in this thread. Ends early when `signal` is aborted. */
 export async function* runGroups(
