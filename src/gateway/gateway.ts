@@ -182,7 +182,7 @@ export class Gateway<A extends Answer = Answer> {
   /**
    * The next instant after `now` at which the gateway may hand something over, unless a request ends
    * before; Infinity: none. Arrivals that can only join the queue are passed over: whoever goes by this
-   * calls {@link admitUpTo} for each {@link nextArrival} before it.
+   * calls {@link admitBefore} or, at each {@link nextArrival}, {@link admitUpTo}.
    */
   nextHandOver(now: number): number {
     const { ended, workers, pool } = this.state;
@@ -201,12 +201,26 @@ export class Gateway<A extends Answer = Answer> {
 
   /** Takes in the requests that have arrived by `now`. */
   admitUpTo(now: number): void {
+    const { state } = this, { phaseEnd, origin, requests: { arrival } } = state;
     const last = Math.min(now, this.#timeLimit);
-    for (let at = this.nextArrival; at <= last; at = this.nextArrival) {
+    const fills = this.#oneByOne && state.workers === null;
+    while (state.arrived < phaseEnd && state.stopping === null) {
+      const at = origin + arrival[state.arrived];
+      if (at > last) return;
       // Places that became free before go to those who wait already.
-      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
+      if (fills) this.#fill(now);
       this.#arrive(at, now - at);
-      if (this.#oneByOne && this.state.workers === null) this.#fill(now);
+      if (fills) this.#fill(now);
+    }
+  }
+
+  /** Takes in the requests that arrive before `instant`, each on time. */
+  admitBefore(instant: number): void {
+    const { state } = this, { phaseEnd, origin, requests: { arrival } } = state;
+    while (state.arrived < phaseEnd && state.stopping === null) {
+      const at = origin + arrival[state.arrived];
+      if (at >= instant || at > this.#timeLimit) return;
+      this.#arrive(at, 0);
     }
   }
 

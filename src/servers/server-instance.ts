@@ -24,6 +24,11 @@ export interface ServerInstance {
    * @returns the instant reached
    */
   advance(until: number): number;
+  /**
+   * Whether an instant at which `advance` was stopped and nothing happened leaves no trace, not even in
+   * the last bit of later instants.
+   */
+  readonly stopsWithoutTrace: boolean;
   /** The instant that `advance` has to pass for something to happen; Infinity: nothing is left. */
   readonly due: number;
   /** What the last call of `advance` brought. */

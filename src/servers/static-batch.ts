@@ -12,6 +12,7 @@ import type { ServerInstance } from "./server-instance.ts";
  * are no first tokens.
  */
 export class StaticBatchServer implements ServerInstance {
+  readonly stopsWithoutTrace = true;
   readonly events = new EventLog();
   readonly scheduled: Float64Array;
   readonly firstToken: Float64Array;

@@ -82,19 +82,30 @@ export function driveVirtually(
   const someFinish = () =>
     servers.length > 1 ? reached.some((at) => at >= 0) : hasFinish(servers[0]);
 
+  /** Goes on to the next hand-over or finish; who arrives on the way joins the queue. */
+  const passingArrivals = (now: number): number => {
+    const next = advance(gateway.nextHandOver(now));
+    gateway.admitBefore(next);
+    return next;
+  };
+  /** The same with a stop at each arrival, which is what the servers' last bits are defined by. */
+  const stoppingAtArrivals = (now: number): number => {
+    const handOver = gateway.nextHandOver(now);
+    for (;;) {
+      const until = Math.min(handOver, gateway.nextArrival);
+      const next = advance(until);
+      if (next !== until || until === handOver || someFinish()) return next;
+      gateway.admitUpTo(until);
+    }
+  };
+  // A policy that hears of tokens hears of arrivals among them, each at its instant.
+  const passesArrivals = !hearsTokens && servers.every((server) => server.stopsWithoutTrace);
+
   gateway.begin({ at: 0 });
   for (let now = 0;;) {
     gateway.tick(now);
     if (state.ended) return;
-    const handOver = gateway.nextHandOver(now);
-    let next: number;
-    for (;;) {
-      const until = Math.min(handOver, gateway.nextArrival);
-      next = advance(until);
-      // Who arrives while nothing can be handed over joins the queue: no decision hangs by it.
-      if (next !== until || until === handOver || someFinish()) break;
-      gateway.admitUpTo(until);
-    }
+    const next = passesArrivals ? passingArrivals(now) : stoppingAtArrivals(now);
     if (next === Infinity) return;
     now = next;
     if (servers.length === 1) {

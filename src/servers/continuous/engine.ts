@@ -115,6 +115,8 @@ export class ContinuousEngine implements Served {
   state: Uint8Array;
   /** Requests known: rows of the columns that count. */
   size: number;
+  /** A stretch that is cut in two is summed in two parts, which may round otherwise. */
+  readonly stopsWithoutTrace = false;
   /** What the last call of {@link advance} brought. */
   readonly events = new EventLog();
   /** null unless asked for. */
