@@ -78,7 +78,7 @@ describe("pass-through", () => {
       dispatch: { rule: "pass-through" },
     };
     expect(() => simulate(paperWorkload({ requests: 100 }), options)).toThrow(
-      'parameters, field policy: got "weighted", expected a policy whose order a server can be told',
+      'parameters, field policy: got "weighted", expected a policy whose order can be passed to a server',
     );
   });
 });
