@@ -19,6 +19,8 @@ const WORK = await mkdtemp(join(tmpdir(), "driftsched-notebooks-"));
 /** Screenshots stay where this names a folder. */
 const SCREENSHOTS = Deno.env.get("DRIFTSCHED_SCREENSHOTS") ?? WORK;
 const LONG = { seconds: 900 };
+// Each notebook is run three times: what the first run has simulated, the others may look up.
+Deno.env.set("DRIFTSCHED_STORE", join(WORK, "cells"));
 
 afterAll(() => rm(WORK, { recursive: true, force: true }));
 
