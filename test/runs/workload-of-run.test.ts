@@ -46,5 +46,5 @@ test("a cap that an answer exceeded is raised to it", () => {
 
 test("a run in which nothing was completed is refused", () => {
   const nothing: Run = { ...fifo, status: fifo.status.map(() => 1) };
-  expect(() => workloadOfRun(nothing)).toThrow("run: expected a completed request");
+  expect(() => workloadOfRun(nothing)).toThrow("run: expected at least one completed request");
 });

@@ -14,6 +14,6 @@ test("of calibrators that nobody has registered the first in the table is off", 
 
 test.each([[["none"]], [["ema"]], [["mine"]], [["ema", "mine"]]])("only %s is refused", (names) => {
   expect(() => offAndOn("x", rows(...names))).toThrow(
-    /calibration off .* and rows with a calibrator/,
+    /a calibrator that does not learn \(off\) and rows with one that learns \(on\)/,
   );
 });
