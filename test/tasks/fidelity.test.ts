@@ -61,7 +61,7 @@ test("fidelity judges by twice the noise of a run recorded twice, and says why a
   const [p50] = JSON.parse(judged.stdout).judgements;
   expect(p50).toMatchObject({ metric: "e2e_p50", bound_pct: 10, within: false, cause: "machine" });
   expect(p50.why).toMatch(
-    /slower in this run than in the fitted runs; at that speed the error is .* %/,
+    /slower in this run than in the fitted runs; at that speed the error is .*%/,
   );
   expect(JSON.parse(lenient.stdout).judgements[0]).toMatchObject({ within: true, why: null });
   expect(one.failed).toBe(true);
