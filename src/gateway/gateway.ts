@@ -161,10 +161,12 @@ export class Gateway<A extends Answer = Answer> {
     const { health, cooldownSeconds } = this.options;
     this.admitUpTo(now);
     if (now >= this.#timeLimit) this.stop(now, "time-limit");
-    if (now >= pool.noneSince + health.giveUpSeconds) this.stop(now, "no-server");
-    if (state.stopping !== null) this.#endUnsent(now);
-    if (now >= this.#drainedAt) this.#abortOpen(now);
-    this.#probe(now);
+    if (!pool.calm && now >= pool.noneSince + health.giveUpSeconds) this.stop(now, "no-server");
+    if (state.stopping !== null) {
+      this.#endUnsent(now);
+      if (now >= this.#drainedAt) this.#abortOpen(now);
+    }
+    if (!pool.calm) this.#probe(now);
     // A phase without a pause has its first arrivals at once.
     while (this.#startPhase(now)) this.admitUpTo(now);
     if (workers === null) this.#fill(now);
@@ -227,9 +229,11 @@ export class Gateway<A extends Answer = Answer> {
   /** {@link nextTimer} but for arrivals. */
   #nextTimerBesides(now: number): number {
     const { state } = this, { pool, workers, retries } = state;
-    let next = Math.min(pool.nextTimer(now), state.overAt);
+    let next = state.overAt;
+    if (!pool.calm) next = Math.min(next, pool.nextTimer(now));
     if (state.stopping === null) {
-      next = Math.min(next, this.#timeLimit, pool.noneSince + this.options.health.giveUpSeconds);
+      next = Math.min(next, this.#timeLimit);
+      if (!pool.calm) next = Math.min(next, pool.noneSince + this.options.health.giveUpSeconds);
     } else if (pool.openInAll > 0) next = Math.min(next, this.#drainedAt);
     // One that is due already waits for a place and not for an instant.
     if (retries.size > 0 && retries.headKey > now) next = Math.min(next, retries.headKey);

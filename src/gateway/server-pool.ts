@@ -32,6 +32,8 @@ export class ServerPool implements FleetView {
   noneSince = Infinity;
   /** Requests open at all servers together. */
   openInAll = 0;
+  /** Whether no server was ever taken out or asked to be left alone: then there is nothing to watch. */
+  calm = true;
   /** Requests open at a server at most; and the instant that {@link takes} speaks of. */
   #window: number;
   #now = 0;
@@ -56,6 +58,7 @@ export class ServerPool implements FleetView {
 
   /** Whether `server` takes part and has not asked to be left alone at `now`. */
   isWilling(server: number, now: number): boolean {
+    if (this.calm) return true;
     const { in: taking, heldUntil } = this.servers[server];
     return taking && heldUntil <= now;
   }
@@ -80,9 +83,11 @@ export class ServerPool implements FleetView {
     for (const server of this.servers) Object.assign(server, unused());
     this.noneSince = Infinity;
     this.openInAll = 0;
+    this.calm = true;
   }
 
   takeOut(server: number, at: number): void {
+    this.calm = false;
     Object.assign(this.servers[server], { in: false, probes: 0, probeAt: Infinity });
     if (this.servers.every((each) => !each.in)) this.noneSince = Math.min(this.noneSince, at);
   }
@@ -93,6 +98,7 @@ export class ServerPool implements FleetView {
   }
 
   hold(server: number, until: number): void {
+    this.calm = false;
     const state = this.servers[server];
     state.heldUntil = Math.max(state.heldUntil, until);
   }
@@ -100,6 +106,7 @@ export class ServerPool implements FleetView {
   /** The next instant after `now` at which a server wants attention. */
   nextTimer(now: number): number {
     let next = Infinity;
+    if (this.calm) return next;
     for (const { probeAt, heldUntil } of this.servers) {
       next = Math.min(next, probeAt);
       if (heldUntil > now) next = Math.min(next, heldUntil);
