@@ -32,6 +32,18 @@ export interface Fidelity {
   readonly unfinished: number;
 }
 
+/** The numbers of a {@link Fidelity} that are measured and simulated, in the order tables show them. */
+export const COMPARED_METRICS = [
+  "ttft_p50",
+  "ttft_p99",
+  "tpot_p50",
+  "tpot_p99",
+  "e2e_p50",
+  "e2e_p99",
+  "output_tokens_per_s",
+  "makespan_s",
+] as const satisfies readonly (keyof Fidelity)[];
+
 /** When tokens came. Shape (n), seconds since the run's start; NaN: never. */
 export interface TokenTimes {
   readonly firstToken: Float64Array;

@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import type { Fidelity } from "./compare.ts";
+import { COMPARED_METRICS, type Fidelity } from "./compare.ts";
 import { signedPercent } from "./signed-percent.ts";
 
 /** A simulation's agreement with the run of that name. */
@@ -7,17 +7,6 @@ export interface NamedFidelity {
   readonly run: string;
   readonly fidelity: Fidelity;
 }
-
-const METRICS = [
-  "ttft_p50",
-  "ttft_p99",
-  "tpot_p50",
-  "tpot_p99",
-  "e2e_p50",
-  "e2e_p99",
-  "output_tokens_per_s",
-  "makespan_s",
-] as const;
 
 /**
  * Measured and simulated numbers side by side. Columns: `run`, `metric`, `measured`, `simulated`
@@ -30,7 +19,7 @@ const METRICS = [
  */
 export function fidelityTable(runs: readonly NamedFidelity[]): aq.ColumnTable {
   return aq.from(runs.flatMap(({ run, fidelity }) =>
-    METRICS.map((metric) => {
+    COMPARED_METRICS.map((metric) => {
       const { measured, simulated, error_pct } = fidelity[metric];
       const error = error_pct === null ? "" : signedPercent(error_pct);
       return { run, metric, measured, simulated, error };

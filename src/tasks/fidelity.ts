@@ -6,7 +6,7 @@
  * and what is left of the error then. Where median or P99 of end-to-end latency or the makespan miss
  * by more than 10 %, or twice the noise, it says why.
  */
-import type { Compared, Fidelity } from "../fidelity/compare.ts";
+import { type Compared, COMPARED_METRICS, type Fidelity } from "../fidelity/compare.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
@@ -31,16 +31,6 @@ const USAGE =
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
   "  --json    prints the numbers instead of a report";
-const METRICS = [
-  "ttft_p50",
-  "ttft_p99",
-  "tpot_p50",
-  "tpot_p99",
-  "e2e_p50",
-  "e2e_p99",
-  "output_tokens_per_s",
-  "makespan_s",
-] as const;
 
 /** What the task prints with `--json`. */
 export interface FidelityReport extends Fidelity {
@@ -122,7 +112,7 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
       simulated.toFixed(4).padStart(10)
     } ${(error_pct === null ? "–" : signed(error_pct)).padStart(9)}`;
   console.log(`  ${"".padEnd(20)}   measured  simulated     error`);
-  for (const name of METRICS) console.log(line(name, found[name]));
+  for (const name of COMPARED_METRICS) console.log(line(name, found[name]));
   console.log(`\n${found.preemptions} preemptions simulated`);
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
   if (found.machine !== null) printMachine(found.machine, signed);
