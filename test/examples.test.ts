@@ -106,7 +106,9 @@ describe.each(examples)("the example $id", ({ id }) => {
       .toEqual([]);
   });
 
-  test.skipIf(id in NOT_RUN)("runs, and gives what it says", () => {
+  // They need a server of the reader's own, so compiling is all that can be asked of them here.
+  if (id in NOT_RUN) return;
+  test("runs, and gives what it says", () => {
     expect(ran.get(moduleOf(id))).toEqual({ error: undefined });
   });
 });
