@@ -28,6 +28,8 @@ const FONT_SIZE = 11.5;
 const LEAST = { marginLeft: 40, marginRight: 20 } as const;
 const TOP = { plain: 30, faceted: 52 } as const;
 const SPACE = 12;
+/** Some browsers show tick labels that are words in a font a little wider than `textWidth` allows. */
+const WIDEST_FONT = 1.08;
 
 /** Options of the scale alone, and of the axis alone. */
 function parted({ label, ticks, tickFormat, grid, ...scale }: FramedAxis = {}) {
@@ -39,7 +41,7 @@ function labelWidths(picture: Picture, axis: "x" | "y" | "fx" | "fy"): number[] 
   const root = plotDocument().createElementNS("http://www.w3.org/2000/svg", "g");
   root.innerHTML = picture.body;
   const labels = root.querySelectorAll(`[aria-label="${axis}-axis tick label"] text`);
-  return Array.from(labels, (label) => textWidth(label.textContent ?? "", FONT_SIZE));
+  return Array.from(labels, (label) => WIDEST_FONT * textWidth(label.textContent ?? "", FONT_SIZE));
 }
 
 /** Space between facets that labels at the ends of their axes need, as `fx` takes it. */
