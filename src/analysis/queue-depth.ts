@@ -26,19 +26,19 @@ export function queueDepth(
   runs: readonly LabelledRun[],
   { points = 240 }: QueueDepthOptions = {},
 ): aq.ColumnTable {
-  const end = greatest([0, ...runs.flatMap(({ run }) => [leftAt(run), run.arrival].map(greatest))]);
-  return aq.from(runs.flatMap(({ run, policy }) => {
+  const leftOf = runs.map(({ run }) => leftAt(run));
+  const end = greatest([0, ...[...leftOf, ...runs.map(({ run }) => run.arrival)].map(greatest)]);
+  return aq.from(runs.flatMap(({ run, policy }, i) => {
     const { codes, names } = run.requests.tier;
-    const left = leftAt(run);
     return names.flatMap((tier, code) => {
       const ofTier = (_: number, row: number) => codes[row] === code;
       const arrivals = known(run.arrival.filter(ofTier)).sort();
-      const leavings = known(left.filter(ofTier)).sort();
+      const leavings = known(leftOf[i].filter(ofTier)).sort();
       let arrived = 0;
       let gone = 0;
-      return Array.from({ length: points }, (_, i) => {
+      return Array.from({ length: points }, (_, point) => {
         // Not a rounding error before the last request has left.
-        const seconds = i === points - 1 ? end : end * i / (points - 1);
+        const seconds = point === points - 1 ? end : end * point / (points - 1);
         while (arrived < arrivals.length && arrivals[arrived] <= seconds) arrived++;
         while (gone < leavings.length && leavings[gone] <= seconds) gone++;
         return { policy, tier, seconds, depth: arrived - gone };

@@ -30,15 +30,12 @@ export function starvationByGroup(
     ...categories.map((group) => ({ kind: "category", group })),
   ];
   return aq.from(
-    views.flatMap(({ server, load, view }) =>
-      view.policies.flatMap((policy) =>
-        groups.map(({ kind, group }) => {
+    views.flatMap(({ server, load, view }) => {
+      const level = calibration ?? calibrationOn(view.calibrations);
+      return view.policies.flatMap((policy) => {
+        const key = { policy, calibration: level, counting };
+        return groups.map(({ kind, group }) => {
           const of = { phase: period, [kind]: group };
-          const key = {
-            policy,
-            calibration: calibration ?? calibrationOn(view.calibrations),
-            counting,
-          };
           const share = knownInterval(
             view.interval,
             view.values({ measure: "starved", ...of }, key),
@@ -52,8 +49,8 @@ export function starvationByGroup(
             ...{ starved: share.effect, low: share.low, high: share.high },
             ...{ longest: longest.effect, longestLow: longest.low, longestHigh: longest.high },
           };
-        }).filter(({ starved }) => !Number.isNaN(starved))
-      )
-    ),
+        }).filter(({ starved }) => !Number.isNaN(starved));
+      });
+    }),
   );
 }

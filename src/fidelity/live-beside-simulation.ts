@@ -1,8 +1,6 @@
 import * as aq from "arquero";
-import { estimationError } from "../analysis/estimation-error.ts";
-import { everyone } from "../analysis/groups.ts";
 import type { Run } from "../runs/run.ts";
-import type { Compared } from "./compare.ts";
+import { bothAsText, estimationErrors } from "./measured-and-simulated.ts";
 import { compareLive, completedOf } from "./predict-live.ts";
 
 /** A live run with its labels and its simulation. */
@@ -11,11 +9,6 @@ export interface SimulatedLive {
   readonly calibration: string;
   readonly run: Run;
   readonly simulated: Run;
-}
-
-/** Mean absolute error of the estimates, over the completed requests. */
-function errorOf(run: Run): number {
-  return estimationError(run, everyone(run).rows).mae;
 }
 
 /** Rows in the order in which they were dispatched. */
@@ -42,18 +35,13 @@ export function liveBesideSimulation(
 ): aq.ColumnTable {
   return aq.from(runs.map(({ policy, calibration, run, simulated }) => {
     const fidelity = compareLive(run, simulated);
-    const both = ({ measured, simulated }: Pick<Compared, "measured" | "simulated">) =>
-      `${measured.toFixed(2)} → ${simulated.toFixed(2)}`;
     return {
       policy,
       calibration,
-      [`estimation error, ${unit}`]: both({
-        measured: errorOf(run),
-        simulated: errorOf(simulated),
-      }),
-      "E2E P50, s": both(fidelity.e2e_p50),
-      "E2E P99, s": both(fidelity.e2e_p99),
-      "TTFT P50, s": both(fidelity.ttft_p50),
+      [`estimation error, ${unit}`]: bothAsText(estimationErrors(run, simulated)),
+      "E2E P50, s": bothAsText(fidelity.e2e_p50),
+      "E2E P99, s": bothAsText(fidelity.e2e_p99),
+      "TTFT P50, s": bothAsText(fidelity.ttft_p50),
       "same order of dispatch": dispatchOrder(run) === dispatchOrder(simulated) ? "yes" : "no",
       "largest difference, ns": nanosecondsApart(completedOf(run).finish, simulated.finish),
     };

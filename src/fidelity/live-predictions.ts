@@ -1,8 +1,6 @@
 import * as aq from "arquero";
-import { estimationError } from "../analysis/estimation-error.ts";
-import { everyone } from "../analysis/groups.ts";
 import type { Run } from "../runs/run.ts";
-import type { Compared } from "./compare.ts";
+import { bothAsText, estimationErrors } from "./measured-and-simulated.ts";
 import type { LivePrediction } from "./predict-live.ts";
 import { signedPercent } from "./signed-percent.ts";
 
@@ -11,11 +9,6 @@ export interface PredictedLive {
   readonly name: string;
   readonly run: Run;
   readonly prediction: LivePrediction;
-}
-
-/** Mean absolute error of the estimates, over the completed requests. */
-function errorOf(run: Run): number {
-  return estimationError(run, everyone(run).rows).mae;
 }
 
 /**
@@ -29,20 +22,15 @@ export function livePredictions(runs: readonly PredictedLive[]): aq.ColumnTable 
     const { machine, atItsSpeed } = prediction;
     const fidelity = machine?.at_its_speed ?? prediction.fidelity;
     const simulatedRun = atItsSpeed ?? prediction.simulated;
-    const both = ({ measured, simulated }: Pick<Compared, "measured" | "simulated">) =>
-      `${measured.toFixed(2)} → ${simulated.toFixed(2)}`;
     return {
       run: name,
       "machine slower by": machine === null ? "" : signedPercent(machine.slower_pct),
-      "E2E P50, s": both(fidelity.e2e_p50),
-      "E2E P99, s": both(fidelity.e2e_p99),
-      "TTFT P50, s": both(fidelity.ttft_p50),
-      "TTFT P99, s": both(fidelity.ttft_p99),
-      "makespan, s": both(fidelity.makespan_s),
-      "estimation error, tokens": both({
-        measured: errorOf(run),
-        simulated: errorOf(simulatedRun),
-      }),
+      "E2E P50, s": bothAsText(fidelity.e2e_p50),
+      "E2E P99, s": bothAsText(fidelity.e2e_p99),
+      "TTFT P50, s": bothAsText(fidelity.ttft_p50),
+      "TTFT P99, s": bothAsText(fidelity.ttft_p99),
+      "makespan, s": bothAsText(fidelity.makespan_s),
+      "estimation error, tokens": bothAsText(estimationErrors(run, simulatedRun)),
     };
   }));
 }

@@ -62,7 +62,7 @@ export function predictLive(run: Run, { server, steps = null }: LiveServer): Liv
       return { ...fromArrivals(served, measured), served };
     });
   return {
-    fidelity: compareLive(run, simulated),
+    fidelity: compareRuns(measured, fromArrivals(simulated, measured)),
     simulated,
     atItsSpeed: machine?.served.served ?? null,
     machine: machine?.speed ?? null,

@@ -2,12 +2,10 @@ import type { RunProvenance } from "./run.ts";
 
 /** Name of the policy that a run was served under, as its provenance says; undefined: it does not. */
 export function policyNameOf({ scheduler }: RunProvenance): string | undefined {
-  return nameOf(scheduler.policy);
-}
-
-/** Name of the run's estimator. */
-export function estimatorNameOf({ scheduler }: RunProvenance): string | undefined {
-  return nameOf(scheduler.estimator);
+  const { policy } = scheduler as { policy?: unknown };
+  if (typeof policy === "string") return policy;
+  const name = (policy as { name?: unknown } | undefined)?.name;
+  return typeof name === "string" ? name : undefined;
 }
 
 /** Whether the run's lengths are whitespace words; else they are tokens. */
@@ -18,10 +16,4 @@ export function countsWords({ scheduler }: RunProvenance): boolean {
     estimator?: { options?: { counting?: unknown } };
   };
   return (estimator?.options?.counting ?? estimate?.counting) === "split";
-}
-
-function nameOf(choice: unknown): string | undefined {
-  if (typeof choice === "string") return choice;
-  const name = (choice as { name?: unknown } | undefined)?.name;
-  return typeof name === "string" ? name : undefined;
 }

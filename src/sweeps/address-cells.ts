@@ -1,4 +1,5 @@
 import { sortedKeys } from "../collections/sorted-keys.ts";
+import { sha256 } from "../files/sha256.ts";
 import { type CellParts, type CellSpec, objectName, type SweepCell } from "./cell.ts";
 import { codeVersion } from "./code-version.ts";
 import { type Column, encode, type Encoder, type Json, type JsonObject, markOf } from "./encode.ts";
@@ -19,14 +20,7 @@ interface Encoded extends CellParts {
   readonly digest: string;
 }
 
-const encoder = new TextEncoder();
-
-async function sha256(data: BufferSource): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
-}
-
-const digestOf = (json: unknown): Promise<string> =>
-  sha256(encoder.encode(JSON.stringify(sortedKeys(json))));
+const digestOf = (json: unknown): Promise<string> => sha256(JSON.stringify(sortedKeys(json)));
 
 /** What identifies a value: where a module lies on this machine is not part of it. */
 function identityOf(json: Json): Json {

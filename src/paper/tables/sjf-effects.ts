@@ -1,21 +1,9 @@
 import * as aq from "arquero";
-import { effectOverLoad } from "../../analysis/effect-over-load.ts";
+import { effectOverLoad, type EffectRow } from "../../analysis/effect-over-load.ts";
 import type { LoadView } from "../../analysis/load-views.ts";
 import type { ClaimScope } from "../claims/claim.ts";
 import { CALIBRATION_OFF, PAPER_CALIBRATIONS, SJF } from "../policies.ts";
 import { PAPER_EFFECTS } from "../stated-effects.ts";
-
-/** Columns of {@link effectOverLoad} that are read here. */
-interface EffectRow {
-  readonly server: string;
-  readonly load: number;
-  readonly policy: string;
-  readonly metric: string;
-  readonly effect: number;
-  readonly low: number;
-  readonly high: number;
-  readonly paper: number;
-}
 
 /**
  * The change of median and P99 latency by SJF against FIFO, with calibration off and on, beside the
@@ -38,7 +26,7 @@ export function sjfEffects(views: readonly LoadView[], scope: ClaimScope): aq.Co
         low,
         high,
         paper,
-        "share of the paper's": effect / paper,
+        "share of the paper's": effect / paper!,
       }))
   );
   const together = Map.groupBy(rows, ({ server, load, metric }) => `${server}/${load}/${metric}`);

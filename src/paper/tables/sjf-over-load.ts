@@ -1,5 +1,5 @@
 import * as aq from "arquero";
-import { effectOverLoad } from "../../analysis/effect-over-load.ts";
+import { effectOverLoad, type EffectRow } from "../../analysis/effect-over-load.ts";
 import type { LoadView } from "../../analysis/load-views.ts";
 import type { ClaimScope } from "../claims/claim.ts";
 import { SJF } from "../policies.ts";
@@ -8,17 +8,6 @@ import { SJF } from "../policies.ts";
 function wholePercent(change: number): string {
   const percent = Math.round(100 * change);
   return `${percent < 0 ? "−" : percent > 0 ? "+" : ""}${Math.abs(percent)} %`;
-}
-
-/** Columns of {@link effectOverLoad} that are read here. */
-interface EffectRow {
-  readonly server: string;
-  readonly load: number;
-  readonly policy: string;
-  readonly metric: string;
-  readonly effect: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /**

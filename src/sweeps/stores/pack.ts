@@ -1,3 +1,4 @@
+import { sha256 } from "../../files/sha256.ts";
 import { type Column, decode, encode, type Json } from "../encode.ts";
 
 /**
@@ -68,10 +69,6 @@ const TYPES = {
 };
 
 const aligned = (bytes: number) => Math.ceil(bytes / 8) * 8;
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
 
 function refuse(): never {
   throw new TypeError("Cannot write a result that holds functions");
