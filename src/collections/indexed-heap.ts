@@ -1,3 +1,5 @@
+import { widened } from "./widened.ts";
+
 /**
  * Which entry of which heap holds a row: what makes it possible to take a waiting row out. Heaps of
  * which a row is in one at most (one queue per tier, say) share one.
@@ -34,12 +36,8 @@ export class RowIndex {
 
   #grow(least: number): void {
     const capacity = Math.max(least, this.#owners.length * 2);
-    const entries = new Int32Array(capacity);
-    const owners = new Uint8Array(capacity);
-    entries.set(this.#entries);
-    owners.set(this.#owners);
-    this.#entries = entries;
-    this.#owners = owners;
+    this.#entries = widened(this.#entries, capacity);
+    this.#owners = widened(this.#owners, capacity);
   }
 }
 
@@ -170,13 +168,9 @@ export class IndexedHeap {
 
   #grow(): void {
     const capacity = this.#rows.length * 2;
-    const wider = <A extends Int32Array | Float64Array>(into: A, from: A): A => {
-      into.set(from as never);
-      return into;
-    };
-    this.#rows = wider(new Int32Array(capacity), this.#rows);
-    this.#keys = wider(new Float64Array(capacity), this.#keys);
-    this.#ties = wider(new Float64Array(capacity), this.#ties);
-    this.#entries = wider(new Int32Array(capacity), this.#entries);
+    this.#rows = widened(this.#rows, capacity);
+    this.#keys = widened(this.#keys, capacity);
+    this.#ties = widened(this.#ties, capacity);
+    this.#entries = widened(this.#entries, capacity);
   }
 }

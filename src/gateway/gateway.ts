@@ -36,6 +36,9 @@ export interface Connections<A extends Answer> {
   readonly stages?: readonly Stage[];
 }
 
+/** How a request ends that is given up because the run stops. */
+const endingOf = (reason: StopReason) => reason === "no-server" ? "failed" : "cancelled";
+
 const REFUSED = { reason: "refused-by-server", message: "too long for the server" } as const;
 
 /**
@@ -88,14 +91,14 @@ export class Gateway<A extends Answer = Answer> {
   }
 
   /** Whether the attempt is the one that is open now; what an older one brings comes too late. */
-  isOpen(request: number, attempt: number): boolean {
+  #isOpen(request: number, attempt: number): boolean {
     const { where, record } = this.state;
     return where[request] === OPEN && record.attempts[request] === attempt;
   }
 
   /** An answer is whole. */
   completed(request: number, attempt: number, at: number, answer: A): void {
-    if (!this.isOpen(request, attempt)) return;
+    if (!this.#isOpen(request, attempt)) return;
     const server = this.state.record.server[request];
     this.#transitions.complete(at, request, attempt, answer);
     this.#endBatch(server, at);
@@ -108,7 +111,7 @@ export class Gateway<A extends Answer = Answer> {
     at: number,
     { failure, answer }: { readonly failure: AttemptFailure; readonly answer: A | null },
   ): void {
-    if (!this.isOpen(request, attempt)) return;
+    if (!this.#isOpen(request, attempt)) return;
     const { retry, health, seed } = this.options;
     const { record, stopping } = this.state;
     const server = record.server[request];
@@ -120,8 +123,7 @@ export class Gateway<A extends Answer = Answer> {
     if (failure.then === "reject") {
       this.#transitions.end(at, request, { ...end, kind: "rejected" }, answer);
     } else if (stopping !== null) {
-      const kind = stopping === "no-server" ? "failed" : "cancelled";
-      this.#transitions.end(at, request, { ...end, kind }, answer);
+      this.#transitions.end(at, request, { ...end, kind: endingOf(stopping) }, answer);
     } else if (failures >= retry.attempts) {
       this.#transitions.end(at, request, { ...end, kind: "failed" }, answer);
     } else {
@@ -414,8 +416,13 @@ export class Gateway<A extends Answer = Answer> {
   /** Ends a request because the run stops. */
   #giveUp(request: number, at: number): void {
     const reason = this.state.stopping!;
-    const kind = reason === "no-server" ? "failed" : "cancelled";
-    const end = { kind, reason, message: "", attempted: false, blames: false } as const;
+    const end = {
+      kind: endingOf(reason),
+      reason,
+      message: "",
+      attempted: false,
+      blames: false,
+    } as const;
     this.#transitions.end(at, request, end, null);
   }
 

@@ -6,7 +6,7 @@ import type { Scheduler } from "../gateway/scheduler.ts";
 import type { ServerPool } from "../gateway/server-pool.ts";
 import type { Stage } from "../gateway/stage.ts";
 import type { Transitions } from "../gateway/transitions.ts";
-import { phaseEnd, type Requests } from "../workload/workload.ts";
+import type { Requests } from "../workload/workload.ts";
 import type { FailureReason } from "./client/failure.ts";
 import type { Entry, Measured, StopReason } from "./journal/entry.ts";
 import { type LiveRecord, liveRecordOf } from "./live-record.ts";
@@ -130,9 +130,8 @@ export class JournaledGateway {
 
   /** When the last request of the phase that runs is due. */
   get lastArrival(): number {
-    const { phase, origin, requests } = this.state;
-    const end = phase < 0 ? 0 : phaseEnd(requests, phase);
-    return end > 0 ? origin + requests.arrival[end - 1] : 0;
+    const { phaseEnd, origin, requests } = this.state;
+    return phaseEnd > 0 ? origin + requests.arrival[phaseEnd - 1] : 0;
   }
 
   /** Entries and commands since the last call: the entries are to be written down first. */
@@ -146,11 +145,6 @@ export class JournaledGateway {
   /** See {@link Gateway.begin}. */
   begin(start: { readonly at: number; readonly epochSeconds: number }): void {
     this.#gateway.begin(start);
-  }
-
-  /** See {@link Gateway.isOpen}. */
-  isOpen(request: number, attempt: number): boolean {
-    return this.#gateway.isOpen(request, attempt);
   }
 
   /** An answer is whole. */

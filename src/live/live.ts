@@ -26,7 +26,7 @@ import type { LiveRecord } from "./live-record.ts";
 import { ProgressMeter } from "./progress.ts";
 import { callsOf, capsOf } from "./prompts.ts";
 import { type Overhead, spreadOf } from "./overhead.ts";
-import { runOf } from "./run-of.ts";
+import { runOfGateway } from "../simulation/run-of-gateway.ts";
 import { RunWatch, type Seen } from "./run-watch.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
@@ -114,10 +114,10 @@ export async function live(
   const workload = rampSeconds > 0 ? rampUp(given, rampSeconds) : given;
   const gateway = new JournaledGateway(workload.requests, {
     servers: options.servers.length,
-    options: gatewayOptions(options),
+    options,
   });
   const calls = callsOf(workload, options.prompt, options.seed);
-  const clock = new RunClock(options.time);
+  const clock = new RunClock();
   const clients = options.servers.map(({ url }) =>
     new VllmClient(url, clock, {
       apiKeyVariable: options.apiKeyVariable,
@@ -191,7 +191,7 @@ export async function live(
     const progress = meter.at(gateway.lastAt);
     onProgress?.(progress);
     const engine = { name: "live", dispatch: options.dispatch, servers };
-    const run = runOf(workload, gateway, engine);
+    const run = runOfGateway(workload, gateway.state, { engine });
     const results = out === undefined ? [] : await writeResults(out, run, {
       gateway,
       chat: options.prompt.endpoint === "chat",
@@ -215,28 +215,9 @@ export async function live(
   }
 }
 
-/** The part of the options that the gateway takes. */
-function gatewayOptions(options: LiveOptions) {
-  const { scheduler, dispatch, router, arrivals, retry, health, seed } = options;
-  const { timeLimitSeconds, drainSeconds, cooldownSeconds } = options;
-  return {
-    scheduler,
-    dispatch,
-    router,
-    arrivals,
-    retry,
-    health,
-    seed,
-    timeLimitSeconds,
-    drainSeconds,
-    cooldownSeconds,
-  };
-}
-
 /** The clock of a run: told what drives it once that is known. */
 class RunClock {
   current: { now(): number } = { now: () => 0 };
-  constructor(readonly time: LiveOptions["time"]) {}
   now(): number {
     return this.current.now();
   }

@@ -1,11 +1,7 @@
 import type { Exchange } from "./client/exchange.ts";
 import { encodeChunks } from "./journal/chunk-code.ts";
 import type { Measured } from "./journal/entry.ts";
-
-/** Tokens of the answer by the chunks' own counts; null where the server counted none of them. */
-function countedTokens({ chunks }: Exchange): number | null {
-  return chunks.tokens?.reduce((sum, tokens) => sum + tokens, 0) ?? null;
-}
+import { countedOutputTokens } from "./metrics/token-gaps.ts";
 
 /**
  * What a journal keeps of an exchange.
@@ -24,7 +20,7 @@ export function measuredOf(exchange: Exchange, origin = 0): Measured {
     status: exchange.status,
     finishReason: exchange.finishReason,
     promptTokens: usage?.promptTokens ?? null,
-    completionTokens: usage?.completionTokens ?? countedTokens(exchange),
+    completionTokens: countedOutputTokens(exchange),
     cachedTokens: usage?.cachedTokens ?? null,
     words: exchange.words,
     bytes: exchange.bytes,

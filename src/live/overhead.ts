@@ -1,3 +1,4 @@
+import { known } from "../statistics/known.ts";
 import { quantileSorted } from "../statistics/quantile.ts";
 
 /** A spread of seconds; NaN without any. */
@@ -20,7 +21,7 @@ export interface Overhead {
 
 /** Spread of values, NaN ones left out. */
 export function spreadOf(values: Float64Array): Spread {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = known(values).sort();
   return {
     p50: quantileSorted(sorted, 0.5),
     p99: quantileSorted(sorted, 0.99),

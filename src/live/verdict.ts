@@ -1,3 +1,4 @@
+import type { AttemptFailure } from "../gateway/gateway.ts";
 import type { FailureReason } from "./client/failure.ts";
 
 /**
@@ -6,11 +7,7 @@ import type { FailureReason } from "./client/failure.ts";
  *   nothing counts twice.
  * - `reject`: the server will not take this request, ever.
  */
-export interface Verdict {
-  readonly then: "retry" | "reject";
-  /** Whether it speaks against the server: `dead` at once, `sick` when it happens again and again. */
-  readonly server?: "dead" | "sick";
-}
+export type Verdict = Pick<AttemptFailure, "then" | "server">;
 
 const VERDICTS: { readonly [R in FailureReason]: Verdict } = {
   refused: { then: "retry", server: "dead" },

@@ -1,12 +1,5 @@
 import type { EventLog } from "./continuous/event-log.ts";
 
-/** How busy a server is, as it would say itself. */
-export interface ServerLoad {
-  /** Sequences that it computes, and requests that wait in its own queue. */
-  readonly running: number;
-  readonly waiting: number;
-}
-
 /**
  * A server in virtual time. Requests are rows of a workload, each submitted once to one server; what
  * has happened comes out as events. Instants given to it must not go back. Columns have one number a

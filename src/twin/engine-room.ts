@@ -58,8 +58,7 @@ export class EngineRoom implements ReplyHost {
   readonly #lateness: Lateness;
   readonly #frontEndSeconds: number;
   /** By row of the engine. */
-  readonly #flights: (Flight | undefined)[] = [];
-  readonly #replyOf = new Map<Flight, Reply>();
+  readonly #aloft: ({ readonly flight: Flight; readonly reply: Reply } | undefined)[] = [];
   readonly #pending = new Set<Reply>();
   /** Replies that a fault will cut off: until then every step is looked at before the next. */
   #armed = 0;
@@ -113,8 +112,7 @@ export class EngineRoom implements ReplyHost {
     for (const flight of reply.flights) {
       const { promptTokens, maxTokens, text } = flight.plan;
       flight.row = this.#engine.append({ promptTokens, outputTokens: text.tokens, maxTokens });
-      this.#flights[flight.row] = flight;
-      this.#replyOf.set(flight, reply);
+      this.#aloft[flight.row] = { flight, reply };
       flight.arrival = arrival;
       // As the engine counts it: one request after the other.
       this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
@@ -152,8 +150,9 @@ export class EngineRoom implements ReplyHost {
     const { kind, request, at, size } = this.#engine.events;
     let step = NaN, stepTokens = 0;
     for (let i = 0; i < size; i++) {
-      const flight = this.#flights[request[i]];
-      if (flight === undefined) continue;
+      const aloft = this.#aloft[request[i]];
+      if (aloft === undefined) continue;
+      const { flight, reply } = aloft;
       const now = at[i];
       switch (kind[i]) {
         case SCHEDULED:
@@ -171,7 +170,7 @@ export class EngineRoom implements ReplyHost {
             stepTokens = 0;
           }
           stepTokens += flight.tokens === 0 ? 1 + flight.plan.promptTokens : 1;
-          this.#token(flight, now);
+          this.#token(flight, reply, now);
           break;
         }
         case FINISHED:
@@ -182,14 +181,13 @@ export class EngineRoom implements ReplyHost {
     this.#engine.events.size = 0;
   }
 
-  #token(flight: Flight, at: number): void {
+  #token(flight: Flight, reply: Reply, at: number): void {
     const { text } = flight.plan;
     text.make();
     const before = flight.lastToken;
     flight.lastToken = at;
     if (text.made === 1) flight.firstToken = at;
     this.metrics.token(flight, at, before);
-    const reply = this.#replyOf.get(flight)!;
     if (text.isWhole) {
       flight.ended = true;
       this.#forget(flight);
@@ -198,9 +196,8 @@ export class EngineRoom implements ReplyHost {
     reply.token(flight, at);
   }
 
-  #forget(flight: Flight): void {
-    this.#flights[flight.row] = undefined;
-    this.#replyOf.delete(flight);
+  #forget({ row }: Flight): void {
+    this.#aloft[row] = undefined;
   }
 
   later(at: number, then: (at: number) => void): void {
@@ -209,7 +206,7 @@ export class EngineRoom implements ReplyHost {
 
   abandon(flights: readonly Flight[]): void {
     for (const flight of flights) {
-      if (this.#flights[flight.row] !== flight) continue;
+      if (this.#aloft[flight.row]?.flight !== flight) continue;
       this.#forget(flight);
       this.#engine.abort(flight.row);
     }

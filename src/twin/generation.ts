@@ -118,10 +118,8 @@ export async function flightsOf(
   parts: GenerationParts,
 ): Promise<Flight[]> {
   const { max_model_len: longest } = parts.config;
-  const { maxTokens, minTokens, ignoreEos, n, seed, messages, tokenizer } = {
-    ...request,
-    tokenizer: parts.tokenizer,
-  };
+  const { maxTokens, minTokens, ignoreEos, n, seed, messages } = request;
+  const { tokenizer } = parts;
   const prompts = messages === null
     ? request.prompts
     : [await tokenizer.template(templateMessages(messages), true)];

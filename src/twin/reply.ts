@@ -83,6 +83,8 @@ export abstract class Reply {
     return fault !== null && CUTTING.includes(fault.kind);
   }
 
+  /** Its requests are about to enter the engine, at `at`. */
+  open(_at: number): void {}
   /** Takes the news that `flight` made a token at `at`, perhaps its last. */
   abstract token(flight: Flight, at: number): void;
   /** Writes what has gathered; returns the instant of its oldest event, NaN when there is none. */
@@ -130,7 +132,7 @@ export class StreamReply extends Reply {
   #closing = false;
 
   /** Sends the headers. */
-  open(at: number): void {
+  override open(at: number): void {
     this.parts.sink.openStream();
     const { fault } = this.parts;
     if (fault?.kind === "stall-first-byte") this.#stall(at + fault.seconds);

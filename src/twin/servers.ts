@@ -73,7 +73,10 @@ function fromValue(input: ServerInput | Server): ServerModel {
   if (server.batching === "static") {
     const expected = '"continuous": vLLM has no static batches';
     throw new InputError({
-      ...{ file: "twin options", field: "server.batching", value: server.batching, expected },
+      file: "twin options",
+      field: "server.batching",
+      value: server.batching,
+      expected,
     });
   }
   const { name, config, cost, file } = server;

@@ -102,8 +102,12 @@ export class Twin {
       ...this.#parts.room,
       clock,
       lateness,
-      startedAt: this.clock.mode === "virtual" ? VIRTUAL_EPOCH + this.now() : Date.now() / 1000,
+      startedAt: this.#unixSeconds(),
     });
+  }
+
+  #unixSeconds(): number {
+    return this.clock.mode === "virtual" ? VIRTUAL_EPOCH + this.now() : Date.now() / 1000;
   }
 
   now(): number {
@@ -112,8 +116,7 @@ export class Twin {
 
   /** Unix seconds, whole. */
   unixTime(): number {
-    const now = this.clock.mode === "virtual" ? VIRTUAL_EPOCH + this.now() : Date.now() / 1000;
-    return Math.floor(now);
+    return Math.floor(this.#unixSeconds());
   }
 
   /** A new id, the same ones for the same seed. */
@@ -137,10 +140,10 @@ export class Twin {
   }
 
   /** Takes a reply's requests in: now, after everything that has happened by now. */
-  admit(reply: Reply & { open?(at: number): void }, arrival: number, priority: number): void {
+  admit(reply: Reply, arrival: number, priority: number): void {
     this.catchUp();
     const now = this.now();
-    reply.open?.(now);
+    reply.open(now);
     this.room.admit(reply, { now, arrival, priority });
     this.#flushAndArm();
   }

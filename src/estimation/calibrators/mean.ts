@@ -1,17 +1,12 @@
 import * as z from "zod";
 import type { Calibrator, CalibratorDefinition } from "./calibrator.ts";
+import { BOUNDS_MIXED_UP, boundsInOrder, clampRatio, ratioFields } from "./ratio-bounds.ts";
 
 const Options = z.strictObject({
   /** Answers that the factor 1 of the start counts for. @default 1 */
   startWeight: z.number().positive().default(1),
-  /** Bounds of one observation's ratio. @default 0.25 */
-  ratioMin: z.number().min(0).default(0.25),
-  /** @default 3 */
-  ratioMax: z.number().positive().default(3),
-}).refine(({ ratioMin, ratioMax }) => ratioMin <= ratioMax, {
-  path: ["ratioMax"],
-  error: "a number >= ratioMin",
-});
+  ...ratioFields,
+}).refine(boundsInOrder, BOUNDS_MIXED_UP);
 
 /**
  * The mean of all ratios so far, clamped, with the factor 1 of the start counted as `startWeight` of
@@ -28,13 +23,13 @@ export const mean: CalibratorDefinition<typeof Options> = {
   title: "Running mean",
   learns: true,
   options: Options,
-  create(keys, { startWeight, ratioMin, ratioMax }): Calibrator {
+  create(keys, { startWeight, ...bounds }): Calibrator {
     const factor = new Float64Array(keys).fill(1);
     const weight = new Float64Array(keys).fill(startWeight);
     return {
       factor: (key) => factor[key],
       learn(key, ratio): number {
-        const measured = Math.min(ratioMax, Math.max(ratioMin, ratio));
+        const measured = clampRatio(ratio, bounds);
         weight[key]++;
         factor[key] += (measured - factor[key]) / weight[key];
         return measured;

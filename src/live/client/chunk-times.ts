@@ -1,3 +1,5 @@
+import { widened } from "../../collections/widened.ts";
+
 /** What an event of the stream carried. */
 export const CHUNK_KINDS = ["content", "role", "usage"] as const;
 export type ChunkKind = (typeof CHUNK_KINDS)[number];
@@ -75,12 +77,8 @@ export class ChunkRecorder {
 
   #grow(): void {
     const size = this.#kinds.length * 2;
-    const longer = <T extends Uint32Array | Int32Array | Uint8Array>(into: T, from: T): T => {
-      into.set(from);
-      return into;
-    };
-    this.#gaps = longer(new Uint32Array(size), this.#gaps);
-    this.#kinds = longer(new Uint8Array(size), this.#kinds);
-    this.#tokens = longer(new Int32Array(size), this.#tokens);
+    this.#gaps = widened(this.#gaps, size);
+    this.#kinds = widened(this.#kinds, size);
+    this.#tokens = widened(this.#tokens, size);
   }
 }

@@ -4,9 +4,14 @@ import type { Exchange } from "../client/exchange.ts";
 const CONTENT = CHUNK_KINDS.indexOf("content");
 const USAGE = CHUNK_KINDS.indexOf("usage");
 
-/** Tokens of the answer: the server's usage, else the sum of the events' counts; NaN for neither. */
-export function outputTokensOf({ usage, chunks }: Exchange): number {
-  return usage?.completionTokens ?? chunks.tokens?.reduce((sum, tokens) => sum + tokens, 0) ?? NaN;
+/** Tokens of the answer: the server's usage, else the sum of the events' counts; null for neither. */
+export function countedOutputTokens({ usage, chunks }: Exchange): number | null {
+  return usage?.completionTokens ?? chunks.tokens?.reduce((sum, tokens) => sum + tokens, 0) ?? null;
+}
+
+/** {@link countedOutputTokens} as a number of a column: NaN where nobody counted. */
+export function outputTokensOf(exchange: Exchange): number {
+  return countedOutputTokens(exchange) ?? NaN;
 }
 
 /**

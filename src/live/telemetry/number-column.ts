@@ -1,3 +1,5 @@
+import { widened } from "../../collections/widened.ts";
+
 /** A column of numbers that grows, and can be read while it does. */
 export class NumberColumn {
   #values = new Float64Array(64);
@@ -8,11 +10,7 @@ export class NumberColumn {
   }
 
   push(value: number): void {
-    if (this.#size === this.#values.length) {
-      const longer = new Float64Array(this.#size * 2);
-      longer.set(this.#values);
-      this.#values = longer;
-    }
+    if (this.#size === this.#values.length) this.#values = widened(this.#values, 2 * this.#size);
     this.#values[this.#size++] = value;
   }
 

@@ -41,8 +41,6 @@ export interface Telemetry {
 export interface TelemetrySession {
   /** Resolves when every server was scraped once: by then what has to be started and compiled is. */
   readonly started: Promise<void>;
-  /** Scrapes every server once now, besides the period. */
-  scrape(): Promise<void>;
   /** What was seen until now. */
   seen(): Telemetry;
   /** Takes a last scrape and hands everything over. */
@@ -122,7 +120,6 @@ export function startTelemetry(
   };
   return {
     started: Promise.all(last).then(() => {}),
-    scrape: scrapeServers,
     seen,
     async stop() {
       await scrapeServers();

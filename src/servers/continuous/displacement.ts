@@ -29,11 +29,17 @@ export class Displacement {
   readonly #policy: ServerPolicy;
   readonly #view: SchedulerView;
   readonly #rule: AdmissionRule;
+  readonly #holdings: Holdings;
 
-  constructor(policy: ServerPolicy, view: SchedulerView, rule: AdmissionRule) {
+  constructor(
+    policy: ServerPolicy,
+    view: SchedulerView,
+    { rule, holdings }: { readonly rule: AdmissionRule; readonly holdings: Holdings },
+  ) {
     this.#policy = policy;
     this.#view = view;
     this.#rule = rule;
+    this.#holdings = holdings;
     this.chosen = new RequestList(rule.maxSequences);
     this.#candidates = new RequestList(rule.maxSequences);
   }
@@ -49,7 +55,6 @@ export class Displacement {
     tokens: number,
     { freeBlocks, budget }: Room,
     admitted: number,
-    holdings: Holdings,
   ): boolean {
     const { chosen } = this, candidates = this.#candidates;
     const { items, size } = this.#view.running();
@@ -64,8 +69,8 @@ export class Displacement {
       candidates.remove(request);
       chosen.push(request);
       running--;
-      freeBlocks += holdings.blocksOf(request);
-      budget += holdings.scheduledOf(request);
+      freeBlocks += this.#holdings.blocksOf(request);
+      budget += this.#holdings.scheduledOf(request);
       if (this.#rule.fits(tokens, running, freeBlocks, budget)) return true;
     }
     return false;

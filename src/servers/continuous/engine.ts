@@ -7,7 +7,7 @@ import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED, TOKEN } from "./
 import { Inbox } from "./inbox.ts";
 import { AT_SERVER, CANCELLED, COMPLETED, OPEN, REJECTED } from "./request-state.ts";
 import { ServerSeries } from "./server-series.ts";
-import type { AppendedLengths, RequestLengths } from "./server-requests.ts";
+import { type AppendedLengths, type RequestLengths, tokenCaps } from "./server-requests.ts";
 import { SkippingCore } from "./skipping-core.ts";
 import { StepwiseCore } from "./stepwise-core.ts";
 import { Stretch } from "./stretch.ts";
@@ -223,14 +223,8 @@ export class ContinuousEngine implements Served {
   load(): ServerLoad {
     this.#letIn();
     const { running, waiting, freeBlocks } = this.#core;
-    const usable = this.config.num_gpu_blocks - 1;
-    return {
-      running,
-      waiting,
-      usedBlocks: usable - freeBlocks,
-      freeBlocks,
-      open: this.unfinished,
-    };
+    const { usedBlocks } = this;
+    return { running, waiting, usedBlocks, freeBlocks, open: this.unfinished };
   }
 
   /** Requests that the server's scheduler has seen and that hold no KV blocks. */
@@ -374,7 +368,7 @@ export class ContinuousEngine implements Served {
   /** Whether the server takes the request, by its length. */
   #accept(request: number): boolean {
     const prompt = this.#lengths.promptTokens[request];
-    const cap = (this.#lengths.maxTokens ?? this.#lengths.outputTokens)[request];
+    const cap = tokenCaps(this.#lengths)[request];
     const fits = prompt >= 1 && cap >= 1 && prompt + cap <= this.config.max_model_len;
     if (!fits) this.state[request] = REJECTED;
     return fits;

@@ -13,20 +13,26 @@ export class RequestList implements RequestSequence {
     this.items[this.size++] = request;
   }
 
-  has(request: number): boolean {
+  /** Place of `request`; -1: it is not in the list. */
+  placeOf(request: number): number {
     for (let place = 0; place < this.size; place++) {
-      if (this.items[place] === request) return true;
+      if (this.items[place] === request) return place;
     }
-    return false;
+    return -1;
+  }
+
+  has(request: number): boolean {
+    return this.placeOf(request) >= 0;
+  }
+
+  removeAt(place: number): void {
+    this.items.copyWithin(place, place + 1, this.size--);
   }
 
   /** Takes `request` out; its former place, -1 when it was not there. */
   remove(request: number): number {
-    const { items } = this;
-    let place = 0;
-    while (place < this.size && items[place] !== request) place++;
-    if (place === this.size) return -1;
-    items.copyWithin(place, place + 1, this.size--);
+    const place = this.placeOf(request);
+    if (place >= 0) this.removeAt(place);
     return place;
   }
 

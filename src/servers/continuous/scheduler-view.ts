@@ -1,6 +1,6 @@
 import { widened } from "../../collections/widened.ts";
 import type { RequestSequence, ServerView } from "../policies/server-policy.ts";
-import type { ServerRequests } from "./server-requests.ts";
+import { type ServerRequests, tokenCaps } from "./server-requests.ts";
 
 /** What a core answers its policy. */
 export interface Answers {
@@ -27,7 +27,7 @@ export class SchedulerView implements ServerView {
     this.priority = requests.priority;
     this.arrivalRank = requests.arrivalRank;
     this.promptTokens = requests.promptTokens;
-    this.maxTokens = requests.maxTokens ?? requests.outputTokens;
+    this.maxTokens = tokenCaps(requests);
     this.waitingSince = new Float64Array(requests.promptTokens.length);
     this.#answers = answers;
   }
@@ -43,7 +43,7 @@ export class SchedulerView implements ServerView {
     this.priority = requests.priority;
     this.arrivalRank = requests.arrivalRank;
     this.promptTokens = requests.promptTokens;
-    this.maxTokens = requests.maxTokens ?? requests.outputTokens;
+    this.maxTokens = tokenCaps(requests);
     this.waitingSince = widened(this.waitingSince, requests.promptTokens.length);
   }
 

@@ -10,6 +10,11 @@ export interface RequestLengths {
   readonly maxTokens?: Int32Array;
 }
 
+/** The caps sent with the requests, tokens. Shape (n). */
+export function tokenCaps({ maxTokens, outputTokens }: RequestLengths): Int32Array {
+  return maxTokens ?? outputTokens;
+}
+
 /** Lengths of nobody: for a front end that appends its requests as they come. */
 export const NO_REQUESTS: RequestLengths = {
   promptTokens: new Int32Array(0),

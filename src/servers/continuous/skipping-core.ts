@@ -83,7 +83,6 @@ export class SkippingCore implements DecisionCore {
   // By request.
   #prompt: Int32Array;
   #output: Int32Array;
-  #cap: Int32Array;
   /** Output tokens made when the request last left its slot; untouched memory until one did. */
   #made: Int32Array;
   #resumes = false;
@@ -128,7 +127,6 @@ export class SkippingCore implements DecisionCore {
     this.#listsTokens = tokens;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
-    this.#cap = requests.maxTokens ?? requests.outputTokens;
     this.#made = new Int32Array(requests.promptTokens.length);
     this.#admission = new AdmissionRule(config);
     this.#slots = new LinkedSlots(slots);
@@ -152,7 +150,13 @@ export class SkippingCore implements DecisionCore {
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
     this.#displaces = this.#policy.evicts !== undefined;
-    this.#displacement = new Displacement(this.#policy, this.view, this.#admission);
+    this.#displacement = new Displacement(this.#policy, this.view, {
+      rule: this.#admission,
+      holdings: {
+        blocksOf: (request) => this.#blocksOf(this.#slots.slotOf(request)),
+        scheduledOf: (request) => this.#scheduledOf(this.#slots.slotOf(request)),
+      },
+    });
     this.#waiting = this.#policy.queue(this.view);
   }
 
@@ -209,7 +213,6 @@ export class SkippingCore implements DecisionCore {
   grow(requests: ServerRequests): void {
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
-    this.#cap = requests.maxTokens ?? requests.outputTokens;
     this.#made = widened(this.#made, requests.promptTokens.length);
     this.view.grow(requests);
   }
@@ -283,10 +286,7 @@ export class SkippingCore implements DecisionCore {
   /** Whether the policy lets others yield to `head`, enough for it to fit. */
   #findsRoom(head: number, tokens: number, budget: number): boolean {
     const room = { freeBlocks: this.#ledger.free, budget };
-    return this.#displacement.choose(head, tokens, room, this.step.admitted.size, {
-      blocksOf: (request) => this.#blocksOf(this.#slots.slotOf(request)),
-      scheduledOf: (request) => this.#scheduledOf(this.#slots.slotOf(request)),
-    });
+    return this.#displacement.choose(head, tokens, room, this.step.admitted.size);
   }
 
   /** Preempts those who yield. Returns the tokens of the budget that they had. */
@@ -517,7 +517,7 @@ export class SkippingCore implements DecisionCore {
     batch.slots[batch.finished.size] = slot;
     batch.finished.push(request);
     this.#ending++;
-    const cap = Math.min(this.#cap[request], this.#maxModelLen - this.#prompt[request]);
+    const cap = Math.min(this.view.maxTokens[request], this.#maxModelLen - this.#prompt[request]);
     if (this.#async && this.#output[request] < cap) {
       this.#state[slot] = OVERRUNNING;
       this.#overrunning++;

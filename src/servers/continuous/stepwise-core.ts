@@ -52,7 +52,6 @@ export class StepwiseCore implements DecisionCore {
   readonly #ledger: KvLedger;
   readonly #batches: BatchRing<Batch>;
   #requests: ServerRequests;
-  #maxTokens: Int32Array;
 
   // By request.
   /** Tokens whose KV is computed or scheduled. */
@@ -78,7 +77,6 @@ export class StepwiseCore implements DecisionCore {
     const count = requests.promptTokens.length;
     this.#config = config;
     this.#requests = requests;
-    this.#maxTokens = requests.maxTokens ?? requests.outputTokens;
     this.#admission = new AdmissionRule(config);
     this.#running = new RunningList(max_num_seqs);
     this.#ledger = new KvLedger(num_gpu_blocks, block_size, count);
@@ -99,7 +97,13 @@ export class StepwiseCore implements DecisionCore {
       running: () => this.#running,
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
-    this.#displacement = new Displacement(this.#policy, this.view, this.#admission);
+    this.#displacement = new Displacement(this.#policy, this.view, {
+      rule: this.#admission,
+      holdings: {
+        blocksOf: (request) => this.#ledger.held(request),
+        scheduledOf: (request) => this.#scheduled[request],
+      },
+    });
     this.#waiting = this.#policy.queue(this.view);
   }
 
@@ -141,7 +145,6 @@ export class StepwiseCore implements DecisionCore {
   grow(requests: ServerRequests): void {
     const count = requests.promptTokens.length;
     this.#requests = requests;
-    this.#maxTokens = requests.maxTokens ?? requests.outputTokens;
     this.view.grow(requests);
     this.#ledger.grow(count);
     this.#computed = widened(this.#computed, count);
@@ -173,7 +176,7 @@ export class StepwiseCore implements DecisionCore {
       const request = running.items[place];
       const computed = this.#computed[request];
       // A1: all tokens it may have are made or in flight.
-      if (this.#outputs[request] + this.#pending[request] >= this.#maxTokens[request]) {
+      if (this.#outputs[request] + this.#pending[request] >= this.view.maxTokens[request]) {
         place++;
         continue;
       }
@@ -231,10 +234,7 @@ export class StepwiseCore implements DecisionCore {
   #findsRoom(head: number, tokens: number, budget: number): boolean {
     if (this.#policy.evicts === undefined) return false;
     const room = { freeBlocks: this.#ledger.free, budget };
-    return this.#displacement.choose(head, tokens, room, this.step.admitted.size, {
-      blocksOf: (request) => this.#ledger.held(request),
-      scheduledOf: (request) => this.#scheduled[request],
-    });
+    return this.#displacement.choose(head, tokens, room, this.step.admitted.size);
   }
 
   /** Preempts those who yield. Returns the tokens of the budget that they had. */

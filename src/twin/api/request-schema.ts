@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { badRequest, badValue } from "./api-error.ts";
+import { pythonFloat } from "../python-float.ts";
 
 const MAX_STOP_STRINGS = 4;
 const MAX_PROMPTS = 1024;
@@ -120,33 +121,30 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
   );
 }
 
-/** A number as Python prints a float. */
-const float = (value: number) => Number.isInteger(value) ? value.toFixed(1) : String(value);
-
 /** Refuses what vLLM's samplers refuse. */
 function checkSampling(body: z.output<typeof Shared>): void {
   const { temperature, top_p, top_k, min_p, repetition_penalty } = body;
   const outside = (value: number | null | undefined, low: number, high: number) =>
     value !== null && value !== undefined && !(value >= low && value <= high);
   if (outside(temperature, 0, 2)) {
-    const got = float(temperature!);
+    const got = pythonFloat(temperature!);
     throw badValue(`temperature must be in [0, 2], got ${got}.`, ["temperature", got]);
   }
   if (top_p === 0 || outside(top_p, 0, 1)) {
-    const got = float(top_p!);
+    const got = pythonFloat(top_p!);
     throw badValue(`top_p must be in (0, 1], got ${got}.`, ["top_p", got]);
   }
   if (outside(top_k, -1, Infinity)) {
     throw badValue(`top_k must be 0 (disable), or at least 1, got ${top_k}.`);
   }
-  if (outside(min_p, 0, 1)) throw badValue(`min_p must be in [0, 1], got ${float(min_p!)}.`);
+  if (outside(min_p, 0, 1)) throw badValue(`min_p must be in [0, 1], got ${pythonFloat(min_p!)}.`);
   if (repetition_penalty === 0 || outside(repetition_penalty, 0, Infinity)) {
-    const got = float(repetition_penalty!);
+    const got = pythonFloat(repetition_penalty!);
     throw badValue(`repetition_penalty must be greater than zero, got ${got}.`);
   }
   for (const name of ["presence_penalty", "frequency_penalty"] as const) {
     if (outside(body[name], -2, 2)) {
-      throw badValue(`${name} must be in [-2, 2], got ${float(body[name]!)}.`);
+      throw badValue(`${name} must be in [-2, 2], got ${pythonFloat(body[name]!)}.`);
     }
   }
 }

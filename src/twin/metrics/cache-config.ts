@@ -1,7 +1,5 @@
 import type { ServerConfig } from "../../servers/continuous/config.ts";
-
-/** A number as Python prints a float. */
-const float = (value: number) => Number.isInteger(value) ? value.toFixed(1) : String(value);
+import { pythonFloat } from "../python-float.ts";
 
 /**
  * Labels of `vllm:cache_config_info`, those of vLLM 0.30. The twin has no prefix cache and says so.
@@ -24,7 +22,7 @@ export function cacheConfigLabels(
     is_attention_free: "False",
     kv_cache_dtype_skip_layers: "[]",
     kv_cache_layout: "None",
-    kv_cache_max_concurrency: float(concurrency),
+    kv_cache_max_concurrency: pythonFloat(concurrency),
     kv_cache_memory_bytes: "None",
     kv_cache_size_tokens: String(Math.floor(concurrency * max_model_len)),
     kv_offloading_backend: "native",

@@ -31,13 +31,10 @@ function displacementOf(seats = 3) {
       },
     },
     view,
-    new AdmissionRule(config),
+    { rule: new AdmissionRule(config), holdings: { blocksOf: () => 4, scheduledOf: () => 1 } },
   );
   const choose = (tokens: number, freeBlocks: number, admitted = 0) =>
-    displacement.choose(3, tokens, { freeBlocks, budget: 100 }, admitted, {
-      blocksOf: () => 4,
-      scheduledOf: () => 1,
-    });
+    displacement.choose(3, tokens, { freeBlocks, budget: 100 }, admitted);
   return { displacement, choose, asked };
 }
 
