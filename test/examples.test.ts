@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documented, isExported } from "../src/notebook/help/deno-doc.ts";
 import { type Diagnostic, parseDiagnostics } from "../src/reports/check/parse-diagnostics.ts";
 import { docExamples, examplesIn, REPOSITORY } from "./support/examples/doc-examples.ts";
+import { runDeno } from "./support/run-deno.ts";
 import { exampleModule } from "./support/examples/example-module.ts";
 
 /** Examples that are compiled and not run, with the reason. */
@@ -35,15 +36,8 @@ function exportsOf(path: string): ReadonlySet<string> {
   );
 }
 
-async function deno(args: readonly string[], cwd: string) {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: { NO_COLOR: "1", DRIFTSCHED_FIGURES: join(folder, "figures"), DRIFTSCHED_STORE: "off" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
+const deno = (args: readonly string[], cwd: string) =>
+  runDeno(args, { cwd, env: { DRIFTSCHED_FIGURES: join(folder, "figures") } });
 
 let diagnostics: Diagnostic[];
 let checked: Awaited<ReturnType<typeof deno>>;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { EVERY_WRITER } from "../src/traces/formats.ts";
 import { notebookOf, outputsOf } from "./reports/notebook-of.ts";
 import { typescriptBlocks } from "./support/examples/markdown-blocks.ts";
+import { runDeno } from "./support/run-deno.ts";
 
 const ROOT = new URL("..", import.meta.url);
 const read = (name: string) => Deno.readTextFile(new URL(name, ROOT));
@@ -65,11 +66,7 @@ test("commands that are shown name tasks and options that exist", async () => {
   const unknown = await Promise.all(
     commands.filter(({ options }) => options.length > 0).map(async ({ task, options }) => {
       const [, ...args] = tasks[task].split(" ");
-      const { stdout } = await new Deno.Command(Deno.execPath(), {
-        args: [...args, "--help"],
-        cwd: fileURLToPath(ROOT),
-      }).output();
-      const help = new TextDecoder().decode(stdout);
+      const { stdout: help } = await deno([...args, "--help"]);
       return options.filter((option) => !help.includes(option)).map((each) => `${task} ${each}`);
     }),
   );
@@ -104,15 +101,8 @@ const blocksBelow = async (heading: string) =>
   typescriptBlocks(await read("README.md")).filter((block) => block.heading === heading)
     .map(({ code }) => code);
 
-async function deno(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: fileURLToPath(ROOT),
-    env: { NO_COLOR: "1", DRIFTSCHED_STORE: "off", ...env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
+const deno = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runDeno(args, { cwd: fileURLToPath(ROOT), env });
 
 test("the quick start is 15 lines and an import, compiles, and prints the table below it", async () => {
   const [code, ...others] = await blocksBelow("Quick start");

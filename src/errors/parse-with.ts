@@ -25,7 +25,7 @@ function expectationOf(issue: z.core.$ZodIssue): string {
 }
 
 /** What wraps a schema without changing which names its object has: defaults, optional, refinements. */
-type Wrapped = { innerType?: z.core.$ZodType; in?: z.core.$ZodType; element?: z.core.$ZodType };
+type Wrapped = { innerType?: z.core.$ZodType; in?: z.core.$ZodType };
 
 /** The object within a schema; undefined where it is none. */
 function objectWithin(schema: z.core.$ZodType | undefined): z.core.$ZodObject | undefined {

@@ -11,9 +11,10 @@ import {
   DIFFERENCE_COLUMNS,
   directionBetween,
   type Estimate,
+  NOT_PAIRED,
   type PairedDifference,
 } from "./text/finding.ts";
-import { formatChange, formatList, formatNumber } from "./text/format.ts";
+import { formatChange, formatList, formatNumber, formatShareTick } from "./text/format.ts";
 import { capitalise } from "./text/capitalise.ts";
 import { subtitleOf } from "./text/subtitle.ts";
 import { INK, PAPER, QUIET } from "./theme/palette.ts";
@@ -75,7 +76,7 @@ interface Curve {
  */
 function differenceAt(curve: readonly Row[], share: number): PairedDifference {
   const read = atShare(curve, share);
-  if (read === null) return { difference: null, differenceLow: null, differenceHigh: null };
+  if (read === null) return NOT_PAIRED;
   const of = (name: keyof PairedDifference) => {
     const value = read((row) => row[name] ?? NaN);
     return Number.isNaN(value) ? null : value;
@@ -161,7 +162,7 @@ function draw(curves: readonly Curve[], latency: string): Picture {
         ticks: [1, 0.1, 0.01, 0.001, 0.0001, 0.00001].filter((share) =>
           share >= least * (1 - 1e-9)
         ),
-        tickFormat: (share) => `${Number((share * 100).toPrecision(3))}\u00a0%`,
+        tickFormat: formatShareTick,
       }),
       ...xAxis({ label: `${latency}, seconds`, grid: false }),
       Plot.text(["requests slower than this"], {

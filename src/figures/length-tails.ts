@@ -4,7 +4,7 @@ import { decades, drawLinePanels, shortPower, twoStyles } from "./draw/line-pane
 import { WIDTH } from "./draw/picture.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
-import { formatList, formatNumber } from "./text/format.ts";
+import { formatList, formatNumber, formatShareTick } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
 
 const COLUMNS = { trace: "text", kind: "text", share: "number", tokens: "number" } as const;
@@ -84,7 +84,7 @@ export function lengthTails(table: ColumnTable, options: FigureOptions = {}): Fi
           },
           y: {
             ...{ label: "requests longer than this", type: "log", domain: y, ticks: decades(y) },
-            tickFormat: (share) => `${Number((share * 100).toPrecision(3))}\u00a0%`,
+            tickFormat: formatShareTick,
           },
         },
       ),

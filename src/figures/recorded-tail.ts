@@ -7,7 +7,7 @@ import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
 import { atShare } from "./draw/tail-curve.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
-import { formatChange, formatNumber } from "./text/format.ts";
+import { formatChange, formatNumber, formatShareTick } from "./text/format.ts";
 import { subtitleOf } from "./text/subtitle.ts";
 import { INK, PAPER, QUIET } from "./theme/palette.ts";
 import { labelOf, type SeriesStyle, seriesStyles } from "./theme/series.ts";
@@ -83,7 +83,7 @@ function draw(curves: readonly Curve[], styles: readonly SeriesStyle[]): Picture
     marks: [
       ...yAxis({
         ticks: [1, 0.1, 0.01, 0.001].filter((share) => share >= least * (1 - 1e-9)),
-        tickFormat: (share) => `${Number((share * 100).toPrecision(3))}\u00a0%`,
+        tickFormat: formatShareTick,
       }),
       ...xAxis({ label: "end-to-end latency, seconds", grid: false }),
       Plot.text(["requests slower than this"], {

@@ -1,4 +1,3 @@
-import * as aq from "arquero";
 import type { Displayable } from "../figures/display.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { FigureFolderOptions } from "./figure-folder.ts";
@@ -49,7 +48,7 @@ export function publisher(
       });
       const files = figures.flatMap((figure) => Object.values(figure.files));
       return showTable(
-        aq.from(files.map(({ path, bytes, sha256 }) => ({ file: path, bytes, sha256 }))),
+        files.map(({ path, bytes, sha256 }) => ({ file: path, bytes, sha256 })),
         { caption: `Written to ${directory ?? "figures"}/${notebook}/, with manifest.json` },
       );
     },

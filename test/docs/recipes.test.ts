@@ -5,6 +5,7 @@ import { type Diagnostic, parseDiagnostics } from "../../src/reports/check/parse
 import { REPOSITORY } from "../support/examples/doc-examples.ts";
 import { exampleModule } from "../support/examples/example-module.ts";
 import { typescriptBlocks } from "../support/examples/markdown-blocks.ts";
+import { runDeno } from "../support/run-deno.ts";
 
 const text = await Deno.readTextFile(join(REPOSITORY, "docs/recipes.md"));
 const recipes = typescriptBlocks(text);
@@ -18,19 +19,8 @@ const moduleOf = (heading: string) => join(folder, `${heading.replaceAll(" ", "-
 /** The line that the document asks for before every cell. */
 const FIRST_LINE = 'import * as ds from "driftsched";';
 
-async function deno(args: readonly string[]) {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: folder,
-    env: {
-      NO_COLOR: "1",
-      DRIFTSCHED_STORE: "off",
-      DRIFTSCHED_FIGURES: join(folder, "figures"),
-    },
-  }).output();
-  const decoder = new TextDecoder();
-  return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
+const deno = (args: readonly string[]) =>
+  runDeno(args, { cwd: folder, env: { DRIFTSCHED_FIGURES: join(folder, "figures") } });
 
 let diagnostics: Diagnostic[];
 let checked: string;

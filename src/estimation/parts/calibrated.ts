@@ -21,9 +21,9 @@ export function calibrated(
   inner: Estimator,
   { calibrator, key: { codes, names }, expected }: CalibrationParts,
 ): Estimator {
-  const seconds = () => new Float64Array(codes.length).fill(NaN);
-  const factor = seconds();
-  const factorBefore = seconds(), ratio = seconds(), factorAfter = seconds();
+  const column = () => new Float64Array(codes.length).fill(NaN);
+  const factor = column();
+  const factorBefore = column(), ratio = column(), factorAfter = column();
   return {
     unit: inner.unit,
     beliefs: { ...inner.beliefs, factor, ratio, factorBefore, factorAfter },

@@ -49,7 +49,8 @@ export interface Compared extends PairedDifference {
   readonly baseline: string | null;
 }
 
-const NOT_PAIRED: PairedDifference = {
+/** There is no difference to be stated. */
+export const NOT_PAIRED: PairedDifference = {
   difference: null,
   differenceLow: null,
   differenceHigh: null,

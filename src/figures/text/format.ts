@@ -53,6 +53,11 @@ export function formatPercent(share: number): string {
   return `${fixed(share * 100, percentDecimals(share), "negative")}${NBSP}%`;
 }
 
+/** A share as the label of a tick, with three significant digits at most: `50 %`, `99.9 %`. */
+export function formatShareTick(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}${NBSP}%`;
+}
+
 /** A relative change with its sign: `−38.8 %`, `+4.0 %`. */
 export function formatChange(change: number): string {
   return `${fixed(change * 100, percentDecimals(change), "exceptZero")}${NBSP}%`;

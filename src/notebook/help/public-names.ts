@@ -13,7 +13,7 @@ export interface PublicName {
 }
 
 /** What notebooks import as `driftsched`. */
-export const ENTRY = new URL("../../mod.ts", import.meta.url).href;
+const ENTRY = new URL("../../mod.ts", import.meta.url).href;
 
 function namesOf(symbols: readonly DocSymbol[], prefix = ""): PublicName[] {
   return symbols.flatMap((symbol): PublicName[] => {

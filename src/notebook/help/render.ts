@@ -42,10 +42,13 @@ function textField(field: Field): string {
   const head = `${name}${mark(field)}${fields.length > 0 || type === "" ? "" : `: ${type}`}`;
   const note = [
     fallback === undefined ? "" : `[default ${fallback}]`,
-    oneLine(doc).replaceAll("`", ""),
+    plain(oneLine(doc)),
   ].filter((part) => part !== "").join(" ");
   return note === "" ? head : `${head}  ${note}`;
 }
+
+/** Markdown without the marks of code, for a terminal. */
+const plain = (text: string) => text.replaceAll("`", "");
 
 /** Blocks with an empty line between them. */
 const blocks = (parts: readonly (string | readonly string[])[]) =>
@@ -75,11 +78,11 @@ export function helpText(description: Description): string {
     [`${title}:`, ...fieldLines(fields, textField, "  ")].join("\n");
   return blocks([
     signature,
-    linked(doc).replaceAll("`", ""),
-    params.map(({ name, doc }) => `  ${name}: ${oneLine(doc).replaceAll("`", "")}`).join("\n"),
+    plain(linked(doc)),
+    params.map(({ name, doc }) => `  ${name}: ${plain(oneLine(doc))}`).join("\n"),
     groups.map(group),
-    returns === "" ? "" : `Returns ${oneLine(returns).replaceAll("`", "")}`,
-    throws.map((error) => `Throws ${oneLine(error).replaceAll("`", "")}`),
+    returns === "" ? "" : `Returns ${plain(oneLine(returns))}`,
+    throws.map((error) => `Throws ${plain(oneLine(error))}`),
     examples.map((example) => `Example:\n${example.replace(/^/gm, "  ")}`),
     source,
   ]);

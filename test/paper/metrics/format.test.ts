@@ -1,20 +1,10 @@
 import { expect, test } from "vitest";
 import { writeMetricsCsv } from "../../../src/paper/metrics/metrics-csv.ts";
 import { runMetrics } from "../../../src/paper/metrics/run-metrics.ts";
-import { paperWorkload } from "../../../src/paper/workload.ts";
 import { simulate } from "../../../src/paper/simulate.ts";
+import { failed, paper, run, tokens } from "../../runs/formats/support/failed-run.ts";
 import { readTrace } from "../../../src/traces/read-trace.ts";
 
-const paper = paperWorkload({ seed: 6, requests: 150 });
-const tokens = { estimator: { options: { counting: "tokenizer" } } };
-const run = simulate(paper, { scheduler: { policy: "priority", ...tokens } });
-const failed = {
-  ...run,
-  status: run.status.with(2, 1).with(7, 3),
-  outputTokens: run.outputTokens.with(2, -1).with(7, -1),
-  actualOutput: run.actualOutput.with(2, -1).with(7, -1),
-  finish: run.finish.with(7, NaN),
-};
 const text = writeMetricsCsv(runMetrics(failed, { epochSeconds: 1_764_000_000 }));
 
 test("a metrics.csv is recognised, and its requests are those of the run", async () => {

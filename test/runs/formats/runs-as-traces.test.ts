@@ -3,20 +3,9 @@ import { describe, expect, test } from "vitest";
 import { simulate } from "../../../src/paper/simulate.ts";
 import { readAny } from "../../../src/runs/formats/read-any.ts";
 import { writeRunJson } from "../../../src/runs/run-json.ts";
-import { paperWorkload } from "../../../src/paper/workload.ts";
 import { writeAny } from "../../../src/runs/formats/write-any.ts";
+import { failed, paper, run, tokens } from "./support/failed-run.ts";
 import { arbitraryTrace } from "../../workload/writers/support/arbitrary-trace.ts";
-
-const paper = paperWorkload({ seed: 6, requests: 150 });
-const tokens = { estimator: { options: { counting: "tokenizer" } } };
-const run = simulate(paper, { scheduler: { policy: "priority", ...tokens } });
-const failed = {
-  ...run,
-  status: run.status.with(2, 1).with(7, 3),
-  outputTokens: run.outputTokens.with(2, -1).with(7, -1),
-  actualOutput: run.actualOutput.with(2, -1).with(7, -1),
-  finish: run.finish.with(7, NaN),
-};
 
 describe("the file of a run", () => {
   test("is what arrived, replayed under any policy as the workload itself would be", async () => {

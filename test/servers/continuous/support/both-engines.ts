@@ -1,6 +1,11 @@
 import { expect } from "vitest";
 import type { ServerConfigInput } from "../../../../src/servers/continuous/config.ts";
 import type { EngineOptions } from "../../../../src/servers/continuous/engine.ts";
+import { firstDifference } from "../../../../src/servers/conformance/first-difference.ts";
+import { replay } from "../../../../src/servers/conformance/replay.ts";
+import type { Scenario } from "../../../../src/servers/conformance/scenario.ts";
+import { SkippingCore } from "../../../../src/servers/continuous/skipping-core.ts";
+import { StepwiseCore } from "../../../../src/servers/continuous/stepwise-core.ts";
 import { serve, type ServedWorkload } from "../../../../src/servers/continuous/serve.ts";
 import { DecisionLog } from "./decision-log.ts";
 import type { RandomServer } from "./random-server.ts";
@@ -90,4 +95,24 @@ export function serveInBoth(
   expect(ahead.decisions).toEqual(stepwise.decisions);
   expectSameInstants(ahead.served, stepwise.served);
   return { skipping, stepwise };
+}
+
+/**
+ * Expects the same decisions of both cores among equal arrivals, or the same error of both.
+ * @returns whether they came to an end
+ */
+export function replayInBoth(scenario: Scenario): boolean {
+  const [skipping, stepwise] = [SkippingCore, StepwiseCore].map((Core) => {
+    try {
+      return replay(scenario, Core, 40_000);
+    } catch (error) {
+      return String(error);
+    }
+  });
+  if (typeof skipping === "string") {
+    expect(skipping).toBe(stepwise);
+    return false;
+  }
+  expect(firstDifference(skipping, stepwise as typeof skipping)).toBeNull();
+  return true;
 }
