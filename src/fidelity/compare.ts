@@ -1,6 +1,6 @@
 import { endToEnd, timePerOutputToken, timeToFirstToken } from "../runs/latencies.ts";
-import { greatest } from "../statistics/known.ts";
-import { mean, quantile } from "../statistics/quantile.ts";
+import { greatest, known } from "../statistics/known.ts";
+import { mean, quantile, quantileSorted } from "../statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 
 /** A number measured, simulated, and the simulated one's error in percent of the measured. */
@@ -59,34 +59,41 @@ export interface TokenTimes {
 export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): Fidelity {
   const rows = Array.from({ length: requests.size }, (_, row) => row);
   const ended = rows.filter((row) => simulated.finish[row] >= 0);
-  const e2e = ({ finish }: TokenTimes) =>
-    ended.map((row) => endToEnd(requests.arrival[row], finish[row]));
-  const ttft = ({ firstToken }: TokenTimes) =>
-    ended.map((row) => timeToFirstToken(requests.arrival[row], firstToken[row]));
   const several = ended.filter((row) => requests.outputTokens[row] > 1);
-  const tpot = ({ finish, firstToken }: TokenTimes) =>
-    several.map((row) =>
-      timePerOutputToken(firstToken[row], finish[row], requests.outputTokens[row])
-    );
   const tokens = ended.reduce((sum, row) => sum + requests.outputTokens[row], 0);
-  const start = requests.arrival[0];
-  const makespan = ({ finish }: TokenTimes) => greatest(ended.map((row) => finish[row])) - start;
-  const both = (of: (times: TokenTimes) => number) => compared(of(requests), of(simulated));
-  const measuredE2e = e2e(requests);
-  const errors = e2e(simulated).map((value, i) => 100 * (value / measuredE2e[i] - 1));
+  const of = ({ firstToken, finish }: TokenTimes) => {
+    const { arrival, outputTokens } = requests;
+    const e2e = ended.map((row) => endToEnd(arrival[row], finish[row]));
+    const ttft = ended.map((row) => timeToFirstToken(arrival[row], firstToken[row]));
+    const tpot = several.map((row) =>
+      timePerOutputToken(firstToken[row], finish[row], outputTokens[row])
+    );
+    return {
+      e2e,
+      sorted: { e2e: known(e2e).sort(), ttft: known(ttft).sort(), tpot: known(tpot).sort() },
+      makespan: greatest(ended.map((row) => finish[row])) - arrival[0],
+    };
+  };
+  const measured = of(requests), predicted = of(simulated);
+  const quantiles = (metric: "e2e" | "ttft" | "tpot", p: number) =>
+    compared(
+      quantileSorted(measured.sorted[metric], p),
+      quantileSorted(predicted.sorted[metric], p),
+    );
+  const errors = predicted.e2e.map((value, i) => 100 * (value / measured.e2e[i] - 1));
   const absolute = errors.map(Math.abs);
   return {
     e2e_mae_pct: mean(absolute),
     e2e_bias_pct: mean(errors),
     e2e_p90_pct: quantile(absolute, 0.9),
-    ttft_p50: both((times) => quantile(ttft(times), 0.5)),
-    ttft_p99: both((times) => quantile(ttft(times), 0.99)),
-    tpot_p50: both((times) => quantile(tpot(times), 0.5)),
-    tpot_p99: both((times) => quantile(tpot(times), 0.99)),
-    e2e_p50: both((times) => quantile(e2e(times), 0.5)),
-    e2e_p99: both((times) => quantile(e2e(times), 0.99)),
-    output_tokens_per_s: both((times) => tokens / makespan(times)),
-    makespan_s: both(makespan),
+    ttft_p50: quantiles("ttft", 0.5),
+    ttft_p99: quantiles("ttft", 0.99),
+    tpot_p50: quantiles("tpot", 0.5),
+    tpot_p99: quantiles("tpot", 0.99),
+    e2e_p50: quantiles("e2e", 0.5),
+    e2e_p99: quantiles("e2e", 0.99),
+    output_tokens_per_s: compared(tokens / measured.makespan, tokens / predicted.makespan),
+    makespan_s: compared(measured.makespan, predicted.makespan),
     requests: ended.length,
     unfinished: requests.size - ended.length,
   };

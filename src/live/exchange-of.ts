@@ -1,11 +1,20 @@
+import type { ChunkTimes } from "./client/chunk-times.ts";
 import type { Exchange, ServerMetrics } from "./client/exchange.ts";
 import { decodeChunks } from "./journal/chunk-code.ts";
 import type { Measured } from "./journal/entry.ts";
 
-/** The exchange of a completed attempt that was kept as {@link Measured}, for whoever computes metrics. */
+/**
+ * The exchange of a completed attempt that was kept as {@link Measured}, for whoever computes metrics.
+ *
+ * @param chunks the attempt's chunks, where they are decoded already @default decoded here
+ */
 export function exchangeOf(
   measured: Measured,
-  { requestId, server }: { readonly requestId: string; readonly server: string },
+  { requestId, server, chunks = decodeChunks(measured.chunks) }: {
+    readonly requestId: string;
+    readonly server: string;
+    readonly chunks?: ChunkTimes;
+  },
 ): Exchange {
   const { promptTokens, completionTokens, cachedTokens, serverMetrics, ...rest } = measured;
   return {
@@ -15,7 +24,7 @@ export function exchangeOf(
     outcome: { kind: "completed" },
     stopReason: null,
     text: null,
-    chunks: decodeChunks(measured.chunks),
+    chunks,
     usage: promptTokens === null || completionTokens === null
       ? null
       : { promptTokens, completionTokens, cachedTokens },

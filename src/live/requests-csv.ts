@@ -1,5 +1,6 @@
 import { type CsvCell, writeCsv } from "../csv/write-csv.ts";
 import { STATUSES } from "../runs/run.ts";
+import type { ChunkTimes } from "./client/chunk-times.ts";
 import { decodeChunks } from "./journal/chunk-code.ts";
 import type { Measured } from "./journal/entry.ts";
 import { REQUEST_METRICS } from "./metrics/request-metrics.ts";
@@ -7,7 +8,7 @@ import { exchangeOf } from "./exchange-of.ts";
 import type { JournaledGateway } from "./journaled-gateway.ts";
 import { NOT_OVER } from "../gateway/gateway-record.ts";
 
-type Column = readonly [name: string, of: (measured: Measured) => CsvCell];
+type Column = readonly [name: string, of: (measured: Measured, chunks: ChunkTimes) => CsvCell];
 
 /** What was measured of the last attempt. Instants: seconds on the run's clock. */
 const MEASURED: readonly Column[] = [
@@ -23,9 +24,9 @@ const MEASURED: readonly Column[] = [
   ["cached_tokens", ({ cachedTokens }) => cachedTokens],
   ["words", ({ words }) => words],
   ["bytes", ({ bytes }) => bytes],
-  ["first_chunk", ({ chunks }) => chunks.first],
-  ["chunk_gaps_us", ({ chunks }) => decodeChunks(chunks).gaps.join(" ")],
-  ["chunk_tokens", ({ chunks }) => decodeChunks(chunks).tokens?.join(" ") ?? null],
+  ["first_chunk", (_, { first }) => first],
+  ["chunk_gaps_us", (_, { gaps }) => gaps.join(" ")],
+  ["chunk_tokens", (_, { tokens }) => tokens?.join(" ") ?? null],
 ];
 
 /**
@@ -44,9 +45,10 @@ export function writeRequestsCsv(
   const { status, reason, message, server, attempts, failures, late, measured } = record;
   const { queuedAt } = scheduler.record;
   const rows = measured.map((found, row): CsvCell[] => {
-    const metrics = found === null || status[row] !== 0
+    const last = found === null ? null : { measured: found, chunks: decodeChunks(found.chunks) };
+    const metrics = last === null || status[row] !== 0
       ? REQUEST_METRICS.map(() => null)
-      : metricsOf(found, {
+      : metricsOf(last, {
         arrival: queuedAt[row],
         chat: run.chat,
         server: run.servers[server[row]],
@@ -62,7 +64,7 @@ export function writeRequestsCsv(
       failures[row],
       queuedAt[row],
       late[row],
-      ...MEASURED.map(([, of]) => found === null ? null : of(found)),
+      ...MEASURED.map(([, of]) => last === null ? null : of(last.measured, last.chunks)),
       ...metrics,
     ];
   });
@@ -77,7 +79,7 @@ export function writeRequestsCsv(
 }
 
 function metricsOf(
-  measured: Measured,
+  { measured, chunks }: { readonly measured: Measured; readonly chunks: ChunkTimes },
   { arrival, chat, server, row }: {
     readonly arrival: number;
     readonly chat: boolean;
@@ -85,6 +87,6 @@ function metricsOf(
     readonly row: number;
   },
 ): number[] {
-  const exchange = exchangeOf(measured, { requestId: String(row), server });
+  const exchange = exchangeOf(measured, { requestId: String(row), server, chunks });
   return REQUEST_METRICS.map(({ of }) => of({ arrival, exchange, chat }));
 }

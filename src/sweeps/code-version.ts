@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sourcesBelow } from "../files/sources-below.ts";
 
 /** Rooms of `src/` that cannot change the result of a cell: they start runs, show them or serve. */
 const WITHOUT: readonly string[] = [
@@ -15,15 +16,6 @@ const WITHOUT: readonly string[] = [
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Files of a folder and of those below it, by path from `base`, sorted. */
-function filesBelow(folder: string, base = ""): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
-    const path = base === "" ? name : `${base}/${name}`;
-    if (isDirectory) return WITHOUT.includes(path) ? [] : filesBelow(join(folder, name), path);
-    return name.endsWith(".ts") && !name.startsWith(".") ? [path] : [];
-  }).sort();
-}
-
 /** Constants that `src/` imports from the data, and the versions of all packages. */
 function otherFiles(root: string): string[] {
   const constants = [...Deno.readDirSync(join(root, "data"))].map(({ name }) => name)
@@ -32,7 +24,8 @@ function otherFiles(root: string): string[] {
 }
 
 function filesOfVersion(root: string): string[] {
-  const sources = filesBelow(join(root, "src")).map((path) => `src/${path}`);
+  const sources = sourcesBelow(join(root, "src"))
+    .filter((path) => !WITHOUT.includes(path.split("/")[0])).map((path) => `src/${path}`);
   return [...sources, ...otherFiles(root)];
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { sourcesBelow } from "../../src/files/sources-below.ts";
 
 const source = new URL("../../src/", import.meta.url);
 
@@ -34,15 +35,6 @@ export interface Import {
   readonly target: string;
 }
 
-async function filesBelow(folder: URL): Promise<URL[]> {
-  const found: URL[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) found.push(...await filesBelow(new URL(`${name}/`, folder)));
-    else if (name.endsWith(".ts") && !name.startsWith(".")) found.push(new URL(name, folder));
-  }
-  return found;
-}
-
 function roomOf(address: string): string | null {
   return address.startsWith(source.href) ? address.slice(source.href.length).split("/")[0] : null;
 }
@@ -52,7 +44,7 @@ function roomOf(address: string): string | null {
  * file is imported that is not there.
  */
 export async function sourceGraph(): Promise<ModuleImports[]> {
-  const files = (await filesBelow(source)).map(({ href }) => href).sort();
+  const files = sourcesBelow(fileURLToPath(source)).map((path) => new URL(path, source).href);
   const entry = files.map((file) => `import ${JSON.stringify(file)};`).join("\n");
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", `data:application/typescript,${encodeURIComponent(entry)}`],

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { sourcesBelow } from "../../files/sources-below.ts";
 
 /** The part of a type that is read of `deno doc --json`, version 2; `value` depends on `kind`. */
 export interface DocType {
@@ -73,20 +74,13 @@ export interface DocSymbol {
   readonly declarations: readonly DocDeclaration[];
 }
 
-const SOURCE = new URL("../../", import.meta.url);
+const SOURCE = fileURLToPath(new URL("../../", import.meta.url));
 const VERSION = 2;
-
-function filesBelow(folder: URL): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
-    if (isDirectory) return filesBelow(new URL(`${name}/`, folder));
-    return name.endsWith(".ts") ? [new URL(name, folder).href] : [];
-  });
-}
 
 function readAll(): ReadonlyMap<string, readonly DocSymbol[]> {
   const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", "--private", ...filesBelow(SOURCE)],
-    cwd: fileURLToPath(SOURCE),
+    args: ["doc", "--json", "--private", ...sourcesBelow(SOURCE)],
+    cwd: SOURCE,
     env: { NO_COLOR: "1" },
   }).outputSync();
   const decoder = new TextDecoder();

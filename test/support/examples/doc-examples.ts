@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { sourcesBelow } from "../../../src/files/sources-below.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -7,16 +8,6 @@ export interface DocExample {
   /** File and number of the example in it, from 1: `src/figures/house.ts#3`. */
   readonly id: string;
   readonly code: string;
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/`, ROOT))) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) files.push(...await filesBelow(path));
-    else if (name.endsWith(".ts") && !name.startsWith(".")) files.push(path);
-  }
-  return files.sort();
 }
 
 /** Code of the `@example`s in the docstrings of a source text. */
@@ -32,7 +23,8 @@ export function examplesIn(text: string): string[] {
 /** Every `@example` of every file below `folder`. */
 export async function docExamples(folder = "src"): Promise<DocExample[]> {
   const found: DocExample[] = [];
-  for (const path of await filesBelow(folder)) {
+  for (const below of sourcesBelow(fileURLToPath(new URL(folder, ROOT)))) {
+    const path = `${folder}/${below}`;
     const text = await Deno.readTextFile(new URL(path, ROOT));
     examplesIn(text).forEach((code, i) => found.push({ id: `${path}#${i + 1}`, code }));
   }
