@@ -11,8 +11,8 @@ export { EVENT_NAMES } from "../servers/continuous/event-log.ts";
 export { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
 export { serve } from "../servers/continuous/serve.ts";
 export { NO_REQUESTS } from "../servers/continuous/server-requests.ts";
-export { L4 } from "../servers/costs/gpu.ts";
-export { QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
+export { L4 } from "../servers/gpus/bundled.ts";
+export { QWEN15_1_8B_CHAT } from "../servers/models/bundled.ts";
 export {
   L4_QWEN15_1_8B,
   L4_QWEN25_7B,

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
-import { L4 } from "../servers/costs/gpu.ts";
-import { MODELS, QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
+import { L4 } from "../servers/gpus/bundled.ts";
+import { MODELS, QWEN15_1_8B_CHAT } from "../servers/models/bundled.ts";
 import { roofline } from "../servers/costs/roofline.ts";
 import { ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";

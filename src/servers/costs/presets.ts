@@ -1,6 +1,6 @@
-import { L4 } from "./gpu.ts";
+import { L4 } from "../gpus/bundled.ts";
+import { QWEN15_1_8B_CHAT, QWEN25_7B, QWEN3_1_7B } from "../models/bundled.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";
-import { QWEN15_1_8B_CHAT, QWEN25_7B, QWEN3_1_7B } from "./model-shape.ts";
 import { roofline } from "./roofline.ts";
 import type { StepCost } from "./step-cost.ts";
 

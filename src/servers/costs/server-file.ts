@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ServerConfig } from "../continuous/config.ts";
-import { GPUS } from "./gpu.ts";
+import { GPUS } from "../gpus/bundled.ts";
+import { MODELS } from "../models/bundled.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";
-import { MODELS } from "./model-shape.ts";
 import { roofline } from "./roofline.ts";
 import type { StepCost } from "./step-cost.ts";
 
