@@ -84,6 +84,16 @@ export const QWEN3_1_7B: ModelShape = MODELS["Qwen3-1.7B"];
 /** bf16; how its quantised forms are read is a kernel path. */
 export const QWEN25_7B: ModelShape = MODELS["Qwen2.5-7B"];
 
+/** Models of another's shape, as far as bytes and FLOP go. */
+const SAME_SHAPE: Readonly<Record<string, string>> = {
+  ...{ "Qwen2-0.5B": "Qwen2.5-0.5B", "Qwen2-1.5B": "Qwen2.5-1.5B", "Qwen2-7B": "Qwen2.5-7B" },
+  ...{ "Qwen2-72B": "Qwen2.5-72B", "Llama-3-8B": "Meta-Llama-3-8B" },
+  ...{ "Llama-3-70B": "Meta-Llama-3-70B", "Llama-3.3-70B": "Llama-3.1-70B" },
+  // 768 words less than v0.3: 0.1 % of the weights.
+  "Mistral-7B-v0.2": "Mistral-7B-v0.3",
+  ...{ "Qwen3-VL-30B-A3B": "Qwen3-30B-A3B", "Phi-3.5-mini": "Phi-3-mini-4k" },
+};
+
 /** Without the organisation, and what says how a model was tuned and not how large it is. */
 const plain = (name: string) =>
   name.toLowerCase().replace(/^.*\//, "").replace(/^meta-/, "").replace(/ \(text\)$/, "")
@@ -96,7 +106,9 @@ const plain = (name: string) =>
 export function modelNamed(name: string, file = "model"): ModelShape {
   if (Object.hasOwn(MODELS, name)) return MODELS[name];
   const names = Object.keys(MODELS);
-  const found = names.find((each) => plain(each) === plain(name));
+  const same = Object.keys(SAME_SHAPE).find((each) => plain(each) === plain(name));
+  const wanted = plain(same === undefined ? name : SAME_SHAPE[same]);
+  const found = names.find((each) => plain(each) === wanted);
   if (found !== undefined) return MODELS[found];
   const [family] = plain(name).split(/[-_ ]/);
   const near = family === "" ? [] : names.filter((each) => plain(each).startsWith(family));
