@@ -1,4 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
+import { mixedGpuSeconds, type MixedStepCost } from "../costs/mixed-step.ts";
 import type { StepCost } from "../costs/step-cost.ts";
 import type { PlannedStep } from "./planned-step.ts";
 
@@ -8,7 +9,11 @@ import type { PlannedStep } from "./planned-step.ts";
  * number. Instants are fields, not arguments: a number that crosses a call may cost an allocation.
  */
 export class Stretch {
-  /** When its first repetition begins, seconds since the run's start. */
+  /** When the host began to plan and to launch it, seconds since the run's start. */
+  planned = 0;
+  /** When the host is through with that; set by {@link price}. */
+  launched = 0;
+  /** When its first repetition begins: as soon as it is planned and the device is free. */
   start = 0;
   /** An instant ahead, which {@link firstToReach} looks for. */
   limit = Infinity;
@@ -21,6 +26,7 @@ export class Stretch {
   readonly #perPrefillToken: number;
   readonly #perPrefillSequence: number;
   readonly #perPrefillPair: number;
+  readonly #mixed: MixedStepCost | null;
   // Seconds of n repetitions: n·linear + n²·quadratic + prefill.
   #linear = 0;
   #quadratic = 0;
@@ -43,16 +49,33 @@ export class Stretch {
     this.#perPrefillToken = cost.perPrefillToken;
     this.#perPrefillSequence = cost.perPrefillSequence ?? 0;
     this.#perPrefillPair = cost.perPrefillPair ?? 0;
+    this.#mixed = cost.mixed ?? null;
   }
 
-  /** Takes on the costs of `step`. */
+  /** Takes on the costs of `step`, which is {@link planned} and may {@link start}. */
   price(step: PlannedStep): void {
+    this.launched = this.planned;
+    if (step.prefilling > 0 && this.#mixed !== null) {
+      this.#priceMixed(step, this.#mixed);
+      return;
+    }
     const { decoding } = step;
     const perToken = this.#perContextToken[decoding];
     this.#quadratic = perToken * decoding / 2;
     this.#linear = this.#base[decoding] + perToken * step.context - this.#quadratic;
     this.#prefill = step.prefilling === 0 ? 0 : this.#perPrefillToken * step.prefillTokens +
       this.#perPrefillSequence * step.prefilling + this.#perPrefillPair * step.prefillPairs;
+  }
+
+  /** Sets its end by what is later: the GPU, or the host that launches it. */
+  #priceMixed(step: PlannedStep, cost: MixedStepCost): void {
+    this.launched = this.planned + cost.hostSeconds;
+    const waiting = this.planned + cost.prepareSeconds + cost.preparePerSequence * step.sequences -
+      this.start;
+    const computing = (waiting > 0 ? waiting : 0) + mixedGpuSeconds(cost, step);
+    const launching = this.launched + cost.tailSeconds - this.start;
+    this.#linear = this.#quadratic = 0;
+    this.#prefill = computing > launching ? computing : launching;
   }
 
   /** Seconds of its first repetition, and how many more each takes than the one before. */
