@@ -52,6 +52,8 @@ export interface SizedServer {
   readonly gpu: Gpu;
   readonly precision: Precision;
   readonly tensorParallel: number;
+  /** Bytes of one entry of the KV cache. */
+  readonly kvBytesPerValue: number;
   readonly vllm: string;
   /** What the simulator takes. */
   readonly server: ServerInput;
@@ -165,6 +167,7 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
   const cards = tensorParallel === 1 ? gpu.name : `${tensorParallel} × ${gpu.name}`;
   return {
     ...{ model, gpu, precision, tensorParallel, vllm, pool },
+    kvBytesPerValue: layout.bytesPerValue!,
     blocks: given ?? pool.blocks,
     blocksGiven: given !== undefined || kv_cache_memory_bytes !== undefined,
     server: {

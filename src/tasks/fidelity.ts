@@ -25,16 +25,19 @@ import { type ServerInput, serverOf } from "../servers/server.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { pointsReport, printPoints } from "./fidelity-points.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { SERVER_PART_OPTIONS, SERVER_PART_USAGE, serverOfArguments } from "./server-arguments.ts";
 
 const USAGE =
   "Usage: deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]\n" +
-  "       deno task fidelity RUN.requests.csv --model NAME --gpu NAME […]\n\n" +
+  "       deno task fidelity RUN.requests.csv --model NAME --gpu NAME […]\n" +
+  "       deno task fidelity --points [FILE.csv] [--json]\n\n" +
   "  --server  what a step costs there, as `deno task fit` writes it\n" +
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
+  "  --points  simulates public serving points of many cards, each on the server of its flags\n" +
   "  --json    prints the numbers instead of a report\n\n" +
   `A model on a card in place of a server JSON:\n${SERVER_PART_USAGE}`;
 
@@ -155,6 +158,13 @@ export async function fidelity(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (values.points) {
+    if (positionals.length > 1 || values.server !== undefined) refuseUsage(args, USAGE);
+    const report = await pointsReport(positionals[0]);
+    if (values.json) console.log(JSON.stringify(report, null, 2));
+    else printPoints(report);
+    return 0;
+  }
   const sized = await serverOfArguments(values);
   if (positionals.length !== 1 || (values.server === undefined) === (sized === undefined)) {
     refuseUsage(args, USAGE);
@@ -178,6 +188,7 @@ function parse(args: readonly string[]) {
     ...SERVER_PART_OPTIONS,
     server: { type: "string" },
     noise: { type: "string", multiple: true },
+    points: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
