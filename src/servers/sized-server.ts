@@ -144,7 +144,7 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
   const config = {
     max_model_len: model.maxPositionEmbeddings,
     async_scheduling: version.asyncScheduling,
-    ...batchLimitsOf(gpu),
+    ...batchLimitsOf(gpu, vllm),
     ...flags,
   };
   const layout: KvLayout = {

@@ -61,6 +61,11 @@ test.each([
   });
 });
 
+test("an A100 of 80 GB was a large card before 0.10", () => {
+  expect(batchLimitsOf(GPUS["A100-SXM4-80GB"], "0.9.2").max_num_seqs).toBe(1024);
+  expect(batchLimitsOf(L4, "0.9.2").max_num_seqs).toBe(256);
+});
+
 const limits = batchLimitsOf(L4);
 function sized(name: string, options = {}, maxModelLen = 4096) {
   const model = MODELS[name], layout = at(maxModelLen);
