@@ -39,18 +39,22 @@ export interface SimulatedRecording {
  *
  * @param server with the flags that the recording ran with
  * @param client null: there was no queue in front of the server
+ * @param watch is told of every step, and how often it was taken in a row
  */
 export function simulateRecording(
   requests: RecordedRequests,
   { config, cost }: Server,
   client: RecordedClient | null,
+  watch?: (core: DecisionCore, repeats: number) => void,
 ): SimulatedRecording {
   const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
-  const observe = ({ step }: DecisionCore, repeats: number) => {
+  const observe = (core: DecisionCore, repeats: number) => {
+    const { step } = core;
     const last = step.context + (repeats - 1) * step.decoding;
     most.sequences = Math.max(most.sequences, step.decoding);
     most.contextTokens = Math.max(most.contextTokens, last);
     most.prefillTokens = Math.max(most.prefillTokens, step.prefillTokens);
+    watch?.(core, repeats);
   };
   if (client === null) {
     return { ...serve(requests, config, { cost, observe }), submitted: requests.arrival, most };

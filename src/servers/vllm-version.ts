@@ -9,6 +9,10 @@ export interface VllmVersion {
   readonly countsGraphs: boolean;
   /** Whether step k + 1 is scheduled while step k runs, unless told otherwise. */
   readonly asyncScheduling: boolean;
+  /** Which engine: V0 took all of a step's bookkeeping between two steps. */
+  readonly engine: "V0" | "V1";
+  /** Whether an A100 of 80 GB counts as a small card when limits of the batch are taken. */
+  readonly a100IsSmall: boolean;
   /** Whether prompts share cached prefixes, unless told otherwise. */
   readonly prefixCaching: boolean;
 }
@@ -19,7 +23,8 @@ export const VLLM_0_30 = "0.30.0";
 /**
  * Defaults of a version (KV sizing reference §1–2, host overheads reference §4): graphs are set aside
  * since 0.21, scheduling is asynchronous since 0.14, 0.92 of the memory is taken since 0.28. Before
- * 0.8 the engine was another (V0), without a prefix cache. Throws an InputError for what is no version.
+ * 0.8 the engine was another (V0), without a prefix cache. That A100s count as small since 0.10 follows
+ * from public points: with 0.9.2 an A100 of 80 GB held 1,000 sequences at once (Little's law). Throws an InputError for what is no version.
  *
  * @param version `0.30.0`, `0.11`, `0.10.x`
  */
@@ -35,6 +40,8 @@ export function vllmVersion(version: string = VLLM_0_30, file = "server"): VllmV
     memoryUtilization: minor >= 28 ? 0.92 : 0.9,
     countsGraphs: minor >= 21,
     asyncScheduling: minor >= 14,
+    engine: minor >= 8 ? "V1" : "V0",
+    a100IsSmall: minor >= 10,
     prefixCaching: minor >= 8,
   };
 }

@@ -68,6 +68,9 @@ const DOUBT = {
   matmul: { assumed: [0.15, 0.15], measured: [0.03, 0.03] },
 } as const;
 
+/** How far a share may lie from the measurement that it stands for. */
+const MOVED = 0.015;
+
 /** Shares where a card says nothing. Cards of up to 75 W are held down by their power cap. */
 const DEFAULT_BANDWIDTH = 0.9;
 const DEFAULT_MATMUL = 0.8;
@@ -77,33 +80,48 @@ const DEFAULT_FP8 = 0.72;
 const DEFAULT_L2 = 40 * 2 ** 20;
 const PCIE_4 = 31.5e9;
 
-function sustainedShare(
-  of: keyof typeof DOUBT,
-  known: number | null | undefined,
-  said: string | null | undefined,
-  otherwise: number,
-): SustainedShare {
-  const basis = known != null && said?.startsWith("measured") ? "measured" : "assumed";
-  const value = known ?? otherwise;
-  const [below, above] = DOUBT[of][basis];
-  return {
-    share: value,
-    low: Math.max(0.05, value - below),
-    high: Math.min(1, value + above),
-    basis,
-    note: said ?? (known == null ? "assumed: nothing is known of this card" : "assumed"),
-  };
+/** A rate that a card sustains, and the share of its peak that it is. */
+interface Sustained {
+  readonly rate: number;
+  readonly share: SustainedShare;
 }
 
 /**
- * Peak times share; the measured number itself where the share is that number, rounded to two or
- * three digits.
+ * Peak times the stated share; the measured number itself where the share is that number, rounded or
+ * moved a little towards another card of the die.
  */
-function sustainedRate(card: GpuCard, peak: number, share: number, what: RegExp): number {
-  const measured = card.measured.find((each) =>
-    what.test(each.what) && Math.abs(each.value / peak - share) < 0.005
-  );
-  return measured?.value ?? peak * share;
+function sustainedOf(
+  card: GpuCard,
+  peak: number,
+  { of, share: known, basis: said, otherwise, measured: what }: {
+    readonly of: keyof typeof DOUBT;
+    readonly share: number | null | undefined;
+    readonly basis: string | null | undefined;
+    /** The share where nothing is said. */
+    readonly otherwise: number;
+    /** How a measurement of it is called. */
+    readonly measured: RegExp;
+  },
+): Sustained {
+  const basis = known != null && said?.startsWith("measured") ? "measured" : "assumed";
+  const measured = basis === "assumed"
+    ? undefined
+    : card.measured.find((each) =>
+      what.test(each.what) && Math.abs(each.value / peak - known!) < MOVED
+    );
+  const rate = measured?.value ?? peak * (known ?? otherwise);
+  const value = measured === undefined ? known ?? otherwise : rate / peak;
+  const [below, above] = DOUBT[of][basis];
+  return {
+    rate,
+    share: {
+      share: value,
+      low: Math.max(0.05, value - below),
+      high: Math.min(1, value + above),
+      basis,
+      note: said ?? (known == null ? "assumed: nothing is known of this card" : "assumed"),
+    },
+  };
 }
 
 /** Streaming multiprocessors by data sheet; AMD's compute units. */
@@ -124,34 +142,36 @@ export function gpuOfCard(input: GpuCardInput, file = "card"): Gpu {
   const { sustained: said, tdp_watts: tdp } = card;
   const peakFlops = (card.peak_bf16_flops ?? card.peak_fp16_flops)!;
   const matmulDefault = tdp != null && tdp <= 75 ? DEFAULT_MATMUL_OF_75_W : DEFAULT_MATMUL;
-  const bandwidth = sustainedShare(
-    "bandwidth",
-    said.bandwidth_share,
-    said.bandwidth_basis,
-    DEFAULT_BANDWIDTH,
-  );
-  const matmul = sustainedShare("matmul", said.matmul_share, said.matmul_basis, matmulDefault);
+  const bandwidth = sustainedOf(card, card.peak_bandwidth, {
+    ...{ of: "bandwidth", share: said.bandwidth_share, basis: said.bandwidth_basis },
+    ...{ otherwise: DEFAULT_BANDWIDTH, measured: /^read bandwidth/ },
+  });
+  const matmul = sustainedOf(card, peakFlops, {
+    ...{ of: "matmul", share: said.matmul_share, basis: said.matmul_basis },
+    ...{ otherwise: matmulDefault, measured: /^(bf16|fp16) matmul/ },
+  });
   const peakFp8 = card.peak_fp8_flops ?? null;
-  const fp8 = peakFp8 === null
-    ? null
-    : sustainedShare("matmul", said.fp8_share, said.fp8_basis, DEFAULT_FP8);
-  const matmulFlops = sustainedRate(card, peakFlops, matmul.share, /^(bf16|fp16) matmul/);
+  const fp8 = peakFp8 === null ? null : sustainedOf(card, peakFp8, {
+    ...{ of: "matmul", share: said.fp8_share, basis: said.fp8_basis },
+    ...{ otherwise: DEFAULT_FP8, measured: /^fp8 matmul/ },
+  });
   const int8 = card.peak_int8_ops ?? null;
   const capability = card.compute_capability ?? null;
   const nvlink = card.link_bytes_per_s_total ?? null;
   return {
     name: card.vendor === undefined ? card.name : `${card.vendor} ${card.name}`,
-    readBandwidth: sustainedRate(card, card.peak_bandwidth, bandwidth.share, /^read bandwidth/),
-    matmulFlops,
-    fp8Flops: fp8 === null ? matmulFlops : sustainedRate(card, peakFp8!, fp8.share, /^fp8 matmul/),
+    readBandwidth: bandwidth.rate,
+    matmulFlops: matmul.rate,
+    fp8Flops: fp8?.rate ?? matmul.rate,
     // Where nothing was measured, of the peak the share that bf16 reaches.
     int8Flops: int8 === null
-      ? matmulFlops
-      : card.measured.find(({ what }) => /^int8 matmul/.test(what))?.value ?? int8 * matmul.share,
+      ? matmul.rate
+      : card.measured.find(({ what }) => /^int8 matmul/.test(what))?.value ??
+        int8 * matmul.share.share,
     peakBandwidth: card.peak_bandwidth,
     peakFlops,
     peakFp8Flops: peakFp8 ?? peakFlops,
-    sustained: { bandwidth, matmul, fp8 },
+    sustained: { bandwidth: bandwidth.share, matmul: matmul.share, fp8: fp8?.share ?? null },
     memoryBytes: card.memory_bytes,
     l2Bytes: card.l2_bytes ?? DEFAULT_L2,
     multiprocessors: card.multiprocessors ?? MULTIPROCESSORS[card.name] ?? null,

@@ -8,7 +8,7 @@ import {
   kvGroups,
   loggedKvTokens,
 } from "../../../src/servers/kv/kv-groups.ts";
-import { assertBlocksFit, kvPool } from "../../../src/servers/kv/kv-pool.ts";
+import { assertBlocksFit, assertHoldsRequest, kvPool } from "../../../src/servers/kv/kv-pool.ts";
 import { MODELS } from "../../../src/servers/models/bundled.ts";
 import { vllmVersion } from "../../../src/servers/vllm-version.ts";
 
@@ -61,9 +61,18 @@ test.each([
   });
 });
 
+test("an A100 of 80 GB was a large card before 0.10", () => {
+  expect(batchLimitsOf(GPUS["A100-SXM4-80GB"], "0.9.2").max_num_seqs).toBe(1024);
+  expect(batchLimitsOf(L4, "0.9.2").max_num_seqs).toBe(256);
+});
+
 const limits = batchLimitsOf(L4);
-const sized = (name: string, options = {}, maxModelLen = 4096) =>
-  kvPool(MODELS[name], L4, at(maxModelLen), { ...limits, ...options });
+function sized(name: string, options = {}, maxModelLen = 4096) {
+  const model = MODELS[name], layout = at(maxModelLen);
+  const pool = kvPool(model, L4, layout, { ...limits, ...options });
+  assertHoldsRequest(pool.blocks, { pool, model, gpu: L4, layout });
+  return pool;
+}
 
 test("flags change the pool as they change vLLM's", () => {
   const plain = sized("Qwen3-1.7B");
