@@ -18,8 +18,10 @@ export interface CardKernels {
   readonly fixedPerExpertLayer: KernelConstant;
   /** One sum over the cards that share a layer, whatever it sums. */
   readonly allReduceSeconds: KernelConstant;
-  /** Share of the sustained matmul rate that prompts reach in linear layers. */
+  /** Share of the sustained matmul rate that prompts reach in linear layers, if they are wide. */
   readonly promptMatmul: KernelConstant;
+  /** Hidden size at which half of that is left. 0: the share is that of any layer. */
+  readonly halfHidden: number;
   /** The same in experts, as a share of that: many small products instead of a large one. */
   readonly expertPromptMatmul: KernelConstant;
   /** Share of the bandwidth that weights of this precision are read with. */
@@ -41,7 +43,7 @@ const isEightBit = (precision: Precision) => precision === "fp8" || precision ==
 
 function fixedPerLayerOf({ name }: Gpu): KernelConstant {
   if (name === "NVIDIA L4") {
-    return measured(43.2e-6, 3e-6, "L4: 1.21 ms over 28 layers, two models");
+    return measured(37.9e-6, 3e-6, "L4: fitted to load points of two models with 28 layers each");
   }
   if (/A100/.test(name)) {
     return measured(
@@ -64,7 +66,7 @@ function fixedPerLayerOf({ name }: Gpu): KernelConstant {
 export function cardKernels(gpu: Gpu, precision: Precision): CardKernels {
   const isL4 = gpu.name === "NVIDIA L4", eight = isEightBit(precision);
   const promptShare = isL4
-    ? measured(0.81, 0.05, "of the power-capped rate")
+    ? measured(0.93, 0.05, "L4: fitted to load points of two models, of the power-capped rate")
     : assumed(0.75, 0.15, "a prompt's products are smaller than the best shape of a search");
   const ofEight = 0.6;
   return {
@@ -86,6 +88,7 @@ export function cardKernels(gpu: Gpu, precision: Precision): CardKernels {
         note: "L4: prompts of 8,192 tokens in fp8 and int8, activations are quantised on the way",
       }
       : promptShare,
+    halfHidden: isL4 ? 215 : 0,
     expertPromptMatmul: assumed(
       0.3,
       0.1,
