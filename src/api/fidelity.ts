@@ -4,6 +4,12 @@
  * @module
  */
 export { compareRuns, type Fidelity } from "../fidelity/compare.ts";
+export {
+  constantsInUse,
+  fitPhysical,
+  physicalLoss,
+  type PhysicalPoint,
+} from "../fidelity/fit/fit-physical.ts";
 export { fitServer } from "../fidelity/fit/fit-server.ts";
 export {
   explainMiss,
