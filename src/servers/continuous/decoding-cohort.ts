@@ -62,6 +62,14 @@ export class DecodingCohort {
     return this.#crossing[(this.#phase + ahead) % this.#blockSize];
   }
 
+  /** Where the clock stands, modulo the block size; and where `slot` needs its next block. */
+  get phase(): number {
+    return this.#phase;
+  }
+  phaseOf(slot: number): number {
+    return this.#phaseOf[slot];
+  }
+
   /** Whether `slot` needs a block in the next step. */
   crosses(slot: number): boolean {
     return this.#phaseOf[slot] === this.#phase;

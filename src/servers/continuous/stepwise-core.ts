@@ -9,8 +9,9 @@ import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { Delivery } from "./delivery.ts";
 import { Displacement } from "./displacement.ts";
-import { KvLedger } from "./kv-ledger.ts";
+import { CountingLedger, type KvLedger } from "./kv-ledger.ts";
 import { PlannedStep } from "./planned-step.ts";
+import { CachingLedger } from "./prefix/caching-ledger.ts";
 import { RunningList } from "./running-list.ts";
 import { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
@@ -30,8 +31,7 @@ class Batch {
 /**
  * vLLM 0.30's V1 scheduler, one step after the other: the readable definition, and the oracle of
  * the skipping core's tests. Source: vLLM reference §5; letters and numbers in the comments are
- * the rules there. Scope: a dense decoder-only model on one device, no prefix cache, no
- * speculation.
+ * the rules there. Scope: a dense decoder-only model on one device, no speculation.
  *
  * vLLM also keeps a queue of preempted requests whose output is still in flight. With at most two
  * batches in flight it never holds anyone at the moment it is read: the batch before a preemption
@@ -79,7 +79,9 @@ export class StepwiseCore implements DecisionCore {
     this.#requests = requests;
     this.#admission = new AdmissionRule(config);
     this.#running = new RunningList(max_num_seqs);
-    this.#ledger = new KvLedger(num_gpu_blocks, block_size, count);
+    this.#ledger = config.enable_prefix_caching
+      ? new CachingLedger(config, requests)
+      : new CountingLedger(num_gpu_blocks, block_size, count);
     this.#batches = new BatchRing(() => new Batch(max_num_seqs));
     this.step = new PlannedStep(max_num_seqs);
     this.delivery = new Delivery(max_num_seqs);
@@ -100,7 +102,8 @@ export class StepwiseCore implements DecisionCore {
     this.#displacement = new Displacement(this.#policy, this.view, {
       rule: this.#admission,
       holdings: {
-        blocksOf: (request) => this.#ledger.held(request),
+        freeWithout: (yielding) => this.#ledger.freeWithout(yielding),
+        hitWithout: (yielding) => this.#ledger.hitWithout(yielding),
         scheduledOf: (request) => this.#scheduled[request],
       },
     });
@@ -146,7 +149,7 @@ export class StepwiseCore implements DecisionCore {
     const count = requests.promptTokens.length;
     this.#requests = requests;
     this.view.grow(requests);
-    this.#ledger.grow(count);
+    this.#ledger.grow(requests);
     this.#computed = widened(this.#computed, count);
     this.#outputs = widened(this.#outputs, count);
     this.#made = widened(this.#made, count);
@@ -197,6 +200,7 @@ export class StepwiseCore implements DecisionCore {
         if (victimPlace < place) place--;
       }
       ledger.take(request, needed);
+      ledger.name(request, Math.min(computed + want, this.#tokens(request)));
       this.#scheduled[request] = want;
       budget -= want;
       place++;
@@ -215,17 +219,24 @@ export class StepwiseCore implements DecisionCore {
       // Who yielded in this step stays out of it.
       if (this.step.preempted.has(request)) break;
       const tokens = this.#tokens(request);
-      if (!admission.fits(tokens, running.size, ledger.free, budget)) {
+      let hit = ledger.lookUp(request, tokens);
+      const room = { running: running.size, freeBlocks: ledger.free, budget };
+      if (!admission.fits(tokens, hit, room)) {
         if (!this.#findsRoom(request, tokens, budget)) break;
         budget += this.#displace();
+        hit = ledger.lookUp(request, tokens);
       }
-      const want = admission.firstChunk(tokens, budget);
+      const cached = tokens - admission.uncached(tokens, hit);
+      const want = admission.firstChunk(tokens - cached, budget);
       this.#waiting.pop();
       running.push(request);
       this.#prefillEnd[request] = tokens;
-      ledger.take(request, ledger.lacking(request, want));
+      this.#computed[request] = cached;
+      ledger.takeCached(request);
+      ledger.take(request, ledger.lacking(request, cached + want));
+      ledger.name(request, cached + want);
       this.#scheduled[request] = want;
-      this.step.admitted.push(request);
+      this.step.admit(request, cached);
       budget -= want;
     }
   }
@@ -233,8 +244,7 @@ export class StepwiseCore implements DecisionCore {
   /** Whether the policy lets others yield to `head`, enough for it to fit. */
   #findsRoom(head: number, tokens: number, budget: number): boolean {
     if (this.#policy.evicts === undefined) return false;
-    const room = { freeBlocks: this.#ledger.free, budget };
-    return this.#displacement.choose(head, tokens, room, this.step.admitted.size);
+    return this.#displacement.choose(head, tokens, budget, this.step.admitted.size);
   }
 
   /** Preempts those who yield. Returns the tokens of the budget that they had. */
@@ -297,7 +307,11 @@ export class StepwiseCore implements DecisionCore {
       const stale = this.#stale[request] > 0;
       if (stale) this.#stale[request]--;
       if (this.#ended[request] || !batch.samples[i]) continue;
-      if (!stale) this.#pending[request]--;
+      if (!stale) {
+        this.#pending[request]--;
+        // Async scheduling: what the last token makes full, no later step will name.
+        this.#ledger.name(request, this.#computed[request] - this.#pending[request]);
+      }
       tokens.push(request);
       if (++this.#outputs[request] === 1) first.push(request);
       if (this.#isOver(request)) {

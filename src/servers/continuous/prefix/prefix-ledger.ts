@@ -1,0 +1,430 @@
+import { blocksFor } from "../blocks-for.ts";
+import { DecodingCohort } from "../decoding-cohort.ts";
+import type { LinkedSlots } from "../linked-slots.ts";
+import type { SlotLedger, SlotSequence } from "../slot-ledger.ts";
+import type { BlockIdentity } from "./block-identity.ts";
+import { BlockPool, FIRST_OWN_NAME, OWN } from "./block-pool.ts";
+import { CrossingLists } from "./crossing-lists.ts";
+import type { PrefixHit } from "./prefix-hit.ts";
+
+const UNCOUNTED = -1;
+const NO_NAME = 0;
+
+/** What a server says of its blocks, by vLLM's names. */
+interface Config {
+  readonly num_gpu_blocks: number;
+  readonly block_size: number;
+  readonly max_num_seqs: number;
+  readonly max_model_len: number;
+  readonly async_scheduling: boolean;
+}
+
+/**
+ * {@link SlotLedger} of a server with a prefix cache. Between two look-ups nobody sees which block is
+ * whose, so the cohort's blocks are given out many steps at a time: a block costs a little, a step next
+ * to nothing. Equal to `CachingLedger` in what is found and when.
+ */
+export class PrefixLedger implements SlotLedger {
+  readonly cohort: DecodingCohort;
+  readonly heedsTurns = true;
+  readonly #pool: BlockPool;
+  readonly #identity: BlockIdentity;
+  readonly #slots: LinkedSlots;
+  readonly #tokensOf: (request: number) => number;
+  readonly #crossing: CrossingLists;
+  readonly #blockSize: number;
+  /**
+   * Whether the newest token of a decoding sequence is known only when the step after is planned: a
+   * block that it fills is named then.
+   */
+  readonly #async: boolean;
+
+  // Blocks of a slot, from `slot * #stride` on, and their names as far as others may know them.
+  readonly #stride: number;
+  readonly #table: Int32Array;
+  readonly #names: Int32Array;
+  // By slot.
+  /** Blocks in the table, and leading ones that are named. */
+  readonly #count: Int32Array;
+  readonly #named: Int32Array;
+  /** Leading blocks that others may share. */
+  readonly #shared: Int32Array;
+  /** Name of the first block after the shared ones, and so on downwards; {@link NO_NAME}: none has one. */
+  readonly #ownName: Int32Array;
+  /** Outside the cohort: tokens that it holds blocks for, and how many blocks these are. */
+  readonly #target: Int32Array;
+  readonly #held: Int32Array;
+  readonly #decodes: Uint8Array;
+  /** Whether it sat a step out: its newest token is known then. */
+  readonly #late: Uint8Array;
+  #lateCount = 0;
+
+  /** Blocks that those outside the cohort take in the planned step; and those in it, once counted. */
+  #pending = 0;
+  #planned = 0;
+
+  /** Names that requests gave their own blocks, by request. */
+  readonly #ownNames = new Map<number, number>();
+  #nextOwnName = FIRST_OWN_NAME;
+
+  // The last look-up.
+  #head = -1;
+  #headNames: Int32Array = new Int32Array(64);
+  #headShared = 0;
+  readonly #hitBlocks: Int32Array;
+  readonly #hit: PrefixHit = { blocks: 0, free: 0 };
+  /** Whether it was made for the planned step. */
+  #lookedUp = false;
+  /** Whether the last of the blocks found is always the next of them to be taken. */
+  #orderly = true;
+  /** By block: how many of those that might yield hold it. */
+  readonly #given: Int32Array;
+
+  /** @param tokensOf tokens of a request's prompt and answer together, by request */
+  constructor(
+    config: Config,
+    identity: BlockIdentity,
+    { slots, tokensOf }: {
+      readonly slots: LinkedSlots;
+      readonly tokensOf: (request: number) => number;
+    },
+  ) {
+    const { num_gpu_blocks, block_size, max_num_seqs, max_model_len } = config;
+    this.cohort = new DecodingCohort(max_num_seqs, block_size, max_model_len);
+    this.#pool = new BlockPool(num_gpu_blocks);
+    this.#identity = identity;
+    this.#slots = slots;
+    this.#tokensOf = tokensOf;
+    this.#crossing = new CrossingLists(block_size, slots);
+    this.#blockSize = block_size;
+    this.#async = config.async_scheduling;
+    this.#stride = blocksFor(max_model_len, block_size) + 1;
+    this.#table = new Int32Array(max_num_seqs * this.#stride);
+    this.#names = new Int32Array(max_num_seqs * this.#stride);
+    this.#count = new Int32Array(max_num_seqs);
+    this.#named = new Int32Array(max_num_seqs);
+    this.#shared = new Int32Array(max_num_seqs);
+    this.#ownName = new Int32Array(max_num_seqs);
+    this.#target = new Int32Array(max_num_seqs);
+    this.#held = new Int32Array(max_num_seqs);
+    this.#decodes = new Uint8Array(max_num_seqs);
+    this.#late = new Uint8Array(max_num_seqs);
+    this.#hitBlocks = new Int32Array(this.#stride);
+    this.#given = new Int32Array(num_gpu_blocks);
+  }
+
+  get free(): number {
+    if (this.#planned === UNCOUNTED) this.#planned = this.cohort.crossings(0);
+    return this.#pool.free - this.#pending - this.#planned;
+  }
+
+  hasFree(blocks: number): boolean {
+    return blocks <= this.free;
+  }
+
+  stepsThatFit(most: number): number {
+    const { free, cohort } = this;
+    return cohort.size * Math.ceil(most / this.#blockSize) <= free
+      ? most
+      : cohort.stepsThatFit(free, most);
+  }
+
+  blocksFor(tokens: number): number {
+    return blocksFor(tokens, this.#blockSize);
+  }
+
+  held(slot: number): number {
+    return this.#held[slot];
+  }
+
+  hold(slot: number, tokens: number): void {
+    const blocks = this.blocksFor(tokens);
+    this.#pending += blocks - this.#held[slot];
+    this.#held[slot] = blocks;
+    this.#target[slot] = tokens;
+  }
+
+  release(slot: number): void {
+    const first = slot * this.#stride, pool = this.#pool, table = this.#table;
+    this.#pending -= this.#held[slot] - this.#count[slot];
+    for (let i = first + this.#count[slot] - 1; i >= first; i--) pool.release(table[i]);
+    this.#count[slot] = this.#named[slot] = this.#held[slot] = 0;
+  }
+
+  join(slot: number, computed: number, left: number): void {
+    this.cohort.start(slot, computed, left);
+    this.#decodes[slot] = 1;
+    this.#crossing.add(slot, this.cohort.phaseOf(slot));
+  }
+
+  part(slot: number): number {
+    this.#crossing.remove(slot, this.cohort.phaseOf(slot));
+    this.#decodes[slot] = 0;
+    if (this.#late[slot] !== 0) this.#beInTime(slot);
+    const computed = this.cohort.stop(slot);
+    this.#held[slot] = this.#count[slot];
+    this.#target[slot] = computed;
+    return computed;
+  }
+
+  planAll(): void {
+    this.#planned = UNCOUNTED;
+    this.#lookedUp = false;
+  }
+
+  planNone(): void {
+    this.#planned = 0;
+  }
+
+  // In a walked step each sequence gets its blocks when it is its turn.
+  plan(_slot: number): void {}
+  unplan(_slot: number): void {}
+
+  settle(prefills: SlotSequence): void {
+    const { items, size } = prefills;
+    this.#planned = 0;
+    if (size === 0) {
+      if (this.cohort.size > 0) this.#settlePhase(0);
+    } else {
+      for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#held[items[i]]);
+      this.#pending = 0;
+      this.#takeInPhase(0);
+      this.#nameInOrder(prefills);
+    }
+    if (this.#lateCount > 0) this.#nameLate();
+  }
+
+  settleOne(slot: number, tokens: number): void {
+    if (this.#decodes[slot] === 0) {
+      this.#pending -= this.#held[slot] - this.#count[slot];
+      this.#takeUpTo(slot, this.#held[slot]);
+      this.#nameUpTo(slot, this.#whole(tokens));
+      return;
+    }
+    if (this.cohort.crosses(slot)) this.#takeUpTo(slot, this.#count[slot] + 1);
+    const known = !this.#async || this.#late[slot] !== 0 ? tokens : tokens - 1;
+    if (this.#late[slot] !== 0) this.#beInTime(slot);
+    this.#nameUpTo(slot, this.#whole(known));
+  }
+
+  delay(slot: number): void {
+    this.#nameUpTo(slot, this.#whole(this.cohort.computed(slot)));
+    this.#crossing.remove(slot, this.cohort.phaseOf(slot));
+    this.cohort.delay(slot);
+    this.#crossing.add(slot, this.cohort.phaseOf(slot));
+    if (!this.#async || this.#late[slot] !== 0) return;
+    this.#late[slot] = 1;
+    this.#lateCount++;
+  }
+
+  advance(n: number): void {
+    if (this.cohort.size > 0) {
+      for (let ahead = 1; ahead < n; ahead++) this.#settlePhase(ahead);
+    }
+    this.cohort.advance(n);
+  }
+
+  lookUp(request: number, tokens: number): Readonly<PrefixHit> {
+    if (request !== this.#head) this.#read(request);
+    const hit = this.#hit, pool = this.#pool;
+    const most = Math.floor((tokens - 1) / this.#blockSize);
+    const ownName = this.#ownNames.size > 0 ? this.#ownNames.get(request) ?? NO_NAME : NO_NAME;
+    const shared = this.#headShared;
+    let found = 0, free = 0, queuedAs = Infinity;
+    this.#orderly = true;
+    for (; found < most; found++) {
+      let block = 0;
+      if (found < shared) block = pool.find(this.#headNames[found]);
+      else if (ownName !== NO_NAME) block = pool.find(ownName - (found - shared));
+      if (block === 0) break;
+      this.#hitBlocks[found] = block;
+      if (!pool.isFree(block)) continue;
+      free++;
+      const queued = pool.queuedAs(block);
+      if (queued > queuedAs) this.#orderly = false;
+      queuedAs = queued;
+    }
+    hit.blocks = found;
+    hit.free = free;
+    this.#lookedUp = true;
+    return hit;
+  }
+
+  hitWithout(slots: SlotSequence): Readonly<PrefixHit> {
+    const hit = this.#hit, pool = this.#pool, given = this.#given;
+    this.#countGiven(slots, 1);
+    hit.free = 0;
+    for (let i = 0; i < hit.blocks; i++) {
+      const block = this.#hitBlocks[i];
+      if (pool.holders(block) === given[block]) hit.free++;
+    }
+    this.#countGiven(slots, -1);
+    return hit;
+  }
+
+  freeWithout(slots: SlotSequence): number {
+    const freed = this.#countGiven(slots, 1);
+    this.#countGiven(slots, -1);
+    return this.free + freed;
+  }
+
+  admit(slot: number, tokens: number): void {
+    const first = slot * this.#stride, { blocks } = this.#hit;
+    for (let i = 0; i < blocks; i++) {
+      const block = this.#hitBlocks[i];
+      this.#pool.share(block);
+      this.#table[first + i] = block;
+    }
+    this.#count[slot] = this.#named[slot] = blocks;
+    this.#shared[slot] = this.#headShared;
+    this.#ownName[slot] = this.#ownNames.get(this.#head) ?? NO_NAME;
+    if (this.#headShared > 0) {
+      this.#names.set(this.#headNames.subarray(0, this.#headShared), first);
+    }
+    this.#held[slot] = this.blocksFor(tokens);
+    this.#target[slot] = tokens;
+    this.#takeUpTo(slot, this.#held[slot]);
+    this.#nameUpTo(slot, this.#whole(tokens));
+    this.#lookedUp = false;
+  }
+
+  expectBack(slot: number): void {
+    const shared = this.#shared[slot], named = this.#named[slot];
+    if (named <= shared || this.#ownName[slot] !== NO_NAME) return;
+    const request = this.#slots.request[slot];
+    const ownName = this.#nextOwnName;
+    this.#nextOwnName -= this.blocksFor(this.#tokensOf(request)) - shared;
+    this.#ownNames.set(request, ownName);
+    for (let i = shared; i < named; i++) {
+      this.#pool.call(this.#table[slot * this.#stride + i], ownName - (i - shared));
+    }
+  }
+
+  complete(slot: number): void {
+    this.#nameUpTo(slot, this.#whole(this.#target[slot]));
+  }
+
+  stepsWithoutNews(most: number): number {
+    if (!this.#lookedUp) return most;
+    if (!this.#orderly) return 1;
+    const wanted = this.#hit.blocks;
+    if (!this.#identity.sharesAnswers || wanted >= this.#headShared) return most;
+    const name = this.#headNames[wanted], { next, head } = this.#slots;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
+      if (this.#decodes[slot] === 0 || this.#shared[slot] <= wanted) continue;
+      if (this.#named[slot] > wanted || this.#names[slot * this.#stride + wanted] !== name) continue;
+      const ahead = (wanted + 1) * this.#blockSize - this.cohort.computed(slot);
+      most = Math.min(most, Math.max(1, this.#async ? ahead : ahead - 1));
+    }
+    return most;
+  }
+
+  /** Forgets all that is cached, if nobody holds a block. Returns whether it did. */
+  reset(): boolean {
+    return this.#pool.reset();
+  }
+
+  #whole(tokens: number): number {
+    return (tokens / this.#blockSize) | 0;
+  }
+
+  #read(request: number): void {
+    this.#head = request;
+    this.#headShared = this.#identity.shared(request);
+    if (this.#headShared === 0) return;
+    if (this.#headShared > this.#headNames.length) {
+      this.#headNames = new Int32Array(2 * this.#headShared);
+    }
+    this.#identity.copy(request, this.#headNames);
+  }
+
+  #takeUpTo(slot: number, blocks: number): void {
+    const first = slot * this.#stride;
+    for (let i = this.#count[slot]; i < blocks; i++) this.#table[first + i] = this.#pool.take();
+    this.#count[slot] = blocks;
+  }
+
+  #nameUpTo(slot: number, blocks: number): void {
+    const named = this.#named[slot];
+    if (blocks <= named) return;
+    const first = slot * this.#stride, shared = this.#shared[slot], own = this.#ownName[slot];
+    const pool = this.#pool;
+    for (let i = named; i < blocks; i++) {
+      const name = i < shared
+        ? this.#names[first + i]
+        : own === NO_NAME
+        ? OWN
+        : own - (i - shared);
+      pool.call(this.#table[first + i], name);
+    }
+    this.#named[slot] = blocks;
+  }
+
+  /** Gives out what the cohort takes in the step `ahead` of the planned one. */
+  #settlePhase(ahead: number): void {
+    this.#takeInPhase(ahead);
+    const { items, size } = this.#naming(ahead);
+    for (let i = 0; i < size; i++) this.#nameLastFull(items[i]);
+  }
+
+  #takeInPhase(ahead: number): void {
+    const { items, size } = this.#crossing.at(this.cohort.phase + ahead);
+    for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#count[items[i]] + 1);
+  }
+
+  /** Those of the cohort whose newest known token fills a block in that step. */
+  #naming(ahead: number): SlotSequence {
+    return this.#crossing.at(this.cohort.phase + (this.#async ? ahead : ahead + 1));
+  }
+
+  /** Names the blocks of a decoding `slot` but the one begun, if there is one. */
+  #nameLastFull(slot: number): void {
+    this.#nameUpTo(slot, this.#count[slot] - (this.#async ? 1 : 0));
+  }
+
+  /** Names what the planned step fills, in the order of the running list: it decides who is found. */
+  #nameInOrder(prefills: SlotSequence): void {
+    const naming = this.#naming(0);
+    let decoding = 0;
+    for (let i = 0; i < prefills.size; i++) {
+      const slot = prefills.items[i];
+      while (decoding < naming.size && this.#slots.isBefore(naming.items[decoding], slot)) {
+        this.#nameLastFull(naming.items[decoding++]);
+      }
+      this.#nameUpTo(slot, this.#whole(this.#target[slot]));
+    }
+    while (decoding < naming.size) this.#nameLastFull(naming.items[decoding++]);
+  }
+
+  /** Names what those fill whose newest token is known, because they sat a step out. */
+  #nameLate(): void {
+    const { next, head } = this.#slots;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
+      if (this.#late[slot] === 0) continue;
+      this.#beInTime(slot);
+      this.#nameUpTo(slot, this.#whole(this.cohort.computed(slot) + 1));
+    }
+  }
+
+  #beInTime(slot: number): void {
+    this.#late[slot] = 0;
+    this.#lateCount--;
+  }
+
+  /**
+   * Counts `slots` as holders that might yield, or no longer with -1.
+   * @returns blocks that nobody else holds
+   */
+  #countGiven({ items, size }: SlotSequence, sign: 1 | -1): number {
+    let freed = 0;
+    for (let place = 0; place < size; place++) {
+      const first = items[place] * this.#stride;
+      for (let i = first + this.#count[items[place]] - 1; i >= first; i--) {
+        const block = this.#table[i];
+        this.#given[block] += sign;
+        if (this.#given[block] === this.#pool.holders(block)) freed++;
+      }
+    }
+    return freed;
+  }
+}
