@@ -25,7 +25,8 @@ function cachedIn({ admitted, cached }: PlannedStep): (readonly [number, number]
  * @throws Error when the core makes more steps than `maxSteps`
  */
 export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6): StepRun[] {
-  const { config, arrivalStep, promptTokens, outputTokens, maxTokens, priority, content } = scenario;
+  const { config, arrivalStep, promptTokens, outputTokens, maxTokens, priority, content } =
+    scenario;
   const core = new Core(config, {
     promptTokens,
     outputTokens,

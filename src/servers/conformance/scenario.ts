@@ -139,5 +139,7 @@ export function parseScenario(line: string, place: { file: string; row: number }
 }
 
 function lengthOf(prompt: number | readonly Piece[]): number {
-  return typeof prompt === "number" ? prompt : prompt.reduce((sum, [, , tokens]) => sum + tokens, 0);
+  return typeof prompt === "number"
+    ? prompt
+    : prompt.reduce((sum, [, , tokens]) => sum + tokens, 0);
 }

@@ -63,6 +63,8 @@ export interface Served {
   /** Last token; NaN unless completed. */
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  /** Tokens that came from the prefix cache when the request was scheduled first. */
+  readonly cachedTokens: Int32Array;
   /** Terminal states by code, or how far it is; codes of `request-state.ts`. */
   readonly state: Uint8Array;
 }
@@ -112,6 +114,7 @@ export class ContinuousEngine implements Served {
   firstToken: Float64Array;
   finish: Float64Array;
   preemptions: Int32Array;
+  cachedTokens: Int32Array;
   state: Uint8Array;
   /** Requests known: rows of the columns that count. */
   size: number;
@@ -188,6 +191,7 @@ export class ContinuousEngine implements Served {
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
+    this.cachedTokens = new Int32Array(count);
     this.state = new Uint8Array(count).fill(OPEN);
     const requests = { ...lengths, priority: this.#priority, arrivalRank: this.#rank };
     // A gateway may answer a finish, and series have to be written in order of time.
@@ -271,6 +275,7 @@ export class ContinuousEngine implements Served {
     this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
     this.finish = widened(this.finish, rows).fill(NaN, before);
     this.preemptions = widened(this.preemptions, rows);
+    this.cachedTokens = widened(this.cachedTokens, rows);
     this.state = widened(this.state, rows).fill(OPEN, before);
     this.#core.grow({ ...this.#lengths, priority: this.#priority, arrivalRank: this.#rank });
   }
@@ -474,12 +479,13 @@ export class ContinuousEngine implements Served {
   }
 
   #stampAdmitted(): void {
-    const { items, size } = this.#core.step.admitted;
+    const { admitted: { items, size }, cached } = this.#core.step;
     const now = this.#now;
     for (let i = 0; i < size; i++) {
       const request = items[i];
       if (this.scheduled[request] >= 0) continue;
       this.scheduled[request] = now;
+      this.cachedTokens[request] = cached[i];
       if (this.#logs) this.events.push(SCHEDULED, request, now);
     }
   }

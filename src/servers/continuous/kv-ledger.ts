@@ -49,7 +49,7 @@ export class CountingLedger implements KvLedger {
     this.#held = new Int32Array(requests);
   }
 
-  grow({ promptTokens }: ServerRequests): void {
+  grow({ promptTokens }: Pick<ServerRequests, "promptTokens">): void {
     this.#held = widened(this.#held, promptTokens.length);
   }
 

@@ -128,7 +128,8 @@ export class SkippingCore implements DecisionCore {
     this.#budget = config.max_num_batched_tokens;
     this.#maxModelLen = max_model_len;
     this.#async = config.async_scheduling;
-    this.#runAhead = runAhead;
+    // With a prefix cache it matters whether blocks come back before others are taken.
+    this.#runAhead = runAhead && !config.enable_prefix_caching;
     this.#listsTokens = tokens;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;

@@ -56,8 +56,9 @@ export class BlockPool {
 
   /** The block that is found under `name`; 0: none. */
   find(name: number): number {
-    if (name < 0) return this.#firstOwn[FIRST_OWN_NAME - name];
-    return name < this.#first.length ? this.#first[name] : 0;
+    const index = name >= 0 ? name : FIRST_OWN_NAME - name;
+    const first = name >= 0 ? this.#first : this.#firstOwn;
+    return index < first.length ? first[index] : 0;
   }
 
   isFree(block: number): boolean {

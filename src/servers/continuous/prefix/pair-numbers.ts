@@ -10,7 +10,9 @@ export class PairNumbers {
   }
 
   of(a: number, b: number): number {
-    if (a >= LIMIT || b >= LIMIT) throw new RangeError(`a pair of numbers below ${LIMIT}: ${a}, ${b}`);
+    if (a >= LIMIT || b >= LIMIT) {
+      throw new RangeError(`a pair of numbers below ${LIMIT}: ${a}, ${b}`);
+    }
     const key = a * LIMIT + b;
     let number = this.#numbers.get(key);
     if (number === undefined) this.#numbers.set(key, number = this.#numbers.size);

@@ -312,7 +312,9 @@ export class PrefixLedger implements SlotLedger {
     const name = this.#headNames[wanted], { next, head } = this.#slots;
     for (let slot = head; slot >= 0; slot = next[slot]) {
       if (this.#decodes[slot] === 0 || this.#shared[slot] <= wanted) continue;
-      if (this.#named[slot] > wanted || this.#names[slot * this.#stride + wanted] !== name) continue;
+      if (this.#named[slot] > wanted || this.#names[slot * this.#stride + wanted] !== name) {
+        continue;
+      }
       const ahead = (wanted + 1) * this.#blockSize - this.cohort.computed(slot);
       most = Math.min(most, Math.max(1, this.#async ? ahead : ahead - 1));
     }
@@ -350,11 +352,7 @@ export class PrefixLedger implements SlotLedger {
     const first = slot * this.#stride, shared = this.#shared[slot], own = this.#ownName[slot];
     const pool = this.#pool;
     for (let i = named; i < blocks; i++) {
-      const name = i < shared
-        ? this.#names[first + i]
-        : own === NO_NAME
-        ? OWN
-        : own - (i - shared);
+      const name = i < shared ? this.#names[first + i] : own === NO_NAME ? OWN : own - (i - shared);
       pool.call(this.#table[first + i], name);
     }
     this.#named[slot] = blocks;
