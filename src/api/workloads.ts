@@ -19,6 +19,8 @@ export {
   WorkloadSpec,
   type WorkloadSpecInput,
 } from "../workload/generators/workload-spec.ts";
+export { contentOfPieces, type Piece } from "../workload/content-of-pieces.ts";
+export { promptContent } from "../workload/content-of-prompts.ts";
 export { LengthSpec, lengthSpecOver } from "../workload/lengths/length-spec.ts";
 export {
   arrivalCounts,
@@ -31,6 +33,11 @@ export {
 export type { LabelShare } from "../workload/statistics/label-shares.ts";
 export type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
 export type { NumberSummary } from "../workload/statistics/summarize-numbers.ts";
+export {
+  type PromptsSeen,
+  sharedPrefixShare,
+  sharedPrefixTokens,
+} from "../workload/statistics/shared-prefixes.ts";
 export {
   summarizeWorkload,
   type WorkloadSummary,
@@ -60,4 +67,5 @@ export {
   MEASURED_CATEGORIES,
   WORDS_PER_TOKEN,
 } from "../workload/words-per-token.ts";
-export type { Phase } from "../workload/workload.ts";
+export type { PromptContent } from "../workload/prompt-content.ts";
+export type { Phase, PromptBlocks } from "../workload/workload.ts";

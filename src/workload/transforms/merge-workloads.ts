@@ -28,8 +28,8 @@ export type MergeOptions = z.input<typeof MergeOptions>;
  * and shared prompt blocks of two workloads never are.
  *
  * What not all of them have: sessions, models and further columns are empty for the others' requests;
- * words, and blocks of another length, are left out, and so are the texts of prompts. The step says
- * so. Throws an InputError for no workload, for one of several phases, and for tiers that the
+ * words, and blocks whose lengths are known of some workloads alone, are left out, and so are the texts
+ * of prompts. The step says so. Throws an InputError for no workload, for one of several phases, and for tiers that the
  * workloads put in different orders of urgency.
  *
  * @example
@@ -58,8 +58,9 @@ export function mergeWorkloads(
     const promptBlocks = lost.includes("promptBlocks")
       ? undefined
       : shifted(requests.promptBlocks, nextBlock);
-    nextBlock = promptBlocks?.values.reduce((most, id) => Math.max(most, id + 1), nextBlock) ??
-      nextBlock;
+    for (const ids of [promptBlocks?.values, promptBlocks?.answers]) {
+      nextBlock = ids?.reduce((most, id) => Math.max(most, id + 1), nextBlock) ?? nextBlock;
+    }
     return {
       truth,
       requests: {
@@ -113,14 +114,14 @@ function distinctNames(names: readonly string[]): string[] {
 function lostColumns(workloads: readonly Workload[]): string[] {
   const missing = (has: (workload: Workload) => unknown) =>
     workloads.some(has) && !workloads.every(has);
-  const lengths = workloads.flatMap(({ requests: { promptBlocks } }) =>
-    promptBlocks ? [promptBlocks.tokensPerBlock] : []
+  const lengthsKnown = workloads.flatMap(({ requests: { promptBlocks } }) =>
+    promptBlocks ? [(promptBlocks.tokens ?? promptBlocks.tokensPerBlock) !== undefined] : []
   );
   return [
     ...missing(({ requests }) => requests.promptWords) ? ["promptWords"] : [],
     ...missing(({ truth }) => truth.outputWords) ? ["outputWords"] : [],
     ...workloads.some(({ requests }) => requests.promptText) ? ["promptText"] : [],
-    ...new Set(lengths).size > 1 ? ["promptBlocks"] : [],
+    ...new Set(lengthsKnown).size > 1 ? ["promptBlocks"] : [],
     ...workloads.some(({ requests }) => requests.promptBlocks?.parts) ? ["parts of blocks"] : [],
   ];
 }
@@ -136,7 +137,11 @@ function inside({ codes, names }: Labels, workload: string): Labels {
 }
 
 function shifted(blocks: PromptBlocks | undefined, by: number): PromptBlocks | undefined {
-  return blocks && { ...blocks, values: blocks.values.map((id) => id + by) };
+  return blocks && {
+    ...blocks,
+    values: blocks.values.map((id) => id + by),
+    ...blocks.answers && { answers: blocks.answers.map((id) => id < 0 ? id : id + by) },
+  };
 }
 
 function joinTruth([a, b]: readonly [Truth, Truth], from: Int32Array): Truth {

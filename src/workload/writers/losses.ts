@@ -42,6 +42,8 @@ export function lossesOf(
   if (requests.promptText) lost.push("text of prompts");
   if (requests.promptBlocks && !held.includes("promptBlocks")) {
     lost.push("prompt blocks: what prompts share");
+  } else if (requests.promptBlocks?.answers?.some((id) => id >= 0)) {
+    lost.push("that later prompts hold earlier answers");
   }
   const further = Object.keys(requests.extra ?? {}).filter((name) => !extra.includes(name));
   if (further.length > 0) lost.push(`further columns: ${further.join(", ")}`);
