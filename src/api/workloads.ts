@@ -13,6 +13,7 @@ export {
 } from "../workload/generators/fit/fit-workload.ts";
 export { type GoodnessRow, TOLERANCES } from "../workload/generators/fit/goodness.ts";
 export { TokenLengthSpec } from "../workload/generators/lengths/token-length-spec.ts";
+export { PromptSpec, TextScope, TurnsSpec } from "../workload/generators/prompts/prompt-spec.ts";
 export {
   RequestClass,
   StreamSpec,
