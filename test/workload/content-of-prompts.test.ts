@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { gunzip } from "../../src/files/gunzip.ts";
 import { readBundled } from "../../src/files/read-bundled.ts";
-import { contentOfPieces } from "../../src/workload/content-of-pieces.ts";
+import { contentOfPieces, type Piece } from "../../src/workload/content-of-pieces.ts";
 import { promptContent } from "../../src/workload/content-of-prompts.ts";
 import { readWhole } from "../../src/workload/readers/read-trace.ts";
 import { mooncake } from "../../src/workload/readers/formats/mooncake.ts";
@@ -182,6 +183,32 @@ describe("an endless cache", () => {
 });
 
 describe("pieces of recordings", () => {
+  interface Recorded {
+    run: string;
+    prompt: Piece[];
+    output_tokens: number;
+    cached_tokens: number;
+  }
+
+  test("what an endless cache holds is what a real vLLM with room for all had, each time", async () => {
+    const file = new URL("../fixtures/vllm-0.30-cpu/cached-tokens.jsonl.gz", import.meta.url);
+    const lines = new TextDecoder().decode(await gunzip(await Deno.readFile(file), file.pathname));
+    const recorded: Recorded[] = lines.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const runs = Map.groupBy(recorded, ({ run }) => run);
+    expect([...runs.values()].map(({ length }) => length)).toEqual([260, 300]);
+    for (const rows of runs.values()) {
+      const held = sharedPrefixTokens({
+        content: contentOfPieces(rows.map(({ prompt }) => prompt)),
+        promptTokens: Int32Array.from(
+          rows,
+          ({ prompt }) => prompt.reduce((sum, [, , tokens]) => sum + tokens, 0),
+        ),
+        outputTokens: Int32Array.from(rows, (row) => row.output_tokens),
+      }, 32);
+      expect([...held]).toEqual(rows.map((row) => row.cached_tokens));
+    }
+  });
+
   test("an answer is the text that later prompts name; others are nobody's", () => {
     const content = contentOfPieces([
       [[1, 0, 492], [2, 0, 56]],
