@@ -3,6 +3,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { TIERS } from "../tiers.ts";
 import type { Labels, PromptBlocks, Requests, Truth, Workload } from "../workload.ts";
+import { compactBlocks } from "./compact-blocks.ts";
 import { joinRequests } from "./join-requests.ts";
 import { refusePhases } from "./one-phase.ts";
 import { relabel } from "./relabel.ts";
@@ -53,14 +54,15 @@ export function mergeWorkloads(
   }
   const names = distinctNames(workloads.map((workload) => workload.name));
   const lost = lostColumns(workloads);
+  const everyBlock = workloads.flatMap(({ requests }) => requests.promptBlocks ?? []);
+  // Hash ids may be as large as a column holds: put next to each other they would not fit.
+  const compact = everyBlock.reduce((sum, blocks) => sum + afterIds(blocks), 0) > 2 ** 31;
   let nextBlock = 0;
   const [first, ...others] = workloads.map(({ requests, truth }, i) => {
     const promptBlocks = lost.includes("promptBlocks")
       ? undefined
-      : shifted(requests.promptBlocks, nextBlock);
-    for (const ids of [promptBlocks?.values, promptBlocks?.answers]) {
-      nextBlock = ids?.reduce((most, id) => Math.max(most, id + 1), nextBlock) ?? nextBlock;
-    }
+      : shifted(requests.promptBlocks, { by: nextBlock, compact });
+    if (promptBlocks) nextBlock = Math.max(nextBlock, afterIds(promptBlocks));
     return {
       truth,
       requests: {
@@ -136,7 +138,18 @@ function inside({ codes, names }: Labels, workload: string): Labels {
   };
 }
 
-function shifted(blocks: PromptBlocks | undefined, by: number): PromptBlocks | undefined {
+/** The number after the largest id of blocks and answers. */
+function afterIds({ values, answers }: PromptBlocks): number {
+  let after = 0;
+  for (const ids of [values, answers ?? []]) for (const id of ids) after = Math.max(after, id + 1);
+  return after;
+}
+
+function shifted(
+  stored: PromptBlocks | undefined,
+  { by, compact }: { by: number; compact: boolean },
+): PromptBlocks | undefined {
+  const blocks = stored && compact ? compactBlocks(stored) : stored;
   return blocks && {
     ...blocks,
     values: blocks.values.map((id) => id + by),

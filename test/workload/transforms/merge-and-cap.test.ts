@@ -82,6 +82,20 @@ describe("mergeWorkloads", () => {
     );
   });
 
+  test("ids as large as a column holds stay apart too", () => {
+    const { requests, ...rest } = everything();
+    const large = 2 ** 31 - 1;
+    const values = requests.promptBlocks!.values.map((id) => large - id);
+    const own = {
+      ...rest,
+      requests: { ...requests, promptBlocks: { ...requests.promptBlocks!, values } },
+    };
+    const { values: merged } = mergeWorkloads([own, own]).requests.promptBlocks!;
+    expect(Math.min(...merged)).toBe(0);
+    expect(new Set(merged).size).toBe(10);
+    expect(merged[0]).not.toBe(merged[1]);
+  });
+
   test("says what it leaves out", () => {
     const merged = mergeWorkloads([everything(), trace]);
     expect(merged.requests.promptWords).toBeUndefined();

@@ -1,3 +1,4 @@
+import { compactBlocks } from "../../transforms/compact-blocks.ts";
 import type { PromptBlocks, Ragged } from "../../workload.ts";
 
 /** Requests by column, shape (n), with hash ids of blocks of one length. */
@@ -28,7 +29,8 @@ export interface TurnsWithAnswers {
 export function turnsWithAnswers(
   { arrival, promptTokens, outputTokens, parent, blocks, tokensPerBlock }: ChatTurns,
 ): TurnsWithAnswers {
-  const { offsets, values } = blocks;
+  // Hash ids may be as large as a column holds, and answers need ids after them.
+  const { offsets, values } = compactBlocks(blocks);
   let next = values.reduce((most, id) => Math.max(most, id + 1), 0);
   const answers = new Int32Array(arrival.length).fill(-1);
   const tails = new Map<string, number>();

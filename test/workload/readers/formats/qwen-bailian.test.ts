@@ -57,7 +57,7 @@ describe("answers in later turns", () => {
   const hashIds = (tokens: readonly number[]) =>
     Array.from({ length: Math.ceil(tokens.length / 16) }, (_, k) => {
       const prefix = tokens.slice(0, 16 * (k + 1)).join();
-      if (!idOf.has(prefix)) idOf.set(prefix, 1000 + idOf.size);
+      if (!idOf.has(prefix)) idOf.set(prefix, 2 ** 31 - 1 - idOf.size);
       return idOf.get(prefix)!;
     });
   let fresh = 0;
