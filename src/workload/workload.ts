@@ -40,7 +40,8 @@ export interface PromptBlocks extends Ragged {
   readonly tokens?: Int32Array;
   /**
    * Shape (n): id of the block that the answer of a request is in later prompts, as in a conversation;
-   * -1: it is in none. @default -1 for all
+   * -1: it is in none. With the later prompt it tells how long the answer is: it is for servers, and no
+   * estimator reads it. @default -1 for all
    */
   readonly answers?: Int32Array;
   /** What part of the prompt each value is of (system prompt, passage, …), where the source says. */
