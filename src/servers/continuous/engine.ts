@@ -265,6 +265,7 @@ export class ContinuousEngine implements Served {
     const before = this.state.length;
     const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
     this.#lengths = {
+      ...this.#lengths,
       promptTokens: widened(promptTokens, rows),
       outputTokens: widened(outputTokens, rows),
       maxTokens: widened(maxTokens, rows),

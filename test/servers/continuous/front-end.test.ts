@@ -11,6 +11,7 @@ import {
   OPEN,
   REJECTED,
 } from "../../../src/servers/continuous/request-state.ts";
+import { identityOf } from "../../../src/servers/continuous/prefix/identity-of.ts";
 import { NO_REQUESTS } from "../../../src/servers/continuous/server-requests.ts";
 import { plainCost } from "../../support/workloads.ts";
 import { THROWAWAY_POLICIES } from "../policies/support/throwaway-policies.ts";
@@ -154,9 +155,10 @@ function serveClients(
 ) {
   const { arrival, promptTokens, outputTokens, maxTokens, priority } = workload;
   const log = new DecisionLog();
+  const server = ServerConfig.parse(config);
   const engine = new ContinuousEngine(
-    ServerConfig.parse(config),
-    appends ? NO_REQUESTS : workload,
+    server,
+    appends ? { ...NO_REQUESTS, identity: identityOf(workload, server) } : workload,
     {
       cost,
       observe: log.observe,
