@@ -1,57 +1,62 @@
 import { widened } from "../../../collections/widened.ts";
 
-/** Has no content that could be found again. */
-const BLANK = -1;
-/** Full, of a request's own: nobody looks for it. */
-export const OWN = -2;
 /** The first of the names that a request gives its own blocks, downwards: others count from 0 up. */
-export const FIRST_OWN_NAME = -3;
+export const FIRST_OWN_NAME = -1;
+
+/** Name of a place in the queue that stands for blocks which nobody can find. */
+const NOBODYS = -(2 ** 31);
 
 /**
  * vLLM's pool of KV blocks with a prefix cache (prefix caching reference, rules 1 and 4 to 6). Blocks
  * that nobody holds stand in a queue and are taken at its head. One that is full keeps its name and can
  * be found by it until it is taken.
  *
- * Blocks without a name always stand before those with one: they are put back in front, the others at
- * the end. Which of them is taken makes no difference, so they are a stack here, and the queue has only
- * the named ones. Block 0 is the null block, never given away: here it is the end of the queue's ring.
+ * Which block is taken matters only where it can be found. So only those have a number here; others are
+ * counted, and stand in the queue as many at one place. Blocks that are not full always stand before
+ * all that are: they are put back in front, the others at the end. They are a number alone.
  */
 export class BlockPool {
   /** Blocks that nobody holds. */
   free: number;
-  readonly #refs: Int32Array;
-  /** By block: {@link BLANK}, {@link OWN}, or a name. */
+  readonly #blocks: number;
+  /** Free ones that are not full. */
+  #blank: number;
+  // By block with a number, or place in the queue. Number 0 stands for neither: it closes the ring.
+  /** Requests that hold the block. */
+  readonly #holders: Int32Array;
   readonly #name: Int32Array;
-  readonly #blank: Int32Array;
-  #blanks: number;
-  /** The queue of named free blocks: a ring through block 0. */
+  /** Blocks at a place that stands for several. */
+  readonly #count: Int32Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
-  /** By block: number of the release that put it into the queue. */
-  readonly #queuedAs: Float64Array;
-  #queued = 0;
+  /** Number of the release that put it into the queue. */
+  readonly #queuedIn: Int32Array;
+  #releases = 0;
+  /** By block: the block of the same name that was named next; 0: none. */
+  readonly #sameName: Int32Array;
+  /** Numbers not in use, as a stack. */
+  readonly #unused: Int32Array;
+  #unusedCount: number;
   /** By name: the block that was named first of those still there; 0: none. */
   #first: Int32Array = new Int32Array(1024);
   /** The same by {@link FIRST_OWN_NAME} less the name. */
   #firstOwn: Int32Array = new Int32Array(0);
-  /** By block: the block of the same name that was named next; 0: none. */
-  readonly #sameName: Int32Array;
 
   /** @param blocks all blocks, the null block among them */
   constructor(blocks: number) {
-    this.free = this.#blanks = blocks - 1;
-    this.#refs = new Int32Array(blocks);
-    this.#name = new Int32Array(blocks).fill(BLANK);
-    this.#blank = Int32Array.from({ length: blocks - 1 }, (_, i) => blocks - 1 - i);
+    this.#blocks =
+      this.free =
+      this.#blank =
+      this.#unusedCount =
+        blocks - 1;
+    this.#holders = new Int32Array(blocks);
+    this.#name = new Int32Array(blocks);
+    this.#count = new Int32Array(blocks);
     this.#next = new Int32Array(blocks);
     this.#previous = new Int32Array(blocks);
-    this.#queuedAs = new Float64Array(blocks);
+    this.#queuedIn = new Int32Array(blocks);
     this.#sameName = new Int32Array(blocks);
-  }
-
-  /** Free blocks that no look-up can find: taking so many makes nothing forgotten. */
-  get blanks(): number {
-    return this.#blanks;
+    this.#unused = Int32Array.from({ length: blocks - 1 }, (_, i) => blocks - 1 - i);
   }
 
   /** The block that is found under `name`; 0: none. */
@@ -61,64 +66,55 @@ export class BlockPool {
     return index < first.length ? first[index] : 0;
   }
 
-  isFree(block: number): boolean {
-    return this.#refs[block] === 0;
-  }
-
   /** Requests that hold `block`. */
   holders(block: number): number {
-    return this.#refs[block];
+    return this.#holders[block];
   }
 
-  /** When `block`, which is free and named, was put into the queue: later is larger. */
-  queuedAs(block: number): number {
-    return this.#queuedAs[block];
+  /** Which release put `block`, which is free, into the queue: later is larger. */
+  queuedIn(block: number): number {
+    return this.#queuedIn[block];
   }
 
-  /** Takes the block at the head; one must be free. It loses its name. */
-  take(): number {
-    this.free--;
-    let block: number;
-    if (this.#blanks > 0) block = this.#blank[--this.#blanks];
-    else {
-      block = this.#next[0];
-      this.#unlink(block);
-      const name = this.#name[block];
-      if (name !== OWN) this.#forget(block, name);
-      this.#name[block] = BLANK;
+  /** Takes `count` blocks at the head; so many must be free. They lose their names. */
+  take(count: number): void {
+    this.free -= count;
+    if (count <= this.#blank) {
+      this.#blank -= count;
+      return;
     }
-    this.#refs[block] = 1;
-    return block;
+    count -= this.#blank;
+    this.#blank = 0;
+    while (count > 0) {
+      const place = this.#next[0], name = this.#name[place];
+      if (name === NOBODYS) {
+        if (this.#count[place] > count) {
+          this.#count[place] -= count;
+          return;
+        }
+        count -= this.#count[place];
+      } else {
+        this.#forget(place, name);
+        count--;
+      }
+      this.#unlink(place);
+      this.#unused[this.#unusedCount++] = place;
+    }
   }
 
   /** Takes a block that was found; others may hold it, too. */
   share(block: number): void {
-    if (this.#refs[block]++ === 0) {
-      this.free--;
-      this.#unlink(block);
-    }
+    if (this.#holders[block]++ > 0) return;
+    this.free--;
+    this.#unlink(block);
   }
 
-  /** Gives a block back; a request gives its last block back first. */
-  release(block: number): void {
-    if (--this.#refs[block] > 0) return;
-    this.free++;
-    if (this.#name[block] === BLANK) {
-      this.#blank[this.#blanks++] = block;
-      return;
-    }
-    const last = this.#previous[0];
-    this.#next[last] = block;
-    this.#previous[block] = last;
-    this.#next[block] = 0;
-    this.#previous[0] = block;
-    this.#queuedAs[block] = this.#queued++;
-  }
-
-  /** Lets a held block, which is full, be found as `name`; {@link OWN}: by nobody. */
-  call(block: number, name: number): void {
+  /** Lets a block that somebody has just filled be found as `name`. Returns its number. */
+  call(name: number): number {
+    const block = this.#unused[--this.#unusedCount];
+    this.#holders[block] = 1;
     this.#name[block] = name;
-    if (name === OWN) return;
+    this.#sameName[block] = 0;
     const index = name >= 0 ? name : FIRST_OWN_NAME - name;
     let first = name >= 0 ? this.#first : this.#firstOwn;
     if (index >= first.length) {
@@ -126,31 +122,66 @@ export class BlockPool {
       if (name >= 0) this.#first = first;
       else this.#firstOwn = first;
     }
-    this.#sameName[block] = 0;
     let other = first[index];
-    if (other === 0) {
-      first[index] = block;
-      return;
+    if (other === 0) first[index] = block;
+    else {
+      while (this.#sameName[other] !== 0) other = this.#sameName[other];
+      this.#sameName[other] = block;
     }
-    while (this.#sameName[other] !== 0) other = this.#sameName[other];
-    this.#sameName[other] = block;
+    return block;
+  }
+
+  /**
+   * Gives back what a request holds: from its end on, so that the begin of a prompt is kept longest.
+   * @param table numbers of its blocks, where the first `numbered` stand from `start` on
+   * @param full blocks after these that are full
+   * @param blank blocks after those that are not
+   */
+  release(
+    table: Int32Array,
+    start: number,
+    { numbered, full, blank }: {
+      readonly numbered: number;
+      readonly full: number;
+      readonly blank: number;
+    },
+  ): void {
+    this.#releases++;
+    this.#blank += blank;
+    this.free += blank + full;
+    if (full > 0) {
+      const place = this.#unused[--this.#unusedCount];
+      this.#name[place] = NOBODYS;
+      this.#count[place] = full;
+      this.#append(place);
+    }
+    for (let i = start + numbered - 1; i >= start; i--) {
+      const block = table[i];
+      if (--this.#holders[block] > 0) continue;
+      this.free++;
+      this.#queuedIn[block] = this.#releases;
+      this.#append(block);
+    }
   }
 
   /** Forgets all names, if nobody holds a block. Returns whether it did. */
   reset(): boolean {
-    if (this.free < this.#refs.length - 1) return false;
-    for (let block = this.#next[0]; block !== 0; block = this.#next[block]) {
-      this.#blank[this.#blanks++] = block;
-    }
-    this.#next[0] = this.#previous[0] = 0;
-    this.#name.fill(BLANK);
-    this.#first.fill(0);
-    this.#firstOwn.fill(0);
+    if (this.free < this.#blocks) return false;
+    this.take(this.#blocks);
+    this.free = this.#blank = this.#blocks;
     return true;
   }
 
-  #unlink(block: number): void {
-    const next = this.#next[block], previous = this.#previous[block];
+  #append(place: number): void {
+    const last = this.#previous[0];
+    this.#next[last] = place;
+    this.#previous[place] = last;
+    this.#next[place] = 0;
+    this.#previous[0] = place;
+  }
+
+  #unlink(place: number): void {
+    const next = this.#next[place], previous = this.#previous[place];
     this.#next[previous] = next;
     this.#previous[next] = previous;
   }

@@ -3,11 +3,12 @@ import { DecodingCohort } from "../decoding-cohort.ts";
 import type { LinkedSlots } from "../linked-slots.ts";
 import type { SlotLedger, SlotSequence } from "../slot-ledger.ts";
 import type { BlockIdentity } from "./block-identity.ts";
-import { BlockPool, FIRST_OWN_NAME, OWN } from "./block-pool.ts";
+import { BlockPool, FIRST_OWN_NAME } from "./block-pool.ts";
 import { CrossingLists } from "./crossing-lists.ts";
 import type { PrefixHit } from "./prefix-hit.ts";
 
 const UNCOUNTED = -1;
+/** No request has this own name: they begin below it. */
 const NO_NAME = 0;
 
 /** What a server says of its blocks, by vLLM's names. */
@@ -39,14 +40,17 @@ export class PrefixLedger implements SlotLedger {
    */
   readonly #async: boolean;
 
-  // Blocks of a slot, from `slot * #stride` on, and their names as far as others may know them.
+  // From `slot * #stride` on: numbers of its blocks, and the names that others may find them by.
   readonly #stride: number;
   readonly #table: Int32Array;
   readonly #names: Int32Array;
   // By slot.
-  /** Blocks in the table, and leading ones that are named. */
+  /** Blocks that it has; leading ones that are full; leading ones of these with a number. */
   readonly #count: Int32Array;
   readonly #named: Int32Array;
+  readonly #numbered: Int32Array;
+  /** What {@link release} gives back. */
+  readonly #givenBack = { numbered: 0, full: 0, blank: 0 };
   /** Leading blocks that others may share. */
   readonly #shared: Int32Array;
   /** Name of the first block after the shared ones, and so on downwards; {@link NO_NAME}: none has one. */
@@ -103,6 +107,7 @@ export class PrefixLedger implements SlotLedger {
     this.#names = new Int32Array(max_num_seqs * this.#stride);
     this.#count = new Int32Array(max_num_seqs);
     this.#named = new Int32Array(max_num_seqs);
+    this.#numbered = new Int32Array(max_num_seqs);
     this.#shared = new Int32Array(max_num_seqs);
     this.#ownName = new Int32Array(max_num_seqs);
     this.#target = new Int32Array(max_num_seqs);
@@ -145,10 +150,18 @@ export class PrefixLedger implements SlotLedger {
   }
 
   release(slot: number): void {
-    const first = slot * this.#stride, pool = this.#pool, table = this.#table;
-    this.#pending -= this.#held[slot] - this.#count[slot];
-    for (let i = first + this.#count[slot] - 1; i >= first; i--) pool.release(table[i]);
-    this.#count[slot] = this.#named[slot] = this.#held[slot] = 0;
+    const count = this.#count[slot], named = this.#named[slot], numbered = this.#numbered[slot];
+    this.#pending -= this.#held[slot] - count;
+    const back = this.#givenBack;
+    back.numbered = numbered;
+    back.full = named - numbered;
+    back.blank = count - named;
+    this.#pool.release(this.#table, slot * this.#stride, back);
+    this.#count[slot] =
+      this.#named[slot] =
+      this.#numbered[slot] =
+      this.#held[slot] =
+        0;
   }
 
   join(slot: number, computed: number, left: number): void {
@@ -230,7 +243,7 @@ export class PrefixLedger implements SlotLedger {
     const most = Math.floor((tokens - 1) / this.#blockSize);
     const ownName = this.#ownNames.size > 0 ? this.#ownNames.get(request) ?? NO_NAME : NO_NAME;
     const shared = this.#headShared;
-    let found = 0, free = 0, queuedAs = Infinity;
+    let found = 0, free = 0, queuedIn = 2 ** 31 - 1;
     this.#orderly = true;
     for (; found < most; found++) {
       let block = 0;
@@ -238,11 +251,11 @@ export class PrefixLedger implements SlotLedger {
       else if (ownName !== NO_NAME) block = pool.find(ownName - (found - shared));
       if (block === 0) break;
       this.#hitBlocks[found] = block;
-      if (!pool.isFree(block)) continue;
+      if (pool.holders(block) > 0) continue;
       free++;
-      const queued = pool.queuedAs(block);
-      if (queued > queuedAs) this.#orderly = false;
-      queuedAs = queued;
+      const queued = pool.queuedIn(block);
+      if (queued > queuedIn) this.#orderly = false;
+      queuedIn = queued;
     }
     hit.blocks = found;
     hit.free = free;
@@ -275,7 +288,7 @@ export class PrefixLedger implements SlotLedger {
       this.#pool.share(block);
       this.#table[first + i] = block;
     }
-    this.#count[slot] = this.#named[slot] = blocks;
+    this.#count[slot] = this.#named[slot] = this.#numbered[slot] = blocks;
     this.#shared[slot] = this.#headShared;
     this.#ownName[slot] = this.#ownNames.get(this.#head) ?? NO_NAME;
     if (this.#headShared > 0) {
@@ -292,12 +305,13 @@ export class PrefixLedger implements SlotLedger {
     const shared = this.#shared[slot], named = this.#named[slot];
     if (named <= shared || this.#ownName[slot] !== NO_NAME) return;
     const request = this.#slots.request[slot];
-    const ownName = this.#nextOwnName;
+    const ownName = this.#nextOwnName, first = slot * this.#stride;
     this.#nextOwnName -= this.blocksFor(this.#tokensOf(request)) - shared;
     this.#ownNames.set(request, ownName);
     for (let i = shared; i < named; i++) {
-      this.#pool.call(this.#table[slot * this.#stride + i], ownName - (i - shared));
+      this.#table[first + i] = this.#pool.call(ownName - (i - shared));
     }
+    this.#numbered[slot] = named;
   }
 
   complete(slot: number): void {
@@ -341,21 +355,23 @@ export class PrefixLedger implements SlotLedger {
   }
 
   #takeUpTo(slot: number, blocks: number): void {
-    const first = slot * this.#stride;
-    for (let i = this.#count[slot]; i < blocks; i++) this.#table[first + i] = this.#pool.take();
+    const more = blocks - this.#count[slot];
+    if (more <= 0) return;
+    this.#pool.take(more);
     this.#count[slot] = blocks;
   }
 
   #nameUpTo(slot: number, blocks: number): void {
-    const named = this.#named[slot];
-    if (blocks <= named) return;
-    const first = slot * this.#stride, shared = this.#shared[slot], own = this.#ownName[slot];
-    const pool = this.#pool;
-    for (let i = named; i < blocks; i++) {
-      const name = i < shared ? this.#names[first + i] : own === NO_NAME ? OWN : own - (i - shared);
-      pool.call(this.#table[first + i], name);
-    }
+    if (blocks <= this.#named[slot]) return;
     this.#named[slot] = blocks;
+    const shared = this.#shared[slot], own = this.#ownName[slot];
+    const last = own === NO_NAME && shared < blocks ? shared : blocks;
+    const first = slot * this.#stride;
+    for (let i = this.#numbered[slot]; i < last; i++) {
+      const name = i < shared ? this.#names[first + i] : own - (i - shared);
+      this.#table[first + i] = this.#pool.call(name);
+    }
+    if (last > this.#numbered[slot]) this.#numbered[slot] = last;
   }
 
   /** Gives out what the cohort takes in the step `ahead` of the planned one. */
@@ -416,8 +432,9 @@ export class PrefixLedger implements SlotLedger {
   #countGiven({ items, size }: SlotSequence, sign: 1 | -1): number {
     let freed = 0;
     for (let place = 0; place < size; place++) {
-      const first = items[place] * this.#stride;
-      for (let i = first + this.#count[items[place]] - 1; i >= first; i--) {
+      const slot = items[place], first = slot * this.#stride;
+      freed += this.#count[slot] - this.#numbered[slot];
+      for (let i = first + this.#numbered[slot] - 1; i >= first; i--) {
         const block = this.#table[i];
         this.#given[block] += sign;
         if (this.#given[block] === this.#pool.holders(block)) freed++;
