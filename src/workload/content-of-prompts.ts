@@ -1,7 +1,10 @@
 import { blockTokens } from "./block-tokens.ts";
 import { estimateBlockTokens } from "./estimate-block-tokens.ts";
 import type { PromptContent } from "./prompt-content.ts";
-import type { Requests } from "./workload.ts";
+import type { PromptBlocks, Requests } from "./workload.ts";
+
+/** Contents made before, for the columns that they were made of. */
+const MADE = new WeakMap<PromptBlocks, { promptTokens: Int32Array; content: PromptContent }>();
 
 /**
  * What the prompts of a workload consist of, as a server with a prefix cache needs it: a piece for each
@@ -18,6 +21,17 @@ export function promptContent(
   { size, promptTokens, promptBlocks }: Pick<Requests, "size" | "promptTokens" | "promptBlocks">,
 ): PromptContent | undefined {
   if (promptBlocks === undefined) return undefined;
+  const made = MADE.get(promptBlocks);
+  if (made?.promptTokens === promptTokens) return made.content;
+  const content = contentOf(promptBlocks, { size, promptTokens });
+  MADE.set(promptBlocks, { promptTokens, content });
+  return content;
+}
+
+function contentOf(
+  promptBlocks: PromptBlocks,
+  { size, promptTokens }: Pick<Requests, "size" | "promptTokens">,
+): PromptContent {
   const { offsets, values, answers } = promptBlocks;
   const tokens = blockTokens(promptBlocks, promptTokens) ??
     estimateBlockTokens(promptBlocks, promptTokens).tokens;

@@ -118,6 +118,10 @@ export class CohortLedger implements SlotLedger {
     return NO_HIT;
   }
 
+  peek(): number {
+    return 0;
+  }
+
   hitWithout(): Readonly<PrefixHit> {
     return NO_HIT;
   }

@@ -18,6 +18,8 @@ export interface KvLedger {
   lacking(request: number, tokens: number): number;
   /** Leading blocks of `request`, which holds none, that are cached; one of `tokens` stays out. */
   lookUp(request: number, tokens: number): Readonly<PrefixHit>;
+  /** How many blocks a look-up would find; for policies, changes nothing. */
+  peek(request: number, tokens: number): number;
   /** Gives `request` the blocks that the last look-up found. */
   takeCached(request: number): void;
   /** Gives `request` more blocks; so many must be free. */
@@ -63,6 +65,10 @@ export class CountingLedger implements KvLedger {
 
   lookUp(): Readonly<PrefixHit> {
     return NO_HIT;
+  }
+
+  peek(): number {
+    return 0;
   }
 
   takeCached(): void {}

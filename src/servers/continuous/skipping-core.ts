@@ -1,5 +1,5 @@
 import { widened } from "../../collections/widened.ts";
-import { stableStepsOf, victimOf } from "../policies/checked-answer.ts";
+import { assertReadsCache, stableStepsOf, victimOf } from "../policies/checked-answer.ts";
 import { createServerPolicy } from "../policies/choice.ts";
 import type { RequestSequence, ServerPolicy } from "../policies/server-policy.ts";
 import type { WaitingQueue } from "../policies/waiting-queue.ts";
@@ -158,6 +158,11 @@ export class SkippingCore implements DecisionCore {
       running: () => {
         this.#slots.copyTo(running);
         return running;
+      },
+      cachedTokens: (request) => {
+        assertReadsCache(this.#policy);
+        const tokens = this.#prompt[request] + this.#madeBefore(request);
+        return config.block_size * this.#ledger.peek(request, tokens);
       },
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
@@ -472,7 +477,7 @@ export class SkippingCore implements DecisionCore {
       : repeats;
     // With seats full and nobody who yields, or with a head that lacks blocks and that nobody can
     // overtake, an arrival only queues up.
-    step.heedsArrivals = this.#ending > 0 || this.#displaces ||
+    step.heedsArrivals = this.#ending > 0 || this.#displaces || this.#policy.readsCache === true ||
       (this.#slots.size < this.#admission.maxSequences &&
         (waiting.size === 0 || waiting.keepsHead !== true));
   }

@@ -55,6 +55,8 @@ export interface SlotLedger {
   advance(n: number): void;
   /** What of `request`, which holds nothing, is cached; one of `tokens` at least is not. */
   lookUp(request: number, tokens: number): Readonly<PrefixHit>;
+  /** Leading blocks that a look-up would find; for policies, changes nothing. */
+  peek(request: number, tokens: number): number;
   /** What the last look-up would find if `slots` gave back what they hold. */
   hitWithout(slots: SlotSequence): Readonly<PrefixHit>;
   /**

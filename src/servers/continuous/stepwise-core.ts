@@ -1,5 +1,5 @@
 import { widened } from "../../collections/widened.ts";
-import { victimOf } from "../policies/checked-answer.ts";
+import { assertReadsCache, victimOf } from "../policies/checked-answer.ts";
 import { createServerPolicy } from "../policies/choice.ts";
 import type { ServerPolicy } from "../policies/server-policy.ts";
 import type { WaitingQueue } from "../policies/waiting-queue.ts";
@@ -97,6 +97,10 @@ export class StepwiseCore implements DecisionCore {
     this.view = new SchedulerView(requests, max_num_seqs, {
       attained: (request) => this.#made[request],
       running: () => this.#running,
+      cachedTokens: (request) => {
+        assertReadsCache(this.#policy);
+        return config.block_size * this.#ledger.peek(request, this.#tokens(request));
+      },
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
     this.#displacement = new Displacement(this.#policy, this.view, {

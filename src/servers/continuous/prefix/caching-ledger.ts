@@ -62,17 +62,26 @@ export class CachingLedger implements KvLedger {
     return blocksFor(tokens, this.#blockSize) - this.held(request);
   }
 
-  /** 2: the longest run of full blocks from the first on; one token at least is always computed. */
   lookUp(request: number, tokens: number): Readonly<PrefixHit> {
+    this.#hit = this.#find(request, tokens);
+    return this.hitWithout({ items: new Int32Array(0), size: 0 });
+  }
+
+  peek(request: number, tokens: number): number {
+    return this.#find(request, tokens).length;
+  }
+
+  /** 2: the longest run of full blocks from the first on; one token at least is always computed. */
+  #find(request: number, tokens: number): Block[] {
     const most = Math.floor((tokens - 1) / this.#blockSize);
     const names = this.#namesOf(request);
-    this.#hit = [];
-    while (this.#hit.length < most) {
-      const [first] = this.#found.get(names[this.#hit.length]) ?? [];
+    const found: Block[] = [];
+    while (found.length < most) {
+      const [first] = this.#found.get(names[found.length]) ?? [];
       if (first === undefined) break;
-      this.#hit.push(first);
+      found.push(first);
     }
-    return this.hitWithout({ items: new Int32Array(0), size: 0 });
+    return found;
   }
 
   /** 4: blocks that are hit leave the queue first. */

@@ -77,6 +77,8 @@ export class PrefixLedger implements SlotLedger {
   #headShared = 0;
   readonly #hitBlocks: Int32Array;
   readonly #hit: PrefixHit = { blocks: 0, free: 0 };
+  /** Names of a request that a policy asks about. */
+  #peeked: Int32Array = new Int32Array(64);
   /** Whether it was made for the planned step. */
   #lookedUp = false;
   /** Whether the last of the blocks found is always the next of them to be taken. */
@@ -261,6 +263,19 @@ export class PrefixLedger implements SlotLedger {
     hit.free = free;
     this.#lookedUp = true;
     return hit;
+  }
+
+  peek(request: number, tokens: number): number {
+    const most = Math.floor((tokens - 1) / this.#blockSize), pool = this.#pool;
+    const shared = this.#identity.shared(request);
+    if (shared > this.#peeked.length) this.#peeked = new Int32Array(2 * shared);
+    if (shared > 0) this.#identity.copy(request, this.#peeked);
+    const ownName = this.#ownNames.get(request) ?? NO_NAME;
+    let found = 0;
+    while (found < most && found < shared && pool.find(this.#peeked[found]) > 0) found++;
+    if (found < shared || ownName === NO_NAME) return found;
+    while (found < most && pool.find(ownName - (found - shared)) > 0) found++;
+    return found;
   }
 
   hitWithout(slots: SlotSequence): Readonly<PrefixHit> {
