@@ -147,4 +147,5 @@ export const THROWAWAY_POLICIES = [
   shortestRemainingCap,
   shortestPrompt,
   turns,
+  fewestUncached,
 ] as const;
