@@ -12,6 +12,7 @@ const UNCOUNTED = -1;
 export class CohortLedger implements SlotLedger {
   readonly cohort: DecodingCohort;
   readonly heedsTurns = false;
+  readonly remembers = false;
   readonly #usable: number;
   readonly #blockSize: number;
   /** Blocks held, of those outside the cohort. */
@@ -109,6 +110,8 @@ export class CohortLedger implements SlotLedger {
 
   settle(): void {}
   settleOne(): void {}
+
+  passOver(): void {}
 
   delay(slot: number): void {
     this.cohort.delay(slot);

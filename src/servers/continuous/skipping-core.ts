@@ -128,8 +128,7 @@ export class SkippingCore implements DecisionCore {
     this.#budget = config.max_num_batched_tokens;
     this.#maxModelLen = max_model_len;
     this.#async = config.async_scheduling;
-    // With a prefix cache it matters whether blocks come back before others are taken.
-    this.#runAhead = runAhead && !config.enable_prefix_caching;
+    this.#runAhead = runAhead;
     this.#listsTokens = tokens;
     this.#prompt = requests.promptTokens;
     this.#output = requests.outputTokens;
@@ -465,7 +464,8 @@ export class SkippingCore implements DecisionCore {
     // After a preemption for lack of blocks nobody was let in, in the step after it somebody may be.
     if (this.#walked || this.step.preempted.size > 0) return false;
     return this.#ending === 0 ||
-      (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0);
+      (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0 &&
+        !this.#ledger.remembers);
   }
 
   /** How often the planned step, which only decodes, can be taken before something changes. */
@@ -490,15 +490,18 @@ export class SkippingCore implements DecisionCore {
     const batch = this.#batches.push();
     batch.clear();
     this.view.steps += n;
-    if (this.step.sequences === 0) return;
-    if (this.#listsTokens) this.#listTokens(batch);
-    const cohort = this.#cohort;
+    const advances = this.step.sequences > 0;
     if (this.#passedOver) {
       const { head, next } = this.#slots;
       for (let slot = head; slot >= 0; slot = next[slot]) {
-        if (this.#sitsOut(slot)) this.#ledger.delay(slot);
+        if (!this.#sitsOut(slot)) continue;
+        this.#ledger.passOver(slot);
+        if (advances) this.#ledger.delay(slot);
       }
     }
+    if (!advances) return;
+    if (this.#listsTokens) this.#listTokens(batch);
+    const cohort = this.#cohort;
     this.#ledger.advance(n);
     for (let slot = cohort.nextEnded(); slot >= 0; slot = cohort.nextEnded()) {
       this.#end(slot, batch);
@@ -574,7 +577,9 @@ export class SkippingCore implements DecisionCore {
         continue;
       }
       if (this.#state[slot] === OVERRUNNING) this.#stopDecoding(slot);
-      else if (this.#async) this.#ledger.complete(slot);
+      // All but the last token, which nobody computes.
+      const computed = this.#prompt[items[i]] + this.#length(items[i]) - 1;
+      if (this.#async) this.#ledger.complete(slot, computed);
       this.#leave(slot);
     }
     this.#ending -= size;

@@ -20,8 +20,10 @@ export interface SlotLedger {
   readonly cohort: DecodingCohort;
   /** Blocks that nobody holds or takes in the planned step. */
   readonly free: number;
-  /** Whether it matters who gives blocks back before others take theirs. */
+  /** Whether those short of blocks must be walked one by one, in the order of their turns. */
   readonly heedsTurns: boolean;
+  /** Whether anything is kept that a look-up could find: then blocks must come back in time. */
+  readonly remembers: boolean;
   /** Whether `blocks` are free. */
   hasFree(blocks: number): boolean;
   /** How many of `most` steps of the cohort, the planned one included, there are blocks for. */
@@ -49,7 +51,9 @@ export interface SlotLedger {
   settle(prefills: SlotSequence): void;
   /** Gives out what `slot` takes, which computes up to `tokens`. */
   settleOne(slot: number, tokens: number): void;
-  /** Lets `slot` of the cohort sit the planned step out. */
+  /** `slot` of the cohort has no turn in the planned step. */
+  passOver(slot: number): void;
+  /** Lets `slot` of the cohort, which was passed over, stay where it is while the others advance. */
   delay(slot: number): void;
   /** Takes the planned step, `n` times. */
   advance(n: number): void;
@@ -68,8 +72,8 @@ export interface SlotLedger {
   admit(slot: number, tokens: number): void;
   /** `slot`, which is about to give everything back, may want it again. */
   expectBack(slot: number): void;
-  /** Tokens up to the last one of `slot`, which has ended, are computed. */
-  complete(slot: number): void;
+  /** `slot` has ended; its first `tokens` are computed and known. */
+  complete(slot: number, tokens: number): void;
   /** For how many steps, the planned one included, no look-up of the head could find more room. */
   stepsWithoutNews(most: number): number;
 }

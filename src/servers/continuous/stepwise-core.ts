@@ -99,7 +99,8 @@ export class StepwiseCore implements DecisionCore {
       running: () => this.#running,
       cachedTokens: (request) => {
         assertReadsCache(this.#policy);
-        return config.block_size * this.#ledger.peek(request, this.#tokens(request));
+        const tokens = this.#requests.promptTokens[request] + this.#made[request];
+        return config.block_size * this.#ledger.peek(request, tokens);
       },
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);

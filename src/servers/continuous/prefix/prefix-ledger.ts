@@ -2,7 +2,7 @@ import { blocksFor } from "../blocks-for.ts";
 import { DecodingCohort } from "../decoding-cohort.ts";
 import type { LinkedSlots } from "../linked-slots.ts";
 import type { SlotLedger, SlotSequence } from "../slot-ledger.ts";
-import type { BlockIdentity } from "./block-identity.ts";
+import { type BlockIdentity, NOTHING_SHARED } from "./block-identity.ts";
 import { BlockPool, FIRST_OWN_NAME } from "./block-pool.ts";
 import { CrossingLists } from "./crossing-lists.ts";
 import type { PrefixHit } from "./prefix-hit.ts";
@@ -44,7 +44,7 @@ export class PrefixLedger implements SlotLedger {
   readonly #stride: number;
   readonly #table: Int32Array;
   readonly #names: Int32Array;
-  // By slot.
+  // By slot. Of those that decode they follow from its tokens, and are written down when it parts.
   /** Blocks that it has; leading ones that are full; leading ones of these with a number. */
   readonly #count: Int32Array;
   readonly #named: Int32Array;
@@ -59,6 +59,12 @@ export class PrefixLedger implements SlotLedger {
   readonly #target: Int32Array;
   readonly #held: Int32Array;
   readonly #decodes: Uint8Array;
+  /** Whether it decodes and its full blocks have names: it is in the lists, and numbered as it goes. */
+  readonly #listed: Uint8Array;
+  #listedCount = 0;
+  /** Whether its blocks of the planned step are given out; and whether everybody's are. */
+  readonly #settled: Uint8Array;
+  #allSettled = false;
   /** Whether it sat a step out: its newest token is known then. */
   readonly #late: Uint8Array;
   #lateCount = 0;
@@ -115,6 +121,8 @@ export class PrefixLedger implements SlotLedger {
     this.#target = new Int32Array(max_num_seqs);
     this.#held = new Int32Array(max_num_seqs);
     this.#decodes = new Uint8Array(max_num_seqs);
+    this.#listed = new Uint8Array(max_num_seqs);
+    this.#settled = new Uint8Array(max_num_seqs);
     this.#late = new Uint8Array(max_num_seqs);
     this.#hitBlocks = new Int32Array(this.#stride);
     this.#given = new Int32Array(num_gpu_blocks);
@@ -123,6 +131,10 @@ export class PrefixLedger implements SlotLedger {
   get free(): number {
     if (this.#planned === UNCOUNTED) this.#planned = this.cohort.crossings(0);
     return this.#pool.free - this.#pending - this.#planned;
+  }
+
+  get remembers(): boolean {
+    return this.#identity !== NOTHING_SHARED || this.#ownNames.size > 0;
   }
 
   hasFree(blocks: number): boolean {
@@ -169,22 +181,45 @@ export class PrefixLedger implements SlotLedger {
   join(slot: number, computed: number, left: number): void {
     this.cohort.start(slot, computed, left);
     this.#decodes[slot] = 1;
+    if (this.#shared[slot] <= this.#named[slot] && this.#ownName[slot] === NO_NAME) return;
+    this.#listed[slot] = 1;
+    this.#listedCount++;
     this.#crossing.add(slot, this.cohort.phaseOf(slot));
   }
 
   part(slot: number): number {
-    this.#crossing.remove(slot, this.cohort.phaseOf(slot));
+    if (this.#listed[slot] !== 0) {
+      this.#crossing.remove(slot, this.cohort.phaseOf(slot));
+      this.#listed[slot] = 0;
+      this.#listedCount--;
+    }
+    this.#count[slot] = this.#held[slot] = this.#blocksOf(slot);
+    this.#nameUpTo(slot, this.#fullBlocksOf(slot));
     this.#decodes[slot] = 0;
     if (this.#late[slot] !== 0) this.#beInTime(slot);
     const computed = this.cohort.stop(slot);
-    this.#held[slot] = this.#count[slot];
     this.#target[slot] = computed;
     return computed;
   }
 
+  /** Blocks of a decoding `slot`, those of the planned step among them once they are given out. */
+  #blocksOf(slot: number): number {
+    return this.blocksFor(this.cohort.computed(slot) + (this.#isSettled(slot) ? 1 : 0));
+  }
+
+  /** Its full blocks as far as their tokens are known. */
+  #fullBlocksOf(slot: number): number {
+    const known = this.cohort.computed(slot) - (this.#async ? 1 : 0);
+    return this.#whole(known + (this.#isSettled(slot) ? 1 : 0));
+  }
+
+  #isSettled(slot: number): boolean {
+    return this.#allSettled || this.#settled[slot] !== 0;
+  }
+
   planAll(): void {
     this.#planned = UNCOUNTED;
-    this.#lookedUp = false;
+    this.#allSettled = this.#lookedUp = false;
   }
 
   planNone(): void {
@@ -197,16 +232,14 @@ export class PrefixLedger implements SlotLedger {
 
   settle(prefills: SlotSequence): void {
     const { items, size } = prefills;
-    this.#planned = 0;
-    if (size === 0) {
-      if (this.cohort.size > 0) this.#settlePhase(0);
-    } else {
-      for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#held[items[i]]);
-      this.#pending = 0;
-      this.#takeInPhase(0);
-      this.#nameInOrder(prefills);
-    }
+    this.#planned = this.#pending = 0;
+    for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#held[items[i]]);
+    this.#pool.take(this.cohort.crossings(0));
+    if (this.#listedCount === 0) {
+      for (let i = 0; i < size; i++) this.#nameUpTo(items[i], this.#whole(this.#target[items[i]]));
+    } else this.#nameInOrder(prefills);
     if (this.#lateCount > 0) this.#nameLate();
+    this.#allSettled = true;
   }
 
   settleOne(slot: number, tokens: number): void {
@@ -216,26 +249,35 @@ export class PrefixLedger implements SlotLedger {
       this.#nameUpTo(slot, this.#whole(tokens));
       return;
     }
-    if (this.cohort.crosses(slot)) this.#takeUpTo(slot, this.#count[slot] + 1);
+    if (this.cohort.crosses(slot)) this.#pool.take(1);
+    this.#settled[slot] = 1;
     const known = !this.#async || this.#late[slot] !== 0 ? tokens : tokens - 1;
     if (this.#late[slot] !== 0) this.#beInTime(slot);
-    this.#nameUpTo(slot, this.#whole(known));
+    this.#nameDecoded(slot, this.#whole(known));
   }
 
-  delay(slot: number): void {
-    this.#nameUpTo(slot, this.#whole(this.cohort.computed(slot)));
-    this.#crossing.remove(slot, this.cohort.phaseOf(slot));
-    this.cohort.delay(slot);
-    this.#crossing.add(slot, this.cohort.phaseOf(slot));
+  passOver(slot: number): void {
+    this.#nameDecoded(slot, this.#whole(this.cohort.computed(slot)));
     if (!this.#async || this.#late[slot] !== 0) return;
     this.#late[slot] = 1;
     this.#lateCount++;
   }
 
+  delay(slot: number): void {
+    if (this.#listed[slot] !== 0) this.#crossing.remove(slot, this.cohort.phaseOf(slot));
+    this.cohort.delay(slot);
+    if (this.#listed[slot] !== 0) this.#crossing.add(slot, this.cohort.phaseOf(slot));
+  }
+
   advance(n: number): void {
-    if (this.cohort.size > 0) {
-      for (let ahead = 1; ahead < n; ahead++) this.#settlePhase(ahead);
+    if (n > 1) {
+      this.#pool.take(this.cohort.crossingsOver(1, n - 1));
+      if (this.#listedCount > 0) {
+        for (let ahead = 1; ahead < n; ahead++) this.#nameInPhase(ahead);
+      }
     }
+    if (this.#allSettled) this.#allSettled = false;
+    else this.#settled.fill(0);
     this.cohort.advance(n);
   }
 
@@ -329,8 +371,8 @@ export class PrefixLedger implements SlotLedger {
     this.#numbered[slot] = named;
   }
 
-  complete(slot: number): void {
-    this.#nameUpTo(slot, this.#whole(this.#target[slot]));
+  complete(slot: number, tokens: number): void {
+    this.#nameUpTo(slot, this.#whole(tokens));
   }
 
   stepsWithoutNews(most: number): number {
@@ -376,6 +418,7 @@ export class PrefixLedger implements SlotLedger {
     this.#count[slot] = blocks;
   }
 
+  /** Lets the first `blocks` of `slot` be found. */
   #nameUpTo(slot: number, blocks: number): void {
     if (blocks <= this.#named[slot]) return;
     this.#named[slot] = blocks;
@@ -389,40 +432,40 @@ export class PrefixLedger implements SlotLedger {
     if (last > this.#numbered[slot]) this.#numbered[slot] = last;
   }
 
-  /** Gives out what the cohort takes in the step `ahead` of the planned one. */
-  #settlePhase(ahead: number): void {
-    this.#takeInPhase(ahead);
+  /** The same for a decoding `slot`: what nobody looks for is counted when it parts. */
+  #nameDecoded(slot: number, blocks: number): void {
+    if (this.#listed[slot] !== 0) this.#nameUpTo(slot, blocks);
+    else if (blocks > this.#named[slot]) this.#named[slot] = blocks;
+  }
+
+  /** Names what those in the lists fill in the step `ahead` of the planned one. */
+  #nameInPhase(ahead: number): void {
     const { items, size } = this.#naming(ahead);
-    for (let i = 0; i < size; i++) this.#nameLastFull(items[i]);
+    for (let i = 0; i < size; i++) this.#nameLastFull(items[i], ahead);
   }
 
-  #takeInPhase(ahead: number): void {
-    const { items, size } = this.#crossing.at(this.cohort.phase + ahead);
-    for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#count[items[i]] + 1);
-  }
-
-  /** Those of the cohort whose newest known token fills a block in that step. */
+  /** Those in the lists whose newest known token fills a block in that step. */
   #naming(ahead: number): SlotSequence {
     return this.#crossing.at(this.cohort.phase + (this.#async ? ahead : ahead + 1));
   }
 
-  /** Names the blocks of a decoding `slot` but the one begun, if there is one. */
-  #nameLastFull(slot: number): void {
-    this.#nameUpTo(slot, this.#count[slot] - (this.#async ? 1 : 0));
+  #nameLastFull(slot: number, ahead: number): void {
+    const known = this.cohort.computed(slot) + ahead + (this.#async ? 0 : 1);
+    this.#nameUpTo(slot, this.#whole(known));
   }
 
   /** Names what the planned step fills, in the order of the running list: it decides who is found. */
   #nameInOrder(prefills: SlotSequence): void {
-    const naming = this.#naming(0);
+    const { items, size } = this.#naming(0);
     let decoding = 0;
     for (let i = 0; i < prefills.size; i++) {
       const slot = prefills.items[i];
-      while (decoding < naming.size && this.#slots.isBefore(naming.items[decoding], slot)) {
-        this.#nameLastFull(naming.items[decoding++]);
+      while (decoding < size && this.#slots.isBefore(items[decoding], slot)) {
+        this.#nameLastFull(items[decoding++], 0);
       }
       this.#nameUpTo(slot, this.#whole(this.#target[slot]));
     }
-    while (decoding < naming.size) this.#nameLastFull(naming.items[decoding++]);
+    while (decoding < size) this.#nameLastFull(items[decoding++], 0);
   }
 
   /** Names what those fill whose newest token is known, because they sat a step out. */
@@ -431,7 +474,7 @@ export class PrefixLedger implements SlotLedger {
     for (let slot = head; slot >= 0; slot = next[slot]) {
       if (this.#late[slot] === 0) continue;
       this.#beInTime(slot);
-      this.#nameUpTo(slot, this.#whole(this.cohort.computed(slot) + 1));
+      this.#nameDecoded(slot, this.#whole(this.cohort.computed(slot) + 1));
     }
   }
 
@@ -448,7 +491,8 @@ export class PrefixLedger implements SlotLedger {
     let freed = 0;
     for (let place = 0; place < size; place++) {
       const slot = items[place], first = slot * this.#stride;
-      freed += this.#count[slot] - this.#numbered[slot];
+      const count = this.#decodes[slot] === 0 ? this.#count[slot] : this.#blocksOf(slot);
+      freed += count - this.#numbered[slot];
       for (let i = first + this.#numbered[slot] - 1; i >= first; i--) {
         const block = this.#table[i];
         this.#given[block] += sign;
