@@ -1,5 +1,6 @@
 import * as aq from "arquero";
-import { COMPARED_METRICS, type Fidelity } from "./compare.ts";
+import type { Fidelity } from "./compare.ts";
+import { RUN_METRICS } from "./run-metrics.ts";
 import { signedPercent } from "./signed-percent.ts";
 
 /** A simulation's agreement with the run of that name. */
@@ -19,7 +20,7 @@ export interface NamedFidelity {
  */
 export function fidelityTable(runs: readonly NamedFidelity[]): aq.ColumnTable {
   return aq.from(runs.flatMap(({ run, fidelity }) =>
-    COMPARED_METRICS.map((metric) => {
+    RUN_METRICS.map((metric) => {
       const { measured, simulated, error_pct } = fidelity[metric];
       const error = error_pct === null ? "" : signedPercent(error_pct);
       return { run, metric, measured, simulated, error };

@@ -8,9 +8,10 @@ import type { LoggedSteps } from "./fit/logged-steps.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
 import { simulate } from "../simulation/simulate.ts";
-import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
+import { compareRuns, type Fidelity } from "./compare.ts";
 import { type MachineSpeed, machineSpeed } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import type { TokenTimes } from "./run-metrics.ts";
 
 /** Where a live run was served, and what is known of its servers. */
 export interface LiveServer {

@@ -2,10 +2,11 @@ import type { LoggedSteps } from "./fit/logged-steps.ts";
 import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf, withConfig } from "../servers/server.ts";
-import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
+import { compareRuns, type Fidelity } from "./compare.ts";
 import type { Recording } from "./fit/fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import type { TokenTimes } from "./run-metrics.ts";
 import { type SimulatedRecording, simulateRecording } from "./simulate-recording.ts";
 
 /** Metrics that a prediction is judged by. */

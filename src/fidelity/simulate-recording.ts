@@ -19,6 +19,12 @@ export interface SimulatedRanges {
   prefillTokens: number;
 }
 
+/** Requests as a server and a client's queue read them. */
+export type RequestsToServe = Pick<
+  RecordedRequests,
+  "size" | "arrival" | "promptTokens" | "outputTokens" | "priority" | "tier"
+>;
+
 /** What the simulated server did with each request of a recording. Shape (n), seconds. */
 export interface SimulatedRecording {
   /** When the client sent it: its arrival, or later through a window. */
@@ -41,7 +47,7 @@ export interface SimulatedRecording {
  * @param client null: there was no queue in front of the server
  */
 export function simulateRecording(
-  requests: RecordedRequests,
+  requests: RequestsToServe,
   { config, cost }: Server,
   client: RecordedClient | null,
 ): SimulatedRecording {
@@ -83,7 +89,7 @@ export function simulateRecording(
 }
 
 /** The recorded requests as a gateway sees them. */
-function requestsOf({ arrival, promptTokens, outputTokens, tier }: RecordedRequests): Requests {
+function requestsOf({ arrival, promptTokens, outputTokens, tier }: RequestsToServe): Requests {
   const tiers = tier.reduce((most, each) => Math.max(most, each), 0) + 1;
   return {
     ...plainRequests({ arrival, promptTokens, maxTokens: outputTokens }),

@@ -6,7 +6,8 @@
  * and what is left of the error then. Where median or P99 of end-to-end latency or the makespan miss
  * by more than 10 %, or twice the noise, it says why.
  */
-import { type Compared, COMPARED_METRICS, type Fidelity } from "../fidelity/compare.ts";
+import type { Compared, Fidelity } from "../fidelity/compare.ts";
+import { RUN_METRICS } from "../fidelity/run-metrics.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
@@ -112,7 +113,7 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
       simulated.toFixed(4).padStart(10)
     } ${(error_pct === null ? "–" : signed(error_pct)).padStart(9)}`;
   console.log(`  ${"".padEnd(20)}   measured  simulated     error`);
-  for (const name of COMPARED_METRICS) console.log(line(name, found[name]));
+  for (const name of RUN_METRICS) console.log(line(name, found[name]));
   console.log(`\n${found.preemptions} preemptions simulated`);
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
   if (found.machine !== null) printMachine(found.machine, signed);

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
-import { machineDrift } from "./machine-drift.ts";
+import { machineDrift, SEGMENT } from "./machine-drift.ts";
 import { median, robustRegression } from "../../statistics/robust-regression.ts";
 import type { FitReport, ServerFile } from "../../servers/costs/server-file.ts";
 import { betweenSteps } from "./between-steps.ts";
@@ -97,8 +97,11 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
         otherLines: log.otherLines,
         slower_pct: 100 * slowness[at],
       })),
-      residuals: residualsByRegion(rows, relative, sequences),
-      noise: noiseOf(relative, fitted, slowness),
+      residuals: residualsByRegion(rows, relative, sequences, {
+        relative: strayed.map((each, i) => (1 + each) / (1 + slowness[logOf[i]]) - 1),
+        logOf,
+      }),
+      noise: { ...noiseOf(relative, fitted, slowness), ...driftOf(drift, logOf) },
       ranges: {
         sequences: rangeOf(logs.map(({ decoding }) => decoding)),
         contextTokens: rangeOf(logs.map(({ context }) => context)),
@@ -177,6 +180,27 @@ function noiseOf(relative: Float64Array, fitted: Float64Array, slowness: readonl
     stalled_steps_pct: 100 * steps / relative.length,
     stalled_time_pct: 100 * lost / total,
     between_logs_pct: logs > 1 ? 100 * Math.sqrt(squares / (logs - 1)) : 0,
+  };
+}
+
+/** How far the speed strays within a log, and for how long: a machine slow for a while makes queues. */
+function driftOf(drift: Float64Array, logOf: readonly number[]) {
+  let squares = 0, products = 0, freedom = 0;
+  for (const steps of Map.groupBy(drift.keys(), (i) => logOf[i]).values()) {
+    const speeds = steps.filter((_, i) => i % SEGMENT === 0).map((i) => drift[i]);
+    const centre = speeds.reduce((sum, each) => sum + each, 0) / speeds.length;
+    const strayed = speeds.map((each) => each / centre - 1);
+    strayed.forEach((each, i) => {
+      squares += each * each;
+      if (i > 0) products += each * strayed[i - 1];
+    });
+    freedom += speeds.length - 1;
+  }
+  const variance = freedom > 0 ? squares / freedom : 0;
+  return {
+    drift_pct: 100 * Math.sqrt(variance),
+    drift_steps: SEGMENT,
+    drift_kept: variance > 0 ? Math.min(Math.max(products / squares, 0), 0.99) : 0,
   };
 }
 

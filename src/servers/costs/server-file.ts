@@ -55,6 +55,8 @@ export const RegionResiduals = z.strictObject({
   median_pct: percent,
   abs_median_pct: percent,
   abs_p95_pct: percent,
+  /** Standard deviation between logs, each beside its own speed as a whole, percent; absent: one log. */
+  between_logs_pct: percent.optional(),
 });
 
 /** What a fit says of itself. */
@@ -77,6 +79,13 @@ const FitReport = z.strictObject({
     stalled_time_pct: percent,
     /** Standard deviation between logs of the same server, percent. */
     between_logs_pct: percent,
+    /**
+     * Standard deviation of the speed of stretches within a log, percent; the steps of a stretch;
+     * and how much of its strayed speed the next one keeps, 0 to 1.
+     */
+    drift_pct: percent.optional(),
+    drift_steps: count.optional(),
+    drift_kept: z.number().min(0).max(1).optional(),
   }),
   ranges: z.strictObject({
     sequences: z.tuple([count, count]),

@@ -1,0 +1,168 @@
+import { log2 } from "../../math/log2.ts";
+import type { FitReport, ServerFile } from "../../servers/costs/server-file.ts";
+import type { Server } from "../../servers/server.ts";
+import type { Drift } from "./machine-clock.ts";
+
+/**
+ * How well it is known what a server costs: standard deviations as shares (0.05 for 5 %), each on the
+ * typical cost of its part. What a run can't choose (the day's machine) and what nobody measured
+ * (a ceiling) are the same to a prediction: it holds for none of them for sure.
+ */
+export interface ServerDoubt {
+  /**
+   * The machine in a run as a whole, over the typical one: `mean` slower on the average, by a Student's
+   * t of so many degrees of freedom, because few runs are known.
+   */
+  readonly speed: { readonly mean: number; readonly sd: number; readonly freedom: number };
+  /** How its speed strays within a run. */
+  readonly drift: Drift;
+  /** Stalls: share of the time that is lost to them, and how long one takes on the average. */
+  readonly stalls: { readonly share: number; readonly seconds: number };
+  /** Steps of at least so many decoding sequences, ascending from 0. */
+  readonly batches: readonly { readonly from: number; readonly sd: number }[];
+  /** Decoding sequences beyond which the cost is extrapolated. */
+  readonly knownUpTo: number;
+  /** A token of context, and the prompts of a step. */
+  readonly context: number;
+  readonly prefill: number;
+  /** Seconds of the front end for a request. */
+  readonly frontEnd: number;
+  /** What of this was not measured on this server. */
+  readonly assumed: readonly string[];
+}
+
+/** Logs of one server are needed to say how far its runs lie apart; without them it is assumed. */
+const SPEED_UNKNOWN = { sd: 0.04, freedom: Infinity };
+/** As measured on a CPU server (data/vllm_cpu_measured). */
+const DRIFT_UNKNOWN = { drift_pct: 7, drift_steps: 200, drift_kept: 0.3 };
+/** A front end's time a request: one median in a server file, which says nothing of its spread. */
+const FRONT_END = 0.25;
+/** What doubling the batch beyond what was seen may add. */
+const EXTRAPOLATION_PER_DOUBLING = 0.1;
+/** A median's standard error over that of a mean, times a standard deviation over a median |x|. */
+const MEDIAN_ERROR = 1.2533 * 1.4826;
+
+/** Doubt of a server: by what its fit says of itself, or by the ceilings that it was computed from. */
+export function serverDoubt({ file, cost }: Server): ServerDoubt {
+  return file?.fit !== undefined && file.cost.kind === "fitted"
+    ? doubtOfFit(file.fit, file.cost)
+    : doubtOfCeilings(cost.base.length - 1, file?.cost.kind === "roofline");
+}
+
+/**
+ * Doubt of ceilings: those of a server file were measured on the card; of other step costs nothing is
+ * known, so they count as assumed. Source: spread of the measured shares over cards, and of the fixed
+ * cost a layer (models_gpus/gpus.json: bandwidth 0.90 −0.08/+0.07, matmul 0.80 ± 0.15, 50 ± 15 µs a
+ * layer), each taken as a range that holds 90 % of the cards.
+ */
+const CEILINGS = {
+  measured: { bandwidth: 0.02, matmul: 0.06 },
+  assumed: { bandwidth: 0.05, matmul: 0.11 },
+};
+/** A GPU keeps its speed better than a shared CPU: boost clocks and the power cap. */
+const GPU_SPEED = { mean: 0, sd: 0.02, freedom: Infinity };
+const GPU_DRIFT = { sd: 0.01, seconds: 5, kept: 0 };
+
+function doubtOfCeilings(knownUpTo: number, measured: boolean): ServerDoubt {
+  const { bandwidth, matmul } = measured ? CEILINGS.measured : CEILINGS.assumed;
+  const percent = (share: number) => `±${(100 * share).toFixed(0)} %`;
+  return {
+    speed: GPU_SPEED,
+    drift: GPU_DRIFT,
+    stalls: { share: 0, seconds: 0 },
+    batches: [{ from: 0, sd: bandwidth }],
+    knownUpTo,
+    context: bandwidth,
+    prefill: matmul,
+    frontEnd: FRONT_END,
+    assumed: [
+      `speed between runs ${percent(GPU_SPEED.sd)}`,
+      `front end ${percent(FRONT_END)}`,
+      ...measured ? [] : [`bandwidth ${percent(bandwidth)}`, `arithmetic ${percent(matmul)}`],
+    ],
+  };
+}
+
+function doubtOfFit(
+  { logs, noise, residuals, ranges }: FitReport,
+  cost: Extract<ServerFile["cost"], { kind: "fitted" }>,
+): ServerDoubt {
+  const assumed = [`front end ±${100 * FRONT_END} %`];
+  const freedom = logs.length - 1;
+  if (freedom === 0) assumed.push(`speed between runs ±${100 * SPEED_UNKNOWN.sd} %: one log alone`);
+  const { drift_pct, drift_steps, drift_kept } = { ...DRIFT_UNKNOWN, ...noise };
+  if (noise.drift_pct === undefined) assumed.push(`drift within a run ±${drift_pct} %`);
+  const slower = logs.reduce((sum, { slower_pct }) => sum + slower_pct / 100, 0) / logs.length;
+  const step = meanStep(residuals, cost);
+  const decoding = residuals.filter(({ prefill }) => !prefill);
+  return {
+    speed: {
+      // The typical cost has the scatter of steps in it already.
+      mean: (1 + slower) / (1 + cost.scatterShare) - 1,
+      // One more log lies as far off as the others, and their mean is not the true one.
+      ...freedom === 0
+        ? SPEED_UNKNOWN
+        : { sd: noise.between_logs_pct / 100 * Math.sqrt(1 + 1 / logs.length), freedom },
+    },
+    drift: { sd: drift_pct / 100, seconds: drift_steps * step, kept: drift_kept },
+    stalls: {
+      share: Math.max(0, noise.stalled_time_pct / 100),
+      seconds: noise.stalled_steps_pct > 0
+        ? step * noise.stalled_time_pct / noise.stalled_steps_pct
+        : step,
+    },
+    batches: decoding.map((region, i) => ({
+      from: i === 0 ? 0 : region.sequences[0],
+      sd: misfit(region),
+    })),
+    knownUpTo: ranges.sequences[1],
+    context: pooled(decoding),
+    prefill: pooled(residuals.filter(({ prefill }) => prefill)),
+    frontEnd: FRONT_END,
+    assumed,
+  };
+}
+
+type Region = FitReport["residuals"][number];
+
+/**
+ * How far off the fit may be in a region: its own median residual, how well that is known, and how far
+ * logs lie apart there beside their speeds as wholes.
+ */
+function misfit({ median_pct, abs_median_pct, steps, between_logs_pct = 0 }: Region): number {
+  const known = (MEDIAN_ERROR * abs_median_pct) ** 2 / steps;
+  return Math.sqrt(median_pct ** 2 + known + between_logs_pct ** 2) / 100;
+}
+
+/** The same of several regions, by their steps. */
+function pooled(regions: readonly Region[]): number {
+  let squares = 0, steps = 0;
+  for (const region of regions) {
+    squares += region.steps * misfit(region) ** 2;
+    steps += region.steps;
+  }
+  return steps > 0 ? Math.sqrt(squares / steps) : 0;
+}
+
+/** Seconds of the average step that was fitted, by its batch. */
+function meanStep(
+  residuals: FitReport["residuals"],
+  { sequences, seconds }: { readonly sequences: readonly number[]; readonly seconds: readonly number[] },
+): number {
+  let sum = 0, steps = 0;
+  for (const { sequences: [from, to], steps: of } of residuals) {
+    const at = sequences.findIndex((knot) => knot >= (from + to) / 2);
+    sum += of * seconds[at < 0 ? seconds.length - 1 : at];
+    steps += of;
+  }
+  return steps > 0 ? sum / steps : seconds[seconds.length - 1];
+}
+
+/** Factor's standard deviation at a batch: its region's, and more where nothing was fitted. */
+export function batchDoubt({ batches, knownUpTo }: ServerDoubt, sequences: number): number {
+  const region = batches.findLast(({ from }) => from <= sequences) ?? batches[0];
+  const sd = region?.sd ?? 0;
+  if (sequences <= knownUpTo || knownUpTo === 0) return sd;
+  const beyond = EXTRAPOLATION_PER_DOUBLING * log2(sequences / knownUpTo);
+  return Math.sqrt(sd * sd + beyond * beyond);
+}
