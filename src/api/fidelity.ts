@@ -12,6 +12,15 @@ export {
   type RunToRun,
   runToRun,
 } from "../fidelity/judge.ts";
+export { intervalCoverage, type IntervalsAndTruth } from "../fidelity/doubt/interval-coverage.ts";
+export {
+  type IntervalOptions,
+  type PredictedMetrics,
+  type PredictedNumber,
+  type PredictionIntervals,
+  predictionIntervals,
+} from "../fidelity/doubt/prediction-intervals.ts";
+export { type ServerDoubt, serverDoubt } from "../fidelity/doubt/server-doubt.ts";
 export { fidelityTable } from "../fidelity/fidelity-table.ts";
 export { fittedLogs } from "../fidelity/fitted-logs.ts";
 export { type JudgedRecording, judgeRecordings } from "../fidelity/judge-recordings.ts";

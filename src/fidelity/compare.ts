@@ -2,10 +2,9 @@ import { endToEnd } from "../runs/latencies.ts";
 import { mean, quantile } from "../statistics/quantile.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
 import {
+  byMetric,
   finishedRows,
-  RUN_METRICS,
   type RunMetric,
-  type RunMetrics,
   runMetrics,
   type TokenTimes,
 } from "./run-metrics.ts";
@@ -43,28 +42,21 @@ export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): 
   const measured = e2e(requests);
   const errors = e2e(simulated).map((value, i) => 100 * (value / measured[i] - 1));
   const absolute = errors.map(Math.abs);
-  const of = (times: TokenTimes) => runMetrics(requests, times, ended);
+  const [recorded, found] = [requests, simulated].map((run) => runMetrics(requests, run, ended));
   return {
     e2e_mae_pct: mean(absolute),
     e2e_bias_pct: mean(errors),
     e2e_p90_pct: quantile(absolute, 0.9),
-    ...compareMetrics(of(requests), of(simulated)),
+    ...byMetric((metric) => compared(recorded[metric], found[metric])),
     requests: ended.length,
     unfinished: requests.size - ended.length,
   };
 }
 
-/** The numbers of two runs side by side. */
-function compareMetrics(
-  measured: RunMetrics,
-  simulated: RunMetrics,
-): Readonly<Record<RunMetric, Compared>> {
-  const compared = (metric: RunMetric): Compared => ({
-    measured: measured[metric],
-    simulated: simulated[metric],
-    error_pct: measured[metric] === 0 ? null : 100 * (simulated[metric] / measured[metric] - 1),
-  });
-  return Object.fromEntries(
-    RUN_METRICS.map((metric) => [metric, compared(metric)]),
-  ) as Record<RunMetric, Compared>;
+function compared(measured: number, simulated: number): Compared {
+  return {
+    measured,
+    simulated,
+    error_pct: measured === 0 ? null : 100 * (simulated / measured - 1),
+  };
 }

@@ -1,6 +1,7 @@
 import { compareRuns } from "./compare.ts";
-import { JUDGED, type JudgedMetric, type Prediction } from "./predict.ts";
+import type { Prediction } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import { byMetric, RUN_METRICS, type RunMetric } from "./run-metrics.ts";
 import { signedPercent } from "./signed-percent.ts";
 
 /** An error up to this is within bounds whatever the noise, percent. */
@@ -17,7 +18,7 @@ export type Cause = "machine" | "knife edge" | "model";
 
 /** One metric of a prediction, judged. Percent. */
 export interface Judgement {
-  readonly metric: JudgedMetric;
+  readonly metric: RunMetric;
   readonly error_pct: number;
   /** 10 %, or twice the difference between two recordings of one run, whichever is larger. */
   readonly bound_pct: number;
@@ -27,7 +28,7 @@ export interface Judgement {
 }
 
 /** Difference of two recordings of one run by metric, percent of the first. */
-export type RunToRun = Readonly<Record<JudgedMetric, number>>;
+export type RunToRun = Readonly<Record<RunMetric, number>>;
 
 /** Compares the requests of two recordings of one run by their names. */
 export function runToRun(first: RecordedRequests, again: RecordedRequests): RunToRun {
@@ -41,18 +42,17 @@ export function runToRun(first: RecordedRequests, again: RecordedRequests): RunT
     firstToken: shifted(again.firstToken),
     finish: shifted(again.finish),
   });
-  const of = (metric: JudgedMetric) => Math.abs(found[metric].error_pct ?? 0);
-  return { e2e_p50: of("e2e_p50"), e2e_p99: of("e2e_p99"), makespan_s: of("makespan_s") };
+  return byMetric((metric) => Math.abs(found[metric].error_pct ?? 0));
 }
 
-const NO_NOISE: RunToRun = { e2e_p50: 0, e2e_p99: 0, makespan_s: 0 };
+const NO_NOISE: RunToRun = byMetric(() => 0);
 
-/** Judges a prediction by median and P99 of end-to-end latency and by makespan. */
+/** Judges a prediction by every number that is compared. */
 export function judgePrediction(
   { fidelity, machine }: Pick<Prediction, "fidelity" | "machine">,
   noise: RunToRun = NO_NOISE,
 ): Judgement[] {
-  return JUDGED.map((metric) => {
+  return RUN_METRICS.map((metric) => {
     const error = fidelity[metric].error_pct ?? 0;
     const bound = Math.max(WITHIN_PCT, 2 * noise[metric]);
     const within = Math.abs(error) <= bound;

@@ -3,15 +3,16 @@ import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf, withConfig } from "../servers/server.ts";
 import { compareRuns, type Fidelity } from "./compare.ts";
+import {
+  type IntervalOptions,
+  type PredictionIntervals,
+  predictionIntervals,
+} from "./doubt/prediction-intervals.ts";
 import type { Recording } from "./fit/fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
-import type { TokenTimes } from "./run-metrics.ts";
+import { byMetric, type RunMetric, type TokenTimes } from "./run-metrics.ts";
 import { type SimulatedRecording, simulateRecording } from "./simulate-recording.ts";
-
-/** Metrics that a prediction is judged by. */
-export const JUDGED = ["e2e_p50", "e2e_p99", "makespan_s"] as const;
-export type JudgedMetric = (typeof JUDGED)[number];
 
 /**
  * How well a run's mean speed is known to hold at any moment of it, as a share: a machine drifts
@@ -30,13 +31,15 @@ export interface MachineSpeed {
    * Least and greatest error, percent, over machines up to 2 % faster and slower than that: wide
    * where a metric depends on a few requests, narrow where it follows the speed.
    */
-  readonly errors_around: Readonly<Record<JudgedMetric, readonly [low: number, high: number]>>;
+  readonly errors_around: Readonly<Record<RunMetric, readonly [low: number, high: number]>>;
 }
 
 /** A recording as predicted by a server file. */
 export interface Prediction {
   readonly fidelity: Fidelity;
   readonly simulated: SimulatedRecording;
+  /** Where each number may come to lie, before the run: see {@link predictionIntervals}. */
+  readonly intervals: PredictionIntervals;
   /** Where the simulation went beyond what the fit has seen. */
   readonly warnings: readonly string[];
   /** null without an iteration log of the run, or for a server that was not fitted. */
@@ -44,13 +47,14 @@ export interface Prediction {
 }
 
 /**
- * Simulates a recording on a server that was fitted elsewhere, and compares. With the run's own
+ * Simulates a recording on a server that was fitted elsewhere, with intervals, and compares. With the run's own
  * iterations it also says how fast the machine was in that run, and what is left of the error then.
  */
 export function predictRecording(
   recording: Recording,
   server: ServerInput | Server | ServerFile,
   steps: LoggedSteps | null = null,
+  options: Pick<IntervalOptions, "draws" | "seed" | "level"> = {},
 ): Prediction {
   const { requests, description } = recording;
   // The recording knows the flags that its server ran with.
@@ -59,6 +63,7 @@ export function predictRecording(
   return {
     fidelity: compareRuns(requests, simulated),
     simulated,
+    intervals: predictionIntervals(requests, own, { ...options, client: description.client }),
     warnings: extrapolations(simulated, own),
     machine: steps === null ? null : machineSpeed(
       { requests, server: own, steps },
@@ -113,18 +118,14 @@ export function machineSpeed<T extends TokenTimes>(
       serve(slowedDown(cost, (1 + slowness) * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
   );
   const around = runs.map((each) => compareRuns(requests, each));
-  const range = (metric: JudgedMetric): readonly [number, number] => {
+  const range = (metric: RunMetric): readonly [number, number] => {
     const errors = around.map((each) => each[metric].error_pct ?? 0);
     return [Math.min(...errors), Math.max(...errors)];
   };
   const speed = {
     slower_pct: 100 * slowness,
     at_its_speed: around[SPEEDS],
-    errors_around: {
-      e2e_p50: range("e2e_p50"),
-      e2e_p99: range("e2e_p99"),
-      makespan_s: range("makespan_s"),
-    },
+    errors_around: byMetric(range),
   };
   return { speed, served: runs[SPEEDS] };
 }

@@ -69,3 +69,11 @@ export function finishedRows(finish: Float64Array): Int32Array {
   for (let row = 0; row < finish.length; row++) if (finish[row] >= 0) rows[size++] = row;
   return rows.subarray(0, size);
 }
+
+/** A value for each of {@link RUN_METRICS}. */
+export function byMetric<T>(of: (metric: RunMetric) => T): Readonly<Record<RunMetric, T>> {
+  return Object.fromEntries(RUN_METRICS.map((metric) => [metric, of(metric)])) as Record<
+    RunMetric,
+    T
+  >;
+}

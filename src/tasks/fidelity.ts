@@ -3,11 +3,12 @@
  * simulates a recorded run on a server that was fitted elsewhere, and prints how far off it is. The
  * server's flags and the client's window come from RUN.json beside the recording (else from the server
  * JSON). With RUN.iterations.log(.gz) beside it, it also says how fast the machine was in that run,
- * and what is left of the error then. Where median or P99 of end-to-end latency or the makespan miss
- * by more than 10 %, or twice the noise, it says why.
+ * and what is left of the error then. Each number has an interval that says where it was to be
+ * expected. Where one misses by more than 10 %, or twice the noise, it says why.
  */
 import type { Compared, Fidelity } from "../fidelity/compare.ts";
-import { RUN_METRICS } from "../fidelity/run-metrics.ts";
+import { holds } from "../fidelity/doubt/interval-coverage.ts";
+import { byMetric, RUN_METRICS, type RunMetric } from "../fidelity/run-metrics.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
@@ -16,7 +17,7 @@ import {
   type RunToRun,
   runToRun,
 } from "../fidelity/judge.ts";
-import { JUDGED, type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
+import { type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
 import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-run.ts";
 import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
@@ -33,14 +34,25 @@ const USAGE =
   "            more than 10 %, it is the bound\n" +
   "  --json    prints the numbers instead of a report";
 
+/** A number measured and simulated, and where it was expected to lie. */
+export interface ComparedWithInterval extends Compared {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What the task prints with `--json`. */
-export interface FidelityReport extends Fidelity {
+export interface FidelityReport
+  extends Omit<Fidelity, RunMetric>, Readonly<Record<RunMetric, ComparedWithInterval>> {
+  /** Share of predictions whose interval holds what was measured. */
+  readonly interval_level: number;
+  /** What of the intervals was not measured on this server. */
+  readonly assumed: readonly string[];
   readonly preemptions: number;
   /** Where the simulation went beyond what the fit has seen. */
   readonly warnings: readonly string[];
   /** null without an iteration log of the run. */
   readonly machine: MachineSpeed | null;
-  /** Median and P99 of end-to-end latency and makespan: within 10 % or not, and why not. */
+  /** Every number that is compared: within 10 % or not, and why not. */
   readonly judgements: readonly (Judgement & { readonly why: string | null })[];
 }
 
@@ -87,9 +99,15 @@ export async function fidelityOf(
     description.server,
   );
   const prediction = predictRecording({ requests, description }, server, steps);
-  const { fidelity, simulated, warnings, machine } = prediction;
+  const { fidelity, simulated, intervals, warnings, machine } = prediction;
   return {
     ...fidelity,
+    ...byMetric((metric) => {
+      const { low, high } = intervals.metrics[metric];
+      return { ...fidelity[metric], low, high };
+    }),
+    interval_level: intervals.level,
+    assumed: intervals.assumed,
     preemptions: simulated.preemptions.reduce((sum, each) => sum + each, 0),
     warnings,
     machine,
@@ -108,12 +126,23 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
     `End-to-end per request: mean absolute error ${found.e2e_mae_pct.toFixed(1)} %, ` +
       `bias ${signed(found.e2e_bias_pct)}, 90 % of them within ${found.e2e_p90_pct.toFixed(1)} %\n`,
   );
-  const line = (name: string, { measured, simulated, error_pct }: Compared) =>
+  const line = (
+    name: string,
+    { measured, simulated, error_pct, ...interval }: ComparedWithInterval,
+  ) =>
     `  ${name.padEnd(20)} ${measured.toFixed(4).padStart(10)} ${
       simulated.toFixed(4).padStart(10)
-    } ${(error_pct === null ? "–" : signed(error_pct)).padStart(9)}`;
-  console.log(`  ${"".padEnd(20)}   measured  simulated     error`);
+    } ${(error_pct === null ? "–" : signed(error_pct)).padStart(9)}  ${
+      `${interval.low.toFixed(4)} – ${interval.high.toFixed(4)}`.padEnd(23)
+    }${holds(interval, measured) ? "" : " outside"}`.trimEnd();
+  const level = `${Math.round(100 * found.interval_level)} %`;
+  console.log(`  ${"".padEnd(20)}   measured  simulated     error  ${level} interval`);
   for (const name of RUN_METRICS) console.log(line(name, found[name]));
+  const inside = RUN_METRICS.filter((name) => holds(found[name], found[name].measured)).length;
+  console.log(
+    `${inside} of ${RUN_METRICS.length} measured numbers lie in their ${level} intervals`,
+  );
+  if (found.assumed.length > 0) console.log(`Assumed, not measured: ${found.assumed.join("; ")}`);
   console.log(`\n${found.preemptions} preemptions simulated`);
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
   if (found.machine !== null) printMachine(found.machine, signed);
@@ -124,7 +153,7 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
 
 function printMachine(machine: MachineSpeed, signed: (value: number) => string): void {
   const { slower_pct, at_its_speed: at } = machine;
-  const rest = JUDGED.map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
+  const rest = RUN_METRICS.map((name) => `${name} ${signed(at[name].error_pct ?? 0)}`).join(", ");
   console.log(
     `By its own log the machine was ${Math.abs(slower_pct).toFixed(1)} % ${
       slower_pct < 0 ? "faster" : "slower"

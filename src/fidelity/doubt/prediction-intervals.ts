@@ -6,8 +6,7 @@ import { greatest } from "../../statistics/known.ts";
 import { quantile } from "../../statistics/quantile.ts";
 import type { RecordedClient } from "../recorded-run.ts";
 import {
-  finishedRows,
-  RUN_METRICS,
+  byMetric,
   type RunMetric,
   type RunMetrics,
   runMetrics,
@@ -98,7 +97,7 @@ export function predictionIntervals(
   const runs = drawn.map(({ server: on, clock }) =>
     runMetrics(requests, onClock(clock, (arrival) => serve({ ...requests, arrival }, on), requests))
   );
-  const point = runMetrics(requests, nominal, finishedRows(nominal.finish));
+  const point = runMetrics(requests, nominal);
   return { level, ...intervalsOf(point, runs, level), assumed: doubt.assumed };
 }
 
@@ -116,16 +115,14 @@ function onClock(
 }
 
 function intervalsOf(point: RunMetrics, runs: readonly RunMetrics[], level: number) {
-  const samples = {} as Record<RunMetric, Float64Array>;
-  const metrics = {} as Record<RunMetric, PredictedNumber>;
-  for (const metric of RUN_METRICS) {
+  const samples = byMetric((metric) => Float64Array.from(runs, (run) => run[metric]));
+  const metrics = byMetric((metric): PredictedNumber => {
     const predicted = point[metric];
-    const values = samples[metric] = Float64Array.from(runs, (run) => run[metric]);
-    metrics[metric] = {
+    return {
       predicted,
-      low: Math.min(predicted, quantile(values, (1 - level) / 2)),
-      high: Math.max(predicted, quantile(values, (1 + level) / 2)),
+      low: Math.min(predicted, quantile(samples[metric], (1 - level) / 2)),
+      high: Math.max(predicted, quantile(samples[metric], (1 + level) / 2)),
     };
-  }
+  });
   return { samples, metrics };
 }

@@ -147,7 +147,10 @@ function pooled(regions: readonly Region[]): number {
 /** Seconds of the average step that was fitted, by its batch. */
 function meanStep(
   residuals: FitReport["residuals"],
-  { sequences, seconds }: { readonly sequences: readonly number[]; readonly seconds: readonly number[] },
+  { sequences, seconds }: {
+    readonly sequences: readonly number[];
+    readonly seconds: readonly number[];
+  },
 ): number {
   let sum = 0, steps = 0;
   for (const { sequences: [from, to], steps: of } of residuals) {
