@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { budgetTable, type RunBudget } from "../fidelity/budget/budget-table.ts";
+export { type ErrorBudget, errorBudget } from "../fidelity/budget/error-budget.ts";
 export { compareRuns, type Fidelity } from "../fidelity/compare.ts";
 export { fitServer } from "../fidelity/fit/fit-server.ts";
 export {

@@ -9,12 +9,13 @@ export const WITHIN_PCT = 10;
 
 /**
  * Why a prediction misses:
- * - `machine`: it is within bounds at the speed that the machine had in that run
+ * - `machine`: it is within bounds at the mean speed that the machine had in that run
+ * - `steps`: it is with the time that each step took in that run; the machine was slow for a while
  * - `knife edge`: it is within bounds on a machine a little faster or slower than that; the metric
  *   depends on a few requests
  * - `model`: neither of these, or the run has no log that shows the machine's speed
  */
-export type Cause = "machine" | "knife edge" | "model";
+export type Cause = "machine" | "steps" | "knife edge" | "model";
 
 /** One metric of a prediction, judged. Percent. */
 export interface Judgement {
@@ -49,7 +50,7 @@ const NO_NOISE: RunToRun = byMetric(() => 0);
 
 /** Judges a prediction by every number that is compared. */
 export function judgePrediction(
-  { fidelity, machine }: Pick<Prediction, "fidelity" | "machine">,
+  { fidelity, machine, budget }: Pick<Prediction, "fidelity" | "machine" | "budget">,
   noise: RunToRun = NO_NOISE,
 ): Judgement[] {
   return RUN_METRICS.map((metric) => {
@@ -59,6 +60,8 @@ export function judgePrediction(
     const causeOfMiss = (): Cause => {
       if (machine === null) return "model";
       if (Math.abs(machine.at_its_speed[metric].error_pct ?? 0) <= bound) return "machine";
+      const atItsSteps = stepsAlone(budget, metric);
+      if (atItsSteps !== null && Math.abs(atItsSteps) <= bound) return "steps";
       const [low, high] = machine.errors_around[metric];
       return low <= bound && high >= -bound ? "knife edge" : "model";
     };
@@ -72,10 +75,15 @@ export function judgePrediction(
   });
 }
 
+/** The error that is left with the recorded time of each step, percent; null where nobody knows. */
+function stepsAlone(budget: Prediction["budget"], metric: RunMetric): number | null {
+  return typeof budget === "string" ? null : budget.metrics[metric].alone_pct["step cost"];
+}
+
 /** Why a prediction misses, as a sentence with its numbers. Only for judgements that are out of bounds. */
 export function explainMiss(
   { metric, bound_pct, cause }: Judgement,
-  { machine }: Pick<Prediction, "machine">,
+  { machine, budget }: Pick<Prediction, "machine" | "budget">,
 ): string {
   if (machine === null) {
     return "there is no iteration log of the run that shows how fast the machine was";
@@ -86,6 +94,11 @@ export function explainMiss(
   const left = signedPercent(at_its_speed[metric].error_pct ?? 0);
   if (cause === "machine") {
     return `the machine was ${own} in this run than in the fitted runs; at that speed the error is ${left}`;
+  }
+  if (cause === "steps") {
+    return `with the time that each step took in this run the error is ${
+      signedPercent(stepsAlone(budget, metric) ?? NaN)
+    }: the machine was slow for a while`;
   }
   const around = `machines from 2 % faster to 2 % slower than in this run give errors from ${
     signedPercent(low)

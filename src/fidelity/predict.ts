@@ -3,6 +3,7 @@ import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf, withConfig } from "../servers/server.ts";
 import { compareRuns, type Fidelity } from "./compare.ts";
+import { type ErrorBudget, errorBudget } from "./budget/error-budget.ts";
 import {
   type IntervalOptions,
   type PredictionIntervals,
@@ -44,6 +45,8 @@ export interface Prediction {
   readonly warnings: readonly string[];
   /** null without an iteration log of the run, or for a server that was not fitted. */
   readonly machine: MachineSpeed | null;
+  /** Whose error each number's is; in words why nobody can tell. */
+  readonly budget: ErrorBudget | string;
 }
 
 /**
@@ -69,6 +72,9 @@ export function predictRecording(
       { requests, server: own, steps },
       (cost) => simulateRecording(requests, { ...own, cost }, description.client),
     )?.speed ?? null,
+    budget: steps === null
+      ? "there is no iteration log of the run"
+      : errorBudget(recording, own, steps),
   };
 }
 

@@ -6,6 +6,7 @@ import { headOf } from "../workload/readers/parsing/head.ts";
 import { l4Log } from "../workload/readers/formats/l4-log.ts";
 import { readWhole } from "../workload/readers/read-trace.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
+import type { Measured } from "../workload/readers/trace-format.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
 import {
@@ -59,6 +60,13 @@ export interface RecordedRequests {
   /** Seconds since the run's start, on the client's clock. */
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
+  /** When the client sent it; absent where that was not recorded. */
+  readonly sent?: Float64Array;
+  /** By the server's own clock: its queue and its prefill, and from the first token to the last. */
+  readonly serverTtft?: Float64Array;
+  readonly serverGeneration?: Float64Array;
+  /** Tokens of the prompt that the server had in its prefix cache; absent where it says none. */
+  readonly cachedTokens?: Int32Array;
 }
 
 /**
@@ -95,7 +103,19 @@ export function readRecordedRequests(
         : Uint8Array.from(priority, (each) => Math.min(Math.max(each, 0), 255)),
       firstToken: measured!.firstToken!,
       finish: measured!.finish!,
+      sent: measured!.sent,
+      ...serverTimes(measured!),
     },
+  };
+}
+
+/** vLLM's time to first token leaves its queue out. */
+function serverTimes({ durations }: Measured) {
+  const { server_queue: queue, server_ttft: ttft, server_generation: generation } = durations ?? {};
+  if (queue === undefined || ttft === undefined || generation === undefined) return {};
+  return {
+    serverTtft: ttft.map((seconds, row) => seconds + queue[row]),
+    serverGeneration: generation,
   };
 }
 

@@ -25,6 +25,21 @@ export type RequestsToServe = Pick<
   "size" | "arrival" | "promptTokens" | "outputTokens" | "priority" | "tier"
 >;
 
+/** Some of the requests, in another order. */
+export function takeRows(
+  { arrival, promptTokens, outputTokens, priority, tier }: RequestsToServe,
+  rows: Int32Array,
+): RequestsToServe {
+  return {
+    size: rows.length,
+    arrival: Float64Array.from(rows, (row) => arrival[row]),
+    promptTokens: rows.map((row) => promptTokens[row]),
+    outputTokens: rows.map((row) => outputTokens[row]),
+    priority: rows.map((row) => priority[row]),
+    tier: Uint8Array.from(rows, (row) => tier[row]),
+  };
+}
+
 /** What the simulated server did with each request of a recording. Shape (n), seconds. */
 export interface SimulatedRecording {
   /** When the client sent it: its arrival, or later through a window. */

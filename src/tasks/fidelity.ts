@@ -9,6 +9,7 @@
 import type { Compared, Fidelity } from "../fidelity/compare.ts";
 import { holds } from "../fidelity/doubt/interval-coverage.ts";
 import { byMetric, RUN_METRICS, type RunMetric } from "../fidelity/run-metrics.ts";
+import { BUDGET_PARTS, type ErrorBudget } from "../fidelity/budget/error-budget.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
@@ -52,6 +53,8 @@ export interface FidelityReport
   readonly warnings: readonly string[];
   /** null without an iteration log of the run. */
   readonly machine: MachineSpeed | null;
+  /** Whose error each number's is; in words why nobody can tell. */
+  readonly budget: ErrorBudget | string;
   /** Every number that is compared: within 10 % or not, and why not. */
   readonly judgements: readonly (Judgement & { readonly why: string | null })[];
 }
@@ -99,7 +102,7 @@ export async function fidelityOf(
     description.server,
   );
   const prediction = predictRecording({ requests, description }, server, steps);
-  const { fidelity, simulated, intervals, warnings, machine } = prediction;
+  const { fidelity, simulated, intervals, warnings, machine, budget } = prediction;
   return {
     ...fidelity,
     ...byMetric((metric) => {
@@ -111,6 +114,7 @@ export async function fidelityOf(
     preemptions: simulated.preemptions.reduce((sum, each) => sum + each, 0),
     warnings,
     machine,
+    budget,
     judgements: judgePrediction(prediction, noise).map((each) => ({
       ...each,
       why: each.within ? null : explainMiss(each, prediction),
@@ -146,9 +150,38 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
   console.log(`\n${found.preemptions} preemptions simulated`);
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
   if (found.machine !== null) printMachine(found.machine, signed);
+  printBudget(found.budget, signed);
   for (const { metric, bound_pct, why } of found.judgements) {
     if (why !== null) console.log(`${metric} misses ${bound_pct.toFixed(0)} %: ${why}`);
   }
+}
+
+/** Numbers whose errors are split by cause on the screen; `--json` has all. */
+const SPLIT = ["ttft_p50", "ttft_p99", "e2e_p50", "e2e_p99"] as const;
+
+function printBudget(budget: ErrorBudget | string, signed: (value: number) => string): void {
+  if (typeof budget === "string") {
+    console.log(`No budget of the error: ${budget}`);
+    return;
+  }
+  console.log(
+    "\nWhose error it is: its part of the error, and in brackets what is left of the error where it " +
+      "alone is replaced by the record",
+  );
+  const parts = BUDGET_PARTS.map((part) => part.padEnd(20)).join(" ");
+  console.log(`  ${"".padEnd(10)} ${"error".padStart(9)}  ${parts} unexplained`);
+  for (const metric of SPLIT) {
+    const { error_pct, share_pct, alone_pct, unexplained_pct } = budget.metrics[metric];
+    const each = BUDGET_PARTS.map((part) =>
+      (part in budget.same ? "0" : `${signed(share_pct[part])} (${signed(alone_pct[part])})`)
+        .padEnd(20)
+    ).join(" ");
+    console.log(
+      `  ${metric.padEnd(10)} ${signed(error_pct).padStart(9)}  ${each} ${signed(unexplained_pct)}`,
+    );
+  }
+  for (const [part, why] of Object.entries(budget.same)) console.log(`  ${part}: ${why}`);
+  console.log("");
 }
 
 function printMachine(machine: MachineSpeed, signed: (value: number) => string): void {
