@@ -9,11 +9,7 @@ import { recordedRequests } from "../workload/readers/formats/recorded-requests.
 import type { Measured } from "../workload/readers/trace-format.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
-import {
-  ServerConfig,
-  type ServerConfigInput,
-  ServerFields,
-} from "../servers/continuous/config.ts";
+import { ServerConfig } from "../servers/continuous/config.ts";
 
 /** Flags of vLLM that a recording may name and that decide nothing here. */
 const WITHOUT_EFFECT = [
@@ -35,12 +31,7 @@ export type RecordedClient = z.output<typeof RecordedClient>;
 
 /** What stands beside a recorded run: the server's flags under vLLM's names, and the client. */
 export const RunDescription = z.object({
-  server: ServerFields.extend({
-    /** The simulated server has none: a recording made with it can't be simulated. */
-    enable_prefix_caching: z.literal(false).default(false),
-  }).transform(({ enable_prefix_caching: _, ...server }): ServerConfigInput => server).pipe(
-    ServerConfig,
-  ),
+  server: ServerConfig,
   client: RecordedClient.nullable().default(null),
 });
 export type RunDescription = z.output<typeof RunDescription>;
@@ -121,7 +112,9 @@ function serverTimes({ durations }: Measured) {
 
 /**
  * Reads the JSON beside a recorded run. A CPU server schedules synchronously, whatever it was told
- * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU.
+ * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU. A run whose prompts
+ * nobody recorded shares nothing: `enable_prefix_caching` defaults to false, as the recordings without
+ * prompts were made.
  */
 export function readRunDescription(text: string, source: string): RunDescription {
   const raw = parseJson(text, source);
@@ -133,6 +126,7 @@ export function readRunDescription(text: string, source: string): RunDescription
   const synchronous = /cpu/i.test(loose.vllm ?? "");
   const deciding = Object.entries(loose.server).filter(([flag]) => !WITHOUT_EFFECT.includes(flag));
   const server = {
+    enable_prefix_caching: false,
     ...(synchronous ? { async_scheduling: false } : {}),
     ...Object.fromEntries(deciding),
   };

@@ -147,20 +147,23 @@ function replay(run: ReplayedRun, replaced: number): TokenTimes {
 }
 
 /**
- * The recorded iterations. At the server's own cost a request takes as long as that says for the
- * iterations that it saw: from when it came, and for a client's queue from when it stood in it.
+ * The recorded iterations: a request takes as long as they took, or as the server's own cost says for
+ * those that it saw. That counts from when it was through the front end; where the recorded client had
+ * a queue and the prediction simulates it, from when it stood in it.
  */
 function replayDecisions(
   run: ReplayedRun,
   { cost, times }: { readonly cost: boolean; readonly times: RecordedClientTimes | null },
 ): TokenTimes {
-  const { schedule: { first, last }, timeline: { end }, clock } = run;
+  const { requests, schedule: { first, last }, timeline: { end }, clock } = run;
   const queued = times === null && run.client !== null;
-  const from = queued ? run.requests.arrival : readyTimes(run, times);
-  const token = (step: number, row: number) =>
-    cost
-      ? end[step]
-      : from[row] + clock.workAt(end[step]) - clock.workAt(Math.min(from[row], end[step]));
+  const recorded = queued ? requests.arrival : readyTimes(run, run.times);
+  const ready = queued ? requests.arrival : readyTimes(run, times);
+  const token = (step: number, row: number) => {
+    const from = Math.min(recorded[row], end[step]);
+    const seconds = cost ? end[step] - from : clock.workAt(end[step]) - clock.workAt(from);
+    return ready[row] + seconds;
+  };
   return {
     firstToken: Float64Array.from(first, token),
     finish: Float64Array.from(last, token),

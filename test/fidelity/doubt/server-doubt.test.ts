@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { batchDoubt, serverDoubt } from "../../../src/fidelity/doubt/server-doubt.ts";
+import type { FitReport, ServerFile } from "../../../src/servers/costs/server-file.ts";
+import { serverOf } from "../../../src/servers/server.ts";
+import { loadServerFile } from "../../../src/files/load-recordings.ts";
+
+const log = (slower_pct: number) => ({
+  source: "x.log",
+  ...{ steps: 1000, refused: 0, otherLines: 0, slower_pct },
+});
+const region = (from: number, to: number, prefill: boolean, rest: object) => ({
+  sequences: [from, to] as [number, number],
+  prefill,
+  ...{ steps: 400, median_pct: 0, abs_median_pct: 0, abs_p95_pct: 20, ...rest },
+});
+
+function fitted(fit: Partial<FitReport>): ServerFile {
+  return {
+    name: "by hand",
+    source: "by hand",
+    cost: {
+      kind: "fitted",
+      ...{ sequences: [0, 8], seconds: [0.01, 0.01], perContextToken: 0, perPrefillToken: 0 },
+      ...{ perPrefillSequence: 0, perPrefillPair: 0, perLoop: 0, perLoopSequence: 0 },
+      scatterShare: 0.02,
+    },
+    perRequest: 0.004,
+    fit: {
+      logs: [log(1), log(3), log(5), log(7)],
+      residuals: [region(1, 3, false, {}), region(4, 8, false, {}), region(1, 8, true, {})],
+      noise: {
+        ...{ step_sd_pct: 5, stalled_steps_pct: 1, stalled_time_pct: 4, between_logs_pct: 4 },
+        ...{ drift_pct: 6, drift_steps: 200, drift_kept: 0.4 },
+      },
+      ranges: { sequences: [0, 8], contextTokens: [0, 1000], prefillTokens: [0, 100] },
+      leftOut: 0,
+      ...fit,
+    },
+  };
+}
+const doubtOf = (fit: Partial<FitReport> = {}) =>
+  serverDoubt(
+    serverOf({ cost: fitted(fit), config: { max_model_len: 1024, num_gpu_blocks: 999 } }),
+  );
+
+test("a machine is as the logs' machines were: their mean, their spread, and few of them", () => {
+  const { speed } = doubtOf();
+  // The mean log is 4 % slower than typical, of which the cost has 2 % in it.
+  expect(speed.mean).toBeCloseTo(1.04 / 1.02 - 1, 12);
+  // One more log beside four: √(1 + 1/4) of their spread, by Student's t of three.
+  expect(speed.sd).toBeCloseTo(0.04 * Math.sqrt(1.25), 12);
+  expect(speed.freedom).toBe(3);
+});
+
+test("one log alone says nothing of another day: its speed is assumed, and that is said", () => {
+  const { speed, assumed } = doubtOf({ logs: [log(0)] });
+  expect(speed.sd).toBeGreaterThan(0);
+  expect(assumed.join()).toMatch(/speed between runs .* one log alone/);
+  expect(doubtOf().assumed.join()).not.toMatch(/speed/);
+});
+
+test("drift and stalls in seconds of the average step", () => {
+  const { drift, stalls } = doubtOf();
+  // Steps of 10 ms: 200 of them are 2 s; 1 % of the steps take 4 % of the time beside their own.
+  expect(drift).toEqual({ sd: 0.06, seconds: expect.closeTo(2, 12), kept: 0.4 });
+  expect(stalls).toEqual({ share: 0.04, seconds: expect.closeTo(0.04, 12) });
+});
+
+test("a region is known as well as its residuals say: median, its error, and logs apart", () => {
+  const off = { median_pct: 3, abs_median_pct: 4, between_logs_pct: 2 };
+  const doubt = doubtOf({
+    residuals: [region(1, 3, false, {}), region(4, 8, false, off), region(1, 8, true, off)],
+  });
+  const known = (1.2533 * 1.4826 * 4) ** 2 / 400;
+  const sd = Math.sqrt(9 + known + 4) / 100;
+  expect(batchDoubt(doubt, 2)).toBe(0);
+  expect(batchDoubt(doubt, 4)).toBeCloseTo(sd, 12);
+  expect(doubt.prefill).toBeCloseTo(sd, 12);
+  expect(doubt.context).toBeCloseTo(sd / Math.SQRT2, 12);
+  // Nobody saw more than 8 sequences: twice as many are less certain.
+  expect(batchDoubt(doubt, 16)).toBeGreaterThan(sd + 0.05);
+});
+
+test("a preset is known as well as its ceilings: measured ones better than assumed ones", async () => {
+  const measured = serverDoubt(serverOf(await loadServerFile("l4-qwen3-1.7b")));
+  const assumed = serverDoubt(serverOf());
+  expect(measured.context).toBeLessThan(assumed.context);
+  expect(measured.prefill).toBeLessThan(assumed.prefill);
+  expect(assumed.assumed.join()).toMatch(/bandwidth ±5 %; arithmetic ±11 %|bandwidth.*arithmetic/);
+});
