@@ -10,7 +10,8 @@ export const WITHIN_PCT = 10;
 /**
  * Why a prediction misses:
  * - `machine`: it is within bounds at the mean speed that the machine had in that run
- * - `steps`: it is with the time that each step took in that run; the machine was slow for a while
+ * - `steps`: it is with the time that each step took in that run: beyond its mean speed the machine
+ *   was slow for a while, or some steps cost another share than the server file says
  * - `knife edge`: it is within bounds on a machine a little faster or slower than that; the metric
  *   depends on a few requests
  * - `model`: neither of these, or the run has no log that shows the machine's speed
@@ -98,7 +99,7 @@ export function explainMiss(
   if (cause === "steps") {
     return `with the time that each step took in this run the error is ${
       signedPercent(stepsAlone(budget, metric) ?? NaN)
-    }: the machine was slow for a while`;
+    }: what is off is the time of steps, beyond the machine's mean speed, and no decision`;
   }
   const around = `machines from 2 % faster to 2 % slower than in this run give errors from ${
     signedPercent(low)

@@ -5,7 +5,10 @@ import { POLICIES } from "../policies/registry.ts";
 import { headOf } from "../workload/readers/parsing/head.ts";
 import { l4Log } from "../workload/readers/formats/l4-log.ts";
 import { readWhole } from "../workload/readers/read-trace.ts";
+import { recordedChat } from "../workload/readers/formats/recorded-chat.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
+import { promptContent } from "../workload/content-of-prompts.ts";
+import type { PromptContent } from "../workload/prompt-content.ts";
 import type { Measured } from "../workload/readers/trace-format.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
@@ -58,10 +61,13 @@ export interface RecordedRequests {
   readonly serverGeneration?: Float64Array;
   /** Tokens of the prompt that the server had in its prefix cache; absent where it says none. */
   readonly cachedTokens?: Int32Array;
+  /** What prompts consist of; absent: nobody shares anything with anybody. */
+  readonly content?: PromptContent;
 }
 
 /**
- * Reads a recorded run's requests: a `requests.csv` or the L4's log, see the formats of these names.
+ * Reads a recorded run's requests: a `requests.csv`, a `requests.jsonl` with prompts or the L4's log,
+ * see the formats `recorded-requests`, `recorded-chat` and `l4-log`.
  * Without tiers a request's priority is its tier. Throws an InputError for a bad row, and one whose
  * times run backwards.
  */
@@ -70,12 +76,9 @@ export function readRecordedRequests(
   source: string,
 ): { requests: RecordedRequests; report: ReadReport } {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const isLog = l4Log.recognise(headOf(bytes, true)) !== undefined;
-  const { workload, measured, report } = readWhole(
-    isLog ? l4Log : recordedRequests,
-    bytes,
-    source,
-  );
+  const head = headOf(bytes, true);
+  const format = [l4Log, recordedChat].find(({ recognise }) => recognise(head) !== undefined);
+  const { workload, measured, report } = readWhole(format ?? recordedRequests, bytes, source);
   const { size, arrival, promptTokens, tier, extra } = workload.requests;
   const id = extra!.id as Labels;
   const priority = extra!.priority as Int32Array | undefined ?? new Int32Array(size);
@@ -96,6 +99,8 @@ export function readRecordedRequests(
       finish: measured!.finish!,
       sent: measured!.sent,
       ...serverTimes(measured!),
+      cachedTokens: measured!.cachedTokens,
+      content: promptContent(workload.requests),
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Server } from "../servers/server.ts";
 import { driveVirtually } from "../simulation/drive-virtually.ts";
 import { oracleOf } from "../simulation/oracle.ts";
 import { plainRequests } from "../workload/plain-requests.ts";
+import { takeContent } from "../workload/transforms/take-content.ts";
 import type { Requests } from "../workload/workload.ts";
 import { clientPolicy } from "./client-queue.ts";
 import type { RecordedClient, RecordedRequests } from "./recorded-run.ts";
@@ -22,12 +23,12 @@ export interface SimulatedRanges {
 /** Requests as a server and a client's queue read them. */
 export type RequestsToServe = Pick<
   RecordedRequests,
-  "size" | "arrival" | "promptTokens" | "outputTokens" | "priority" | "tier"
+  "size" | "arrival" | "promptTokens" | "outputTokens" | "priority" | "tier" | "content"
 >;
 
 /** Some of the requests, in another order. */
 export function takeRows(
-  { arrival, promptTokens, outputTokens, priority, tier }: RequestsToServe,
+  { arrival, promptTokens, outputTokens, priority, tier, content }: RequestsToServe,
   rows: Int32Array,
 ): RequestsToServe {
   return {
@@ -37,6 +38,7 @@ export function takeRows(
     outputTokens: rows.map((row) => outputTokens[row]),
     priority: rows.map((row) => priority[row]),
     tier: Uint8Array.from(rows, (row) => tier[row]),
+    ...content && { content: takeContent(content, rows) },
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * `deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]`:
+ * `deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]`:
  * simulates a recorded run on a server that was fitted elsewhere, and prints how far off it is. The
  * server's flags and the client's window come from RUN.json beside the recording (else from the server
  * JSON). With RUN.iterations.log(.gz) beside it, it also says how fast the machine was in that run,
@@ -10,6 +10,7 @@ import type { Compared, Fidelity } from "../fidelity/compare.ts";
 import { holds } from "../fidelity/doubt/interval-coverage.ts";
 import { byMetric, RUN_METRICS, type RunMetric } from "../fidelity/run-metrics.ts";
 import { BUDGET_PARTS, type ErrorBudget } from "../fidelity/budget/error-budget.ts";
+import { exactSteps } from "../fidelity/budget/exact-steps.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   explainMiss,
@@ -29,7 +30,7 @@ import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
 const USAGE =
-  "Usage: deno task fidelity RUN.requests.csv --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
+  "Usage: deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
   "  --server  what a step costs there, as `deno task fit` writes it\n" +
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
@@ -97,10 +98,10 @@ export async function fidelityOf(
   const { requests } = readRecordedRequests(await readText(path), path);
   const log = await textBeside(path, "iterations.log.gz") ??
     await textBeside(path, "iterations.log");
-  const steps = log === null ? null : loggedSteps(
-    readIterationLog(log, besideOf(path, "iterations.log")),
-    description.server,
-  );
+  const counted = log === null
+    ? null
+    : loggedSteps(readIterationLog(log, besideOf(path, "iterations.log")), description.server);
+  const steps = counted === null ? null : exactSteps(counted, requests, description.server);
   const prediction = predictRecording({ requests, description }, server, steps);
   const { fidelity, simulated, intervals, warnings, machine, budget } = prediction;
   return {

@@ -2,9 +2,11 @@
  * `deno task fit LOG… [--requests FILE…] [-o server.json] [--name NAME] [--json]`: fits what a
  * step costs to vLLM's iteration logs (plain or .gz), and what a request costs on top to client
  * logs. The server's flags come from NAME.json beside NAME.iterations.log; client logs from
- * NAME.requests.csv beside it unless `--requests` names others.
+ * NAME.requests.csv or NAME.requests.jsonl(.gz) beside it unless `--requests` names others. With the
+ * run's own requests the load of each iteration is exact (`exactSteps`).
  */
 import { basename, resolve } from "node:path";
+import { exactSteps } from "../fidelity/budget/exact-steps.ts";
 import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
 import { fitServer } from "../fidelity/fit/fit-server.ts";
 import { type IterationLog, readIterationLog } from "../fidelity/fit/iteration-log.ts";
@@ -50,7 +52,7 @@ export async function textBeside(path: string, extension: string): Promise<strin
 /** NAME.extension for NAME.iterations.log(.gz), NAME.requests.csv and the like. */
 export function besideOf(path: string, extension: string): string {
   const stem = path.replace(/\.gz$/, "").replace(/(\.iterations)?\.(log|txt)$/, "")
-    .replace(/(\.requests)?\.csv$/, "");
+    .replace(/(\.requests)?\.(csv|jsonl)$/, "");
   return `${stem}.${extension}`;
 }
 
@@ -71,17 +73,18 @@ async function readRecording(path: string): Promise<Recording> {
   return { requests: readRecordedRequests(await readText(path), path).requests, description };
 }
 
-/** Recordings of the logs' own runs, where client logs lie beside them. */
-async function recordingsBeside(logs: readonly string[]): Promise<Recording[]> {
-  const found: Recording[] = [];
-  for (const log of logs) {
-    const text = await textBeside(log, "requests.csv");
+/** Names of client logs that may lie beside a server's log. */
+const CLIENT_LOGS = ["requests.csv", "requests.jsonl.gz", "requests.jsonl"];
+
+/** The recording of a log's own run, where a client log lies beside it; else null. */
+async function recordingBeside(log: string): Promise<Recording | null> {
+  for (const name of CLIENT_LOGS) {
+    const text = await textBeside(log, name);
     const description = text === null ? null : await descriptionBeside(log);
     if (text === null || description === null) continue;
-    const source = besideOf(log, "requests.csv");
-    found.push({ requests: readRecordedRequests(text, source).requests, description });
+    return { requests: readRecordedRequests(text, besideOf(log, name)).requests, description };
   }
-  return found;
+  return null;
 }
 
 function percent(value: number): string {
@@ -153,6 +156,7 @@ export async function fit(args: readonly string[]): Promise<number> {
   if (positionals.length === 0) refuseUsage(args, USAGE);
   const logs: IterationLog[] = [];
   const steps = [];
+  const beside: Recording[] = [];
   for (const path of positionals) {
     const log = readIterationLog(await readText(path), path);
     const description = await descriptionBeside(path);
@@ -165,10 +169,16 @@ export async function fit(args: readonly string[]): Promise<number> {
       );
     }
     logs.push(log);
-    steps.push(loggedSteps(log, description?.server));
+    const recording = await recordingBeside(path);
+    const counted = loggedSteps(log, description?.server);
+    if (recording === null) steps.push(counted);
+    else {
+      beside.push(recording);
+      steps.push(exactSteps(counted, recording.requests, recording.description.server));
+    }
   }
   const recordings = values.requests === undefined
-    ? await recordingsBeside(positionals)
+    ? beside
     : await Promise.all(values.requests.map(readRecording));
   const name = values.name ??
     positionals.map((path) => basename(path).replace(/\.iterations.*/, "")).join(", ");

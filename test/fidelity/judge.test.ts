@@ -61,7 +61,7 @@ test("a miss is explained with its own numbers", () => {
     /5\.0 % slower in this run.*the error is −4\.0\u00a0%/,
   );
   expect(why(machine({ e2e_p99: -15 }, [-18, -12]), withSteps(-3))).toMatch(
-    /time that each step took in this run the error is −3\.0\u00a0%: the machine was slow for a while/,
+    /time that each step took in this run the error is −3\.0\u00a0%: what is off is the time of steps/,
   );
 });
 

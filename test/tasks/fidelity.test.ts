@@ -92,6 +92,6 @@ test("fidelity refuses a server file with a slip, by field, and a run it has no 
   expect(noFlags.failed).toBe(true);
   expect(noFlags.stderr).toContain("the server's flags in");
   expect((await fidelity(CPU)).stderr).toContain(
-    "expected Usage: deno task fidelity RUN.requests.csv",
+    "expected Usage: deno task fidelity RUN.requests.(csv|jsonl)",
   );
 });

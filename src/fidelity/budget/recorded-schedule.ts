@@ -41,7 +41,7 @@ export function recordedSchedule(
   steps: LoggedSteps,
   flags: ScheduleFlags,
 ): RecordedSchedule | string {
-  return new Reconstruction(requests, steps, flags).run();
+  return new Reconstruction(requests, steps.logged ?? steps, flags).run();
 }
 
 class Reconstruction {

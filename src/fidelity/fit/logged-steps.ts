@@ -18,6 +18,8 @@ export interface LoggedSteps {
   readonly printedAt: Float64Array;
   readonly refused: number;
   readonly otherLines: number;
+  /** The same as the log alone says it, where the requests of the run say more. */
+  readonly logged?: LoggedSteps;
 }
 
 /** What of the server's flags the log has to be read with. */
