@@ -25,6 +25,8 @@ export interface Fidelity extends Readonly<Record<RunMetric, Compared>> {
   readonly e2e_bias_pct: number;
   /** 90 % of the requests have an absolute error up to this, percent. */
   readonly e2e_p90_pct: number;
+  /** Tokens of prompts in the server's prefix cache, together; null where that was not recorded. */
+  readonly cached_tokens: Compared | null;
   /** Requests compared, and those that the simulation never finished. */
   readonly requests: number;
   readonly unfinished: number;
@@ -35,7 +37,10 @@ export interface Fidelity extends Readonly<Record<RunMetric, Compared>> {
  * {@link runMetrics}. Requests that the simulation never finished are counted and left out on both
  * sides.
  */
-export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): Fidelity {
+export function compareRuns(
+  requests: RecordedRequests,
+  simulated: TokenTimes & { readonly cachedTokens?: Int32Array },
+): Fidelity {
   const ended = finishedRows(simulated.finish);
   const e2e = ({ finish }: TokenTimes) =>
     Float64Array.from(ended, (row) => endToEnd(requests.arrival[row], finish[row]));
@@ -43,11 +48,15 @@ export function compareRuns(requests: RecordedRequests, simulated: TokenTimes): 
   const errors = e2e(simulated).map((value, i) => 100 * (value / measured[i] - 1));
   const absolute = errors.map(Math.abs);
   const [recorded, found] = [requests, simulated].map((run) => runMetrics(requests, run, ended));
+  const cached = (tokens: Int32Array) => ended.reduce((sum, row) => sum + tokens[row], 0);
   return {
     e2e_mae_pct: mean(absolute),
     e2e_bias_pct: mean(errors),
     e2e_p90_pct: quantile(absolute, 0.9),
     ...byMetric((metric) => compared(recorded[metric], found[metric])),
+    cached_tokens: requests.cachedTokens === undefined || simulated.cachedTokens === undefined
+      ? null
+      : compared(cached(requests.cachedTokens), cached(simulated.cachedTokens)),
     requests: ended.length,
     unfinished: requests.size - ended.length,
   };

@@ -51,6 +51,8 @@ export interface SimulatedRecording {
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  /** Tokens of the prompt that were in the prefix cache. */
+  readonly cachedTokens: Int32Array;
   /** The most that one step held. */
   readonly most: SimulatedRanges;
 }
@@ -101,8 +103,9 @@ export function simulateRecording(
     endsReachOthers: false,
     hearsTokens: false,
   });
-  const { scheduled, firstToken, finish, preemptions } = engine;
-  return { submitted: state.record.start, scheduled, firstToken, finish, preemptions, most };
+  const { scheduled, firstToken, finish, preemptions, cachedTokens } = engine;
+  const submitted = state.record.start;
+  return { submitted, scheduled, firstToken, finish, preemptions, cachedTokens, most };
 }
 
 /** The recorded requests as a gateway sees them. */

@@ -149,6 +149,13 @@ function print(path: string, server: ServerFile, found: FidelityReport): void {
   );
   if (found.assumed.length > 0) console.log(`Assumed, not measured: ${found.assumed.join("; ")}`);
   console.log(`\n${found.preemptions} preemptions simulated`);
+  if (found.cached_tokens !== null) {
+    const { measured, simulated, error_pct } = found.cached_tokens;
+    console.log(
+      `Prompt tokens in the prefix cache: ${measured} measured, ${simulated} simulated` +
+        (error_pct === null ? "" : ` (${signed(error_pct)})`),
+    );
+  }
   for (const warning of found.warnings) console.log(`Warning: ${warning}`);
   if (found.machine !== null) printMachine(found.machine, signed);
   printBudget(found.budget, signed);

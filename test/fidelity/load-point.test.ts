@@ -27,6 +27,7 @@ function loadPoint(served: readonly Served[]) {
     firstToken: seconds(1),
     finish: seconds(2),
     preemptions: new Int32Array(size),
+    cachedTokens: new Int32Array(size),
     most: { sequences: 0, contextTokens: 0, prefillTokens: 0 },
   };
   return loadPointOf(requests, run);

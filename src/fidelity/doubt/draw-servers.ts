@@ -72,10 +72,12 @@ export function drawServers(server: Server, options: DrawOptions): DrawnServer[]
     const pace = {
       slowness: (1 + doubt.speed.mean) * exp(doubt.speed.sd * speed[draw]),
       drift: doubt.drift,
+      scatter: doubt.scatter,
       stalls: doubt.stalls,
     };
     const random = {
       drift: substream(seed, `drift ${draw}`),
+      scatter: substream(seed, `scatter ${draw}`),
       stalls: substream(seed, `stalls ${draw}`),
     };
     // Without its file: that would make its cost anew.

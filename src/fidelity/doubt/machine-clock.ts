@@ -57,6 +57,8 @@ export interface MachinePace {
   /** Seconds that a second of work takes on the average over the run. */
   readonly slowness: number;
   readonly drift: Drift;
+  /** Steps scatter: standard deviation over so many seconds, as a share, each for itself. */
+  readonly scatter: { readonly sd: number; readonly seconds: number };
   /** Share of the time lost to stalls, and how long one takes on the average (exponential). */
   readonly stalls: { readonly share: number; readonly seconds: number };
 }
@@ -65,21 +67,22 @@ export interface MachinePace {
 const SPEEDS = [0.25, 4] as const;
 
 /**
- * A machine's clock by chance: stretches of a speed each, and stalls that come at random. Its mean
- * pace is `slowness` in the long run.
+ * A machine's clock by chance: stretches of a speed each, steps that scatter around it, and stalls that
+ * come at random. Its mean pace is `slowness` in the long run.
  *
  * @param horizon seconds of work that the clock has to know; it goes on evenly after them
  */
 export function drawClock(
-  { slowness, drift, stalls }: MachinePace,
+  { slowness, drift, scatter, stalls }: MachinePace,
   horizon: number,
-  random: { readonly drift: Random; readonly stalls: Random },
+  random: { readonly drift: Random; readonly scatter: Random; readonly stalls: Random },
 ): MachineClock {
   const at = [0], work = [0];
   const stallEvery = stalls.share > 0 && stalls.seconds > 0
     ? stalls.seconds / stalls.share
     : Infinity;
   let untilStall = stallEvery === Infinity ? Infinity : stallEvery * exponential(random.stalls);
+  const scatters = scatter.sd > 0 && scatter.seconds > 0;
   let now = 0, done = 0;
   const goOn = (seconds: number, of: number) => {
     at.push(now += seconds);
@@ -88,11 +91,13 @@ export function drawClock(
   const fresh = Math.sqrt(1 - drift.kept ** 2);
   let strayed = normal(random.drift);
   while (done < horizon) {
-    const pace = Math.min(Math.max(1 + drift.sd * strayed, SPEEDS[0]), SPEEDS[1]);
-    strayed = drift.kept * strayed + fresh * normal(random.drift);
     // Work that fills the stretch, stalls apart; what stalls take is not lost twice.
     for (let left = Math.max(drift.seconds, 1e-3); left > 0;) {
-      const stretch = Math.min(left, untilStall);
+      const stretch = Math.min(left, untilStall, scatters ? scatter.seconds : left);
+      const noise = scatters
+        ? scatter.sd * Math.sqrt(scatter.seconds / stretch) * normal(random.scatter)
+        : 0;
+      const pace = bounded(1 + drift.sd * strayed + noise);
       goOn(stretch * pace * slowness * (1 - stalls.share), stretch);
       left -= stretch;
       untilStall -= stretch;
@@ -100,7 +105,12 @@ export function drawClock(
       goOn(stalls.seconds * slowness * exponential(random.stalls), 0);
       untilStall = stallEvery * exponential(random.stalls);
     }
+    strayed = drift.kept * strayed + fresh * normal(random.drift);
   }
   goOn(slowness, 1);
   return new MachineClock(Float64Array.from(at), Float64Array.from(work));
+}
+
+function bounded(pace: number): number {
+  return Math.min(Math.max(pace, SPEEDS[0]), SPEEDS[1]);
 }

@@ -16,6 +16,8 @@ export interface ServerDoubt {
   readonly speed: { readonly mean: number; readonly sd: number; readonly freedom: number };
   /** How its speed strays within a run. */
   readonly drift: Drift;
+  /** How single steps scatter: over so many seconds, a few steps, each for itself. */
+  readonly scatter: { readonly sd: number; readonly seconds: number };
   /** Stalls: share of the time that is lost to them, and how long one takes on the average. */
   readonly stalls: { readonly share: number; readonly seconds: number };
   /** Steps of at least so many decoding sequences, ascending from 0. */
@@ -31,8 +33,15 @@ export interface ServerDoubt {
   readonly assumed: readonly string[];
 }
 
+/**
+ * What another day adds to the speed between logs, which are mostly of one day: the CPU server of
+ * `data/` was recorded on three days, of which one was 6 % slower than the others.
+ */
+const ANOTHER_DAY = 0.03;
+/** Steps that scatter together: a drawn clock has as few pieces as that. */
+const STEPS_A_PIECE = 5;
 /** Logs of one server are needed to say how far its runs lie apart; without them it is assumed. */
-const SPEED_UNKNOWN = { sd: 0.04, freedom: Infinity };
+const SPEED_UNKNOWN = 0.04;
 /** As measured on a CPU server (data/vllm_cpu_measured). */
 const DRIFT_UNKNOWN = { drift_pct: 7, drift_steps: 200, drift_kept: 0.3 };
 /** A front end's time a request: one median in a server file, which says nothing of its spread. */
@@ -41,6 +50,8 @@ const FRONT_END = 0.25;
 const EXTRAPOLATION_PER_DOUBLING = 0.1;
 /** A median's standard error over that of a mean, times a standard deviation over a median |x|. */
 const MEDIAN_ERROR = 1.2533 * 1.4826;
+/** 95 % of a normal distribution lie within so many standard deviations. */
+const P95_OF_NORMAL = 1.96;
 
 /** Doubt of a server: by what its fit says of itself, or by the ceilings that it was computed from. */
 export function serverDoubt({ file, cost }: Server): ServerDoubt {
@@ -69,6 +80,7 @@ function doubtOfCeilings(knownUpTo: number, measured: boolean): ServerDoubt {
   return {
     speed: GPU_SPEED,
     drift: GPU_DRIFT,
+    scatter: { sd: 0, seconds: 0 },
     stalls: { share: 0, seconds: 0 },
     batches: [{ from: 0, sd: bandwidth }],
     knownUpTo,
@@ -87,9 +99,9 @@ function doubtOfFit(
   { logs, noise, residuals, ranges }: FitReport,
   cost: Extract<ServerFile["cost"], { kind: "fitted" }>,
 ): ServerDoubt {
-  const assumed = [`front end ±${100 * FRONT_END} %`];
+  const assumed = [`front end ±${100 * FRONT_END} %`, `another day ±${100 * ANOTHER_DAY} %`];
   const freedom = logs.length - 1;
-  if (freedom === 0) assumed.push(`speed between runs ±${100 * SPEED_UNKNOWN.sd} %: one log alone`);
+  if (freedom === 0) assumed.push(`speed between runs ±${100 * SPEED_UNKNOWN} %: one log alone`);
   const { drift_pct, drift_steps, drift_kept } = { ...DRIFT_UNKNOWN, ...noise };
   if (noise.drift_pct === undefined) assumed.push(`drift within a run ±${drift_pct} %`);
   const slower = logs.reduce((sum, { slower_pct }) => sum + slower_pct / 100, 0) / logs.length;
@@ -100,11 +112,20 @@ function doubtOfFit(
       // The typical cost has the scatter of steps in it already.
       mean: (1 + slower) / (1 + cost.scatterShare) - 1,
       // One more log lies as far off as the others, and their mean is not the true one.
-      ...freedom === 0
-        ? SPEED_UNKNOWN
-        : { sd: noise.between_logs_pct / 100 * Math.sqrt(1 + 1 / logs.length), freedom },
+      sd: rootSquares(
+        ANOTHER_DAY,
+        freedom === 0
+          ? SPEED_UNKNOWN
+          : noise.between_logs_pct / 100 * Math.sqrt(1 + 1 / logs.length),
+      ),
+      freedom: freedom === 0 ? Infinity : freedom,
     },
     drift: { sd: drift_pct / 100, seconds: drift_steps * step, kept: drift_kept },
+    scatter: {
+      sd: rms(residuals, ({ abs_p95_pct }) => abs_p95_pct / P95_OF_NORMAL / 100) /
+        Math.sqrt(STEPS_A_PIECE),
+      seconds: STEPS_A_PIECE * step,
+    },
     stalls: {
       share: Math.max(0, noise.stalled_time_pct / 100),
       seconds: noise.stalled_steps_pct > 0
@@ -134,14 +155,23 @@ function misfit({ median_pct, abs_median_pct, steps, between_logs_pct = 0 }: Reg
   return Math.sqrt(median_pct ** 2 + known + between_logs_pct ** 2) / 100;
 }
 
-/** The same of several regions, by their steps. */
+/** The same of several regions. */
 function pooled(regions: readonly Region[]): number {
+  return rms(regions, misfit);
+}
+
+/** Root of the mean square over regions, by their steps. */
+function rms(regions: readonly Region[], of: (region: Region) => number): number {
   let squares = 0, steps = 0;
   for (const region of regions) {
-    squares += region.steps * misfit(region) ** 2;
+    squares += region.steps * of(region) ** 2;
     steps += region.steps;
   }
   return steps > 0 ? Math.sqrt(squares / steps) : 0;
+}
+
+function rootSquares(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b);
 }
 
 /** Seconds of the average step that was fitted, by its batch. */
@@ -166,6 +196,5 @@ export function batchDoubt({ batches, knownUpTo }: ServerDoubt, sequences: numbe
   const region = batches.findLast(({ from }) => from <= sequences) ?? batches[0];
   const sd = region?.sd ?? 0;
   if (sequences <= knownUpTo || knownUpTo === 0) return sd;
-  const beyond = EXTRAPOLATION_PER_DOUBLING * log2(sequences / knownUpTo);
-  return Math.sqrt(sd * sd + beyond * beyond);
+  return rootSquares(sd, EXTRAPOLATION_PER_DOUBLING * log2(sequences / knownUpTo));
 }

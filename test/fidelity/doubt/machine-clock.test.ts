@@ -7,9 +7,11 @@ import { serverOf } from "../../../src/servers/server.ts";
 
 const random = (seed: number) => ({
   drift: substream(seed, "drift"),
+  scatter: substream(seed, "scatter"),
   stalls: substream(seed, "stalls"),
 });
 const EVEN = { sd: 0, seconds: 5, kept: 0 };
+const NO_SCATTER = { sd: 0, seconds: 0 };
 const NO_STALLS = { share: 0, seconds: 0 };
 
 test("a server on a machine of half the speed takes twice as long for every step, exactly", () => {
@@ -27,7 +29,11 @@ test("a server on a machine of half the speed takes twice as long for every step
     perRequest: 2 * cost.perRequest,
   };
   const direct = serve(requests, config, { cost: halved });
-  const clock = drawClock({ slowness: 2, drift: EVEN, stalls: NO_STALLS }, 10, random(1));
+  const clock = drawClock(
+    { slowness: 2, drift: EVEN, scatter: NO_SCATTER, stalls: NO_STALLS },
+    10,
+    random(1),
+  );
   const arrival = requests.arrival.map((at) => clock.workAt(at));
   const { firstToken, finish } = serve({ ...requests, arrival }, config, { cost });
   for (const [row, at] of finish.entries()) {
@@ -55,6 +61,7 @@ test("work and instants belong together, whatever the pace", () => {
         const pace = {
           slowness,
           drift: { sd, seconds: 3, kept: 0.5 },
+          scatter: { sd, seconds: 0.1 },
           stalls: { share, seconds: 0.2 },
         };
         const clock = drawClock(pace, 50, random(seed));
@@ -69,6 +76,7 @@ test("in the long run a drawn machine has its slowness, stalls included", () => 
   const pace = {
     slowness: 1.1,
     drift: { sd: 0.1, seconds: 2, kept: 0.3 },
+    scatter: { sd: 0.1, seconds: 0.05 },
     stalls: { share: 0.05, seconds: 0.1 },
   };
   const clock = drawClock(pace, 20_000, random(3));
@@ -77,7 +85,12 @@ test("in the long run a drawn machine has its slowness, stalls included", () => 
 
 test("stretches stray as much, and keep as much of it, as they are told", () => {
   const clock = drawClock(
-    { slowness: 1, drift: { sd: 0.1, seconds: 2, kept: 0.6 }, stalls: NO_STALLS },
+    {
+      slowness: 1,
+      drift: { sd: 0.1, seconds: 2, kept: 0.6 },
+      scatter: NO_SCATTER,
+      stalls: NO_STALLS,
+    },
     20_000,
     random(4),
   );
@@ -89,4 +102,21 @@ test("stretches stray as much, and keep as much of it, as they are told", () => 
   const product = paces.reduce((sum, each, i) => i === 0 ? 0 : sum + each * paces[i - 1], 0);
   expect(Math.sqrt(square / paces.length)).toBeCloseTo(0.1, 2);
   expect(product / square).toBeCloseTo(0.6, 1);
+});
+
+test("steps scatter each for itself: over four times as many, half as much", () => {
+  const clock = drawClock(
+    { slowness: 1, drift: EVEN, scatter: { sd: 0.1, seconds: 0.05 }, stalls: NO_STALLS },
+    1_000,
+    random(6),
+  );
+  const sd = (seconds: number) => {
+    const paces = Float64Array.from(
+      { length: Math.floor(990 / seconds) },
+      (_, i) => (clock.instantOf(seconds * (i + 1)) - clock.instantOf(seconds * i)) / seconds - 1,
+    );
+    return Math.sqrt(paces.reduce((sum, each) => sum + each * each, 0) / paces.length);
+  };
+  expect(sd(0.05)).toBeCloseTo(0.1, 2);
+  expect(sd(0.2)).toBeCloseTo(0.05, 2);
 });

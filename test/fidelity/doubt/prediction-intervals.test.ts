@@ -13,6 +13,7 @@ import { serverOf } from "../../../src/servers/server.ts";
 const CERTAIN: ServerDoubt = {
   speed: { mean: 0, sd: 0, freedom: Infinity },
   drift: { sd: 0, seconds: 5, kept: 0 },
+  scatter: { sd: 0, seconds: 0 },
   stalls: { share: 0, seconds: 0 },
   batches: [{ from: 0, sd: 0 }],
   knownUpTo: 256,
@@ -25,6 +26,7 @@ const SPEED: ServerDoubt = { ...CERTAIN, speed: { mean: 0, sd: 0.05, freedom: In
 const ALL: ServerDoubt = {
   speed: { mean: 0.02, sd: 0.04, freedom: 5 },
   drift: { sd: 0.06, seconds: 2, kept: 0.4 },
+  scatter: { sd: 0.05, seconds: 0.05 },
   stalls: { share: 0.01, seconds: 0.05 },
   batches: [{ from: 0, sd: 0.03 }, { from: 8, sd: 0.02 }],
   knownUpTo: 256,

@@ -13,6 +13,7 @@ export function handFidelity(errors: HandErrors): Fidelity {
   });
   return {
     ...{ e2e_mae_pct: 0, e2e_bias_pct: 0, e2e_p90_pct: 0, requests: 1, unfinished: 0 },
+    cached_tokens: null,
     ...byMetric((metric) => off(errors[metric] ?? 0)),
   };
 }
