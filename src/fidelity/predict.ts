@@ -11,7 +11,9 @@ import {
 } from "./doubt/prediction-intervals.ts";
 import type { Recording } from "./fit/fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
-import type { RecordedRequests } from "./recorded-run.ts";
+import { stretchClock } from "./budget/stretch-clock.ts";
+import { onClock } from "./doubt/machine-clock.ts";
+import type { RecordedClient, RecordedRequests } from "./recorded-run.ts";
 import { byMetric, type RunMetric, type TokenTimes } from "./run-metrics.ts";
 import { type SimulatedRecording, simulateRecording } from "./simulate-recording.ts";
 
@@ -25,8 +27,9 @@ const SPEEDS = 4;
 
 /** How fast the machine was in the run itself, and the errors that are left at that speed. */
 export interface MachineSpeed {
-  /** By its own iteration log, percent over the server JSON. */
+  /** By its own iteration log, percent over the server JSON, in the mean. */
   readonly slower_pct: number;
+  /** With that speed stretch by stretch ({@link stretchClock}) where the log tells it, else in the mean. */
   readonly at_its_speed: Fidelity;
   /**
    * Least and greatest error, percent, over machines up to 2 % faster and slower than that: wide
@@ -68,14 +71,26 @@ export function predictRecording(
     simulated,
     intervals: predictionIntervals(requests, own, { ...options, client: description.client }),
     warnings: extrapolations(simulated, own),
-    machine: steps === null ? null : machineSpeed(
-      { requests, server: own, steps },
-      (cost) => simulateRecording(requests, { ...own, cost }, description.client),
-    )?.speed ?? null,
+    machine: steps === null
+      ? null
+      : speedInRun({ requests, server: own, steps }, description.client),
     budget: steps === null
       ? "there is no iteration log of the run"
       : errorBudget(recording, own, steps),
   };
+}
+
+/** {@link machineSpeed} stretch by stretch, where the log tells when its iterations began. */
+function speedInRun(run: LoggedRun, client: RecordedClient | null): MachineSpeed | null {
+  const { requests, server, steps } = run;
+  const clock = stretchClock(requests, server, steps);
+  const serve = (cost: StepCost): TokenTimes => {
+    const on = { ...server, cost };
+    return clock === null
+      ? simulateRecording(requests, on, client)
+      : onClock(clock, requests, (of) => simulateRecording(of, on, client));
+  };
+  return machineSpeed({ ...run, clocked: clock !== null }, serve)?.speed ?? null;
 }
 
 function extrapolations({ most }: SimulatedRecording, { file }: Server): string[] {
@@ -102,6 +117,8 @@ export interface LoggedRun {
   readonly requests: RecordedRequests;
   readonly server: Server;
   readonly steps: LoggedSteps;
+  /** Whether the run is simulated on a clock that has the machine's speed in it. @default false */
+  readonly clocked?: boolean;
 }
 
 /**
@@ -111,17 +128,17 @@ export interface LoggedRun {
  * @param serve simulates the run at a step cost
  */
 export function machineSpeed<T extends TokenTimes>(
-  { requests, server, steps }: LoggedRun,
+  { requests, server, steps, clocked = false }: LoggedRun,
   serve: (cost: StepCost) => T,
 ): { readonly speed: MachineSpeed; readonly served: T } | null {
   const timed = timedCost(server);
   if (timed === null) return null;
   const { cost } = server;
   const slowness = machineSlowness(steps, timed);
+  const typical = clocked ? 1 : 1 + slowness;
   const runs = Array.from(
     { length: 2 * SPEEDS + 1 },
-    (_, i) =>
-      serve(slowedDown(cost, (1 + slowness) * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
+    (_, i) => serve(slowedDown(cost, typical * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
   );
   const around = runs.map((each) => compareRuns(requests, each));
   const range = (metric: RunMetric): readonly [number, number] => {

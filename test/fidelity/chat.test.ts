@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import { exactSteps } from "../../src/fidelity/budget/exact-steps.ts";
 import { recordedSchedule } from "../../src/fidelity/budget/recorded-schedule.ts";
 import { fitServer } from "../../src/fidelity/fit/fit-server.ts";
-import { runToRun } from "../../src/fidelity/judge.ts";
 import { predictRecording } from "../../src/fidelity/predict.ts";
+import type { RunMetric } from "../../src/fidelity/run-metrics.ts";
 import { simulateRecording } from "../../src/fidelity/simulate-recording.ts";
 import type { ServerFile } from "../../src/servers/costs/server-file.ts";
 import { serverOf } from "../../src/servers/server.ts";
@@ -51,22 +51,32 @@ test.each(NAMES.flatMap((from) => NAMES.filter((to) => to !== from).map((to) => 
   },
 );
 
+// Bounds of the two quantiles of TTFT, percent. A log without a request that hardly queued does not say
+// what the front end costs, which is a tenth of a TTFT elsewhere.
 test.each([
-  ["chat_l5.apc", "chat_l5.noapc"],
-  ["chat_l5.apc.repeat", "chat_l5.noapc"],
-  ["chat_l5.apc.repeat", "chat_l5.apc"],
+  ["chat_l3.apc", "chat_l5.apc", 12],
+  ["chat_l3.apc", "chat_l5.apc.repeat", 16],
+  ["chat_l3.apc", "chat_l5.noapc", 10],
+  ["chat_l5.apc", "chat_l3.apc", 10],
+  ["chat_l5.apc", "chat_l5.apc.repeat", 12],
+  ["chat_l5.apc", "chat_l5.noapc", 10],
+  ["chat_l5.apc.repeat", "chat_l3.apc", 10],
+  ["chat_l5.apc.repeat", "chat_l5.apc", 10],
+  ["chat_l5.apc.repeat", "chat_l5.noapc", 10],
+  ["chat_l5.noapc", "chat_l3.apc", 27],
+  ["chat_l5.noapc", "chat_l5.apc", 27],
+  ["chat_l5.noapc", "chat_l5.apc.repeat", 27],
 ])(
-  "fitted on %s, %s comes out within 10 %% or twice the noise at the run's mean speed",
-  (from, to) => {
-    const noise = runToRun(
-      recordings.get("chat_l5.apc")!.requests,
-      recordings.get("chat_l5.apc.repeat")!.requests,
-    );
+  "fitted on %s, %s at its machine's speed: E2E within 5 %%, TTFT within %i %%",
+  (from, to, most) => {
     const recording = recordings.get(to)!;
     const { machine } = predictRecording(recording, servers.get(from)!, recording.steps);
-    for (const metric of ["ttft_p50", "ttft_p99", "e2e_p50", "e2e_p99"] as const) {
-      const error = Math.abs(machine!.at_its_speed[metric].error_pct!);
-      expect(error, metric).toBeLessThan(Math.max(10, 2 * noise[metric]));
+    const error = (metric: RunMetric) => Math.abs(machine!.at_its_speed[metric].error_pct!);
+    for (const metric of ["e2e_p50", "e2e_p99"] as const) {
+      expect(error(metric), metric).toBeLessThan(5);
+    }
+    for (const metric of ["ttft_p50", "ttft_p99"] as const) {
+      expect(error(metric), metric).toBeLessThan(most);
     }
   },
 );

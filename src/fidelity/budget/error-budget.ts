@@ -1,6 +1,6 @@
 import { type Server, type ServerInput, serverOf, withConfig } from "../../servers/server.ts";
 import type { ServerFile } from "../../servers/costs/server-file.ts";
-import type { MachineClock } from "../doubt/machine-clock.ts";
+import { type MachineClock, onClock } from "../doubt/machine-clock.ts";
 import type { Recording } from "../fit/fit-request-overhead.ts";
 import type { LoggedSteps } from "../fit/logged-steps.ts";
 import type { RecordedClient } from "../recorded-run.ts";
@@ -185,12 +185,7 @@ function replaySimulation(
   const queue = times === null ? client : null;
   const arrival = times?.sent ?? requests.arrival;
   if (!cost) return serveByArrival({ ...requests, arrival }, on, queue);
-  const work = arrival.map((at) => clock.workAt(at));
-  const { firstToken, finish } = serveByArrival({ ...requests, arrival: work }, on, queue);
-  return {
-    firstToken: firstToken.map((at) => clock.instantOf(at)),
-    finish: finish.map((at) => clock.instantOf(at)),
-  };
+  return onClock(clock, { ...requests, arrival }, (of) => serveByArrival(of, on, queue));
 }
 
 /** When each request is through the front end, which works on one after the other. */

@@ -82,20 +82,34 @@ function endsSeen(
   return new Map(Array.from(seen, ([step, at]) => [step, median(at)]));
 }
 
-/** The recorded machine's clock, in seconds of a step cost: idle time passes as it is. */
+/**
+ * The recorded machine's clock, in seconds of a step cost: idle time passes as it is.
+ *
+ * @param stretch iterations that share one speed, which is that of the machine and not of one step.
+ * @default 1: each iteration has its own
+ */
 export function recordedClock(
   { start, end }: Timeline,
   priced: Float64Array,
+  stretch = 1,
 ): MachineClock {
   const at = [0], work = [0];
   let now = 0, done = 0;
-  for (let step = 0; step < start.length; step++) {
-    if (start[step] > now) {
-      at.push(start[step]);
-      work.push(done += start[step] - now);
+  for (let from = 0; from < start.length; from += stretch) {
+    const to = Math.min(from + stretch, start.length);
+    let taken = 0, expected = 0;
+    for (let step = from; step < to; step++) {
+      taken += end[step] - start[step];
+      expected += priced[step];
     }
-    at.push(now = end[step]);
-    work.push(done += priced[step]);
+    for (let step = from; step < to; step++) {
+      if (start[step] > now) {
+        at.push(start[step]);
+        work.push(done += start[step] - now);
+      }
+      at.push(now = end[step]);
+      work.push(done += taken > 0 ? (end[step] - start[step]) * expected / taken : priced[step]);
+    }
   }
   at.push(now + 1);
   work.push(done + 1);

@@ -1,4 +1,5 @@
 import { exponential } from "../../random/exponential.ts";
+import type { TokenTimes } from "../run-metrics.ts";
 import { normal, type Random } from "../../random/substream.ts";
 
 /**
@@ -27,6 +28,20 @@ export class MachineClock {
   instantOf(work: number): number {
     return interpolate(this.#work, this.#at, work, true);
   }
+}
+
+/** Serves in work time, and gives the instants of the machine's clock back. */
+export function onClock<R extends { readonly arrival: Float64Array }, T extends TokenTimes>(
+  clock: MachineClock,
+  requests: R,
+  serve: (requests: R) => T,
+): T {
+  const served = serve({ ...requests, arrival: requests.arrival.map((at) => clock.workAt(at)) });
+  return {
+    ...served,
+    firstToken: served.firstToken.map((work) => clock.instantOf(work)),
+    finish: served.finish.map((work) => clock.instantOf(work)),
+  };
 }
 
 /** NaN stays NaN. Of several places at one `x` the last or the first. */

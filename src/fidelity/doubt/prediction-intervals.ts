@@ -14,7 +14,7 @@ import {
 } from "../run-metrics.ts";
 import { type RequestsToServe, simulateRecording } from "../simulate-recording.ts";
 import { drawServers } from "./draw-servers.ts";
-import type { MachineClock } from "./machine-clock.ts";
+import { onClock } from "./machine-clock.ts";
 import { type ServerDoubt, serverDoubt } from "./server-doubt.ts";
 
 /** Serves requests on a server, and says when their tokens came. */
@@ -95,23 +95,10 @@ export function predictionIntervals(
     horizon: Number.isNaN(last) ? 0 : last,
   });
   const runs = drawn.map(({ server: on, clock }) =>
-    runMetrics(requests, onClock(clock, (arrival) => serve({ ...requests, arrival }, on), requests))
+    runMetrics(requests, onClock(clock, requests, (of) => serve(of, on)))
   );
   const point = runMetrics(requests, nominal);
   return { level, ...intervalsOf(point, runs, level), assumed: doubt.assumed };
-}
-
-/** Serves in work time, and gives the instants back. */
-function onClock(
-  clock: MachineClock,
-  serve: (arrival: Float64Array) => TokenTimes,
-  { arrival }: RequestsToServe,
-): TokenTimes {
-  const { firstToken, finish } = serve(arrival.map((at) => clock.workAt(at)));
-  return {
-    firstToken: firstToken.map((work) => clock.instantOf(work)),
-    finish: finish.map((work) => clock.instantOf(work)),
-  };
 }
 
 function intervalsOf(point: RunMetrics, runs: readonly RunMetrics[], level: number) {
