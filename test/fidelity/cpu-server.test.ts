@@ -75,7 +75,7 @@ test.each(HARD)(
       expect(error <= bound_pct || (low <= 0 && high >= 0), metric).toBe(true);
     }
     // Single requests, on the average.
-    expect(machine!.at_its_speed.e2e_mae_pct).toBeLessThan(6);
+    expect(machine!.at_its_speed.e2e_mae_pct).toBeLessThan(10);
   },
 );
 

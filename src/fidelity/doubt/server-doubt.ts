@@ -40,8 +40,11 @@ export interface ServerDoubt {
 const ANOTHER_DAY = 0.03;
 /** Steps that scatter together: a drawn clock has as few pieces as that. */
 const STEPS_A_PIECE = 5;
-/** Logs of one server are needed to say how far its runs lie apart; without them it is assumed. */
-const SPEED_UNKNOWN = 0.04;
+/**
+ * What is known of the speed between logs before there are any, weighed as so many degrees of freedom
+ * (a conjugate prior of the variance): servers of `data/` lie 3 to 7 % apart from log to log.
+ */
+const BETWEEN_LOGS = { sd: 0.04, freedom: 4 };
 /** As measured on a CPU server (data/vllm_cpu_measured). */
 const DRIFT_UNKNOWN = { drift_pct: 7, drift_steps: 200, drift_kept: 0.3 };
 /** A front end's time a request: one median in a server file, which says nothing of its spread. */
@@ -100,10 +103,13 @@ function doubtOfFit(
   cost: Extract<ServerFile["cost"], { kind: "fitted" }>,
 ): ServerDoubt {
   const assumed = [`front end ±${100 * FRONT_END} %`, `another day ±${100 * ANOTHER_DAY} %`];
-  const freedom = logs.length - 1;
-  if (freedom === 0) assumed.push(`speed between runs ±${100 * SPEED_UNKNOWN} %: one log alone`);
+  const found = logs.length - 1;
+  if (found === 0) assumed.push(`speed between runs ±${100 * BETWEEN_LOGS.sd} %: one log alone`);
   const { drift_pct, drift_steps, drift_kept } = { ...DRIFT_UNKNOWN, ...noise };
   if (noise.drift_pct === undefined) assumed.push(`drift within a run ±${drift_pct} %`);
+  const freedom = BETWEEN_LOGS.freedom + found;
+  const variance = (BETWEEN_LOGS.freedom * BETWEEN_LOGS.sd ** 2 +
+    found * (noise.between_logs_pct / 100) ** 2) / freedom;
   const slower = logs.reduce((sum, { slower_pct }) => sum + slower_pct / 100, 0) / logs.length;
   const step = meanStep(residuals, cost);
   const decoding = residuals.filter(({ prefill }) => !prefill);
@@ -114,11 +120,9 @@ function doubtOfFit(
       // One more log lies as far off as the others, and their mean is not the true one.
       sd: rootSquares(
         ANOTHER_DAY,
-        freedom === 0
-          ? SPEED_UNKNOWN
-          : noise.between_logs_pct / 100 * Math.sqrt(1 + 1 / logs.length),
+        Math.sqrt(variance * (1 + 1 / logs.length)),
       ),
-      freedom: freedom === 0 ? Infinity : freedom,
+      freedom,
     },
     drift: { sd: drift_pct / 100, seconds: drift_steps * step, kept: drift_kept },
     scatter: {

@@ -29,7 +29,7 @@ function fitted(fit: Partial<FitReport>): ServerFile {
       logs: [log(1), log(3), log(5), log(7)],
       residuals: [region(1, 3, false, {}), region(4, 8, false, {}), region(1, 8, true, {})],
       noise: {
-        ...{ step_sd_pct: 5, stalled_steps_pct: 1, stalled_time_pct: 4, between_logs_pct: 4 },
+        ...{ step_sd_pct: 5, stalled_steps_pct: 1, stalled_time_pct: 4, between_logs_pct: 8 },
         ...{ drift_pct: 6, drift_steps: 200, drift_kept: 0.4 },
       },
       ranges: { sequences: [0, 8], contextTokens: [0, 1000], prefillTokens: [0, 100] },
@@ -47,9 +47,11 @@ test("a machine is as the logs' machines were: their mean, their spread, and few
   const { speed } = doubtOf();
   // The mean log is 4 % slower than typical, of which the cost has 2 % in it.
   expect(speed.mean).toBeCloseTo(1.04 / 1.02 - 1, 12);
-  // One more log beside four: √(1 + 1/4) of their spread, by Student's t of three; and another day.
-  expect(speed.sd).toBeCloseTo(Math.sqrt(0.04 ** 2 * 1.25 + 0.03 ** 2), 12);
-  expect(speed.freedom).toBe(3);
+  // Four logs 8 % apart, three degrees of freedom, beside four of 4 % that are assumed before; one
+  // more log beside them: √(1 + 1/4) of their spread; and another day.
+  const variance = (4 * 0.04 ** 2 + 3 * 0.08 ** 2) / 7;
+  expect(speed.sd).toBeCloseTo(Math.sqrt(variance * 1.25 + 0.03 ** 2), 12);
+  expect(speed.freedom).toBe(7);
 });
 
 test("one log alone says nothing of another day: its speed is assumed, and that is said", () => {
