@@ -53,6 +53,11 @@ export interface SimulatedRecording {
   readonly preemptions: Int32Array;
   /** Tokens of the prompt that were in the prefix cache. */
   readonly cachedTokens: Int32Array;
+  /**
+   * Share of the tokens that decoding sequences attend to beyond those that they hold together: what
+   * they share is held once.
+   */
+  readonly sharedContext: number;
   /** The most that one step held. */
   readonly most: SimulatedRanges;
 }
@@ -71,14 +76,24 @@ export function simulateRecording(
   client: RecordedClient | null,
 ): SimulatedRecording {
   const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
-  const observe = ({ step }: DecisionCore, repeats: number) => {
+  const shares = requests.content !== undefined && config.enable_prefix_caching;
+  let attended = 0, held = 0;
+  const observe = ({ step, freeBlocks }: DecisionCore, repeats: number) => {
+    if (shares && step.prefilling === 0 && step.decoding > 0) {
+      // A sequence leaves half of its last block empty on the average.
+      const used = (config.num_gpu_blocks - 1 - freeBlocks) * config.block_size -
+        step.decoding * (config.block_size - 1) / 2;
+      attended += repeats * step.context;
+      held += repeats * Math.min(Math.max(used, 0), step.context);
+    }
     const last = step.context + (repeats - 1) * step.decoding;
     most.sequences = Math.max(most.sequences, step.decoding);
     most.contextTokens = Math.max(most.contextTokens, last);
     most.prefillTokens = Math.max(most.prefillTokens, step.prefillTokens);
   };
   if (client === null) {
-    return { ...serve(requests, config, { cost, observe }), submitted: requests.arrival, most };
+    const served = serve(requests, config, { cost, observe });
+    return { ...served, submitted: requests.arrival, sharedContext: shareOf(held, attended), most };
   }
   const { priority, outputTokens } = requests;
   const options = GatewayOptions.parse({
@@ -105,7 +120,14 @@ export function simulateRecording(
   });
   const { scheduled, firstToken, finish, preemptions, cachedTokens } = engine;
   const submitted = state.record.start;
-  return { submitted, scheduled, firstToken, finish, preemptions, cachedTokens, most };
+  return {
+    ...{ submitted, scheduled, firstToken, finish, preemptions, cachedTokens, most },
+    sharedContext: shareOf(held, attended),
+  };
+}
+
+function shareOf(held: number, attended: number): number {
+  return attended > 0 ? 1 - held / attended : 0;
 }
 
 /** The recorded requests as a gateway sees them. */

@@ -87,6 +87,9 @@ test("shared blocks count once in the log's KV usage, but every sequence reads t
   expect(exactSteps(logged, requests, description.server)).toEqual(steps);
   const sum = (column: Float64Array) => column.reduce((total, each) => total + each, 0);
   expect(sum(steps.context)).toBeGreaterThan(2 * sum(logged.context));
+  // So much of the context is shared that the log holds less than half of it.
+  expect(servers.get("chat_l5.apc")!.fit!.sharedContext).toBeGreaterThan(0.5);
+  expect(servers.get("chat_l5.noapc")!.fit!.sharedContext).toBeLessThan(0.02);
   // Without sharing both agree.
   const alone = recordings.get("chat_l5.noapc")!.steps;
   expect(sum(alone.context) / sum(alone.logged!.context)).toBeCloseTo(1, 1);

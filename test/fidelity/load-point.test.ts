@@ -28,6 +28,7 @@ function loadPoint(served: readonly Served[]) {
     finish: seconds(2),
     preemptions: new Int32Array(size),
     cachedTokens: new Int32Array(size),
+    sharedContext: 0,
     most: { sequences: 0, contextTokens: 0, prefillTokens: 0 },
   };
   return loadPointOf(requests, run);

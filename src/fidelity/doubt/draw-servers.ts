@@ -1,4 +1,5 @@
 import { exp } from "../../math/exp.ts";
+import { normalCdf } from "../../math/normal-distribution.ts";
 import { substream } from "../../random/substream.ts";
 import type { StepCost } from "../../servers/costs/step-cost.ts";
 import type { Server } from "../../servers/server.ts";
@@ -18,6 +19,8 @@ export interface DrawOptions {
   readonly draws: number;
   readonly seed: number;
   readonly doubt: ServerDoubt;
+  /** Share of the context that sequences share in the run. @default 0 */
+  readonly sharedContext?: number;
   /** Seconds of work for which a machine's speed is drawn. */
   readonly horizon: number;
 }
@@ -52,11 +55,12 @@ export function scaledCost(
  * every doubt (common random numbers): draw i of one server is on as slow a day as draw i of another.
  */
 export function drawServers(server: Server, options: DrawOptions): DrawnServer[] {
-  const { draws, seed, doubt, horizon } = options;
+  const { draws, seed, doubt, horizon, sharedContext = 0 } = options;
   const normal = (name: string) => normalDraws(seed, name, draws);
   const { freedom } = doubt.speed;
   const speed = studentDraws(seed, "speed", { size: draws, freedom });
   const [context, prefill, frontEnd] = ["context", "prefill", "front end"].map(normal);
+  const price = normal("price of shared context").map(normalCdf);
   const regions = doubt.batches.map(({ from }) => normal(`batches from ${from}`));
   return Array.from(Array(draws).keys(), (draw) => {
     const batch = (sequences: number) => {
@@ -65,7 +69,9 @@ export function drawServers(server: Server, options: DrawOptions): DrawnServer[]
     };
     const cost = scaledCost(server.cost, {
       batch,
-      context: exp(doubt.context * context[draw]),
+      context: exp(doubt.context * context[draw]) *
+        // Measured with one share, asked for with another.
+        (1 - sharedContext * (1 - price[draw])) / (1 - doubt.sharedContext * (1 - price[draw])),
       prefill: exp(doubt.prefill * prefill[draw]),
       frontEnd: exp(doubt.frontEnd * frontEnd[draw]),
     });

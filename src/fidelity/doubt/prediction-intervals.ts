@@ -17,8 +17,11 @@ import { drawServers } from "./draw-servers.ts";
 import { onClock } from "./machine-clock.ts";
 import { type ServerDoubt, serverDoubt } from "./server-doubt.ts";
 
-/** Serves requests on a server, and says when their tokens came. */
-export type Serve = (requests: RequestsToServe, server: Server) => TokenTimes;
+/** Serves requests on a server, and says when their tokens came (and how much context was shared). */
+export type Serve = (
+  requests: RequestsToServe,
+  server: Server,
+) => TokenTimes & { readonly sharedContext?: number };
 
 /** Options of {@link predictionIntervals}. */
 export interface IntervalOptions {
@@ -91,7 +94,7 @@ export function predictionIntervals(
   const nominal = serve(requests, own);
   const last = greatest(nominal.finish);
   const drawn = drawServers(own, {
-    ...{ draws, seed, doubt },
+    ...{ draws, seed, doubt, sharedContext: nominal.sharedContext },
     horizon: Number.isNaN(last) ? 0 : last,
   });
   const runs = drawn.map(({ server: on, clock }) =>

@@ -24,6 +24,11 @@ export interface ServerDoubt {
   readonly batches: readonly { readonly from: number; readonly sd: number }[];
   /** Decoding sequences beyond which the cost is extrapolated. */
   readonly knownUpTo: number;
+  /**
+   * Share of the context that sequences shared where its cost was measured. What a shared token costs
+   * beside one of a sequence's own, between nothing and as much, was not.
+   */
+  readonly sharedContext: number;
   /** A token of context, and the prompts of a step. */
   readonly context: number;
   readonly prefill: number;
@@ -87,6 +92,7 @@ function doubtOfCeilings(knownUpTo: number, measured: boolean): ServerDoubt {
     stalls: { share: 0, seconds: 0 },
     batches: [{ from: 0, sd: bandwidth }],
     knownUpTo,
+    sharedContext: 0,
     context: bandwidth,
     prefill: matmul,
     frontEnd: FRONT_END,
@@ -99,7 +105,7 @@ function doubtOfCeilings(knownUpTo: number, measured: boolean): ServerDoubt {
 }
 
 function doubtOfFit(
-  { logs, noise, residuals, ranges }: FitReport,
+  { logs, noise, residuals, ranges, sharedContext = 0 }: FitReport,
   cost: Extract<ServerFile["cost"], { kind: "fitted" }>,
 ): ServerDoubt {
   const assumed = [`front end ±${100 * FRONT_END} %`, `another day ±${100 * ANOTHER_DAY} %`];
@@ -141,6 +147,7 @@ function doubtOfFit(
       sd: misfit(region),
     })),
     knownUpTo: ranges.sequences[1],
+    sharedContext,
     context: pooled(decoding),
     prefill: pooled(residuals.filter(({ prefill }) => prefill)),
     frontEnd: FRONT_END,

@@ -107,9 +107,24 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
         contextTokens: rangeOf(logs.map(({ context }) => context)),
         prefillTokens: rangeOf(logs.map(({ prefillTokens }) => prefillTokens)),
       },
+      ...sharedContext(logs),
       leftOut: logs.reduce((sum, log) => sum + log.size, 0) - rows.length,
     },
   };
+}
+
+/** What the log says is held, against what the requests attend to, over the steps that only decode. */
+function sharedContext(logs: readonly LoggedSteps[]): { sharedContext?: number } {
+  let attended = 0, held = 0;
+  for (const { logged, context, prefilling, size } of logs) {
+    if (logged === undefined) continue;
+    for (let i = 0; i < size; i++) {
+      if (prefilling[i] > 0) continue;
+      attended += context[i];
+      held += logged.context[i];
+    }
+  }
+  return attended > 0 ? { sharedContext: Math.max(0, 1 - held / attended) } : {};
 }
 
 /** The machine's slowness by log and step; 1 in steps that are left out. */

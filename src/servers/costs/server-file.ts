@@ -92,6 +92,11 @@ const FitReport = z.strictObject({
     contextTokens: z.tuple([z.number(), z.number()]),
     prefillTokens: z.tuple([count, count]),
   }),
+  /**
+   * Share of the tokens attended to that sequences shared, where the requests of the logs are known: a
+   * step may read them cheaper. Absent: 0.
+   */
+  sharedContext: z.number().min(0).max(1).optional(),
   /** Steps left out: recomputation after a preemption is not told apart in the log. */
   leftOut: count,
 });

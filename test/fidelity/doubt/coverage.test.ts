@@ -8,6 +8,7 @@ import { fitServer } from "../../../src/fidelity/fit/fit-server.ts";
 import { predictLive } from "../../../src/fidelity/predict-live.ts";
 import { predictRecording } from "../../../src/fidelity/predict.ts";
 import {
+  loadChatRecording,
   loadCpuRecording,
   loadL4Recording,
   loadLiveRun,
@@ -50,6 +51,20 @@ test("recordings under other flags than the fitted four's, and live runs of anot
   );
   const runs = found.map(({ fidelity, intervals }) => ({ fidelity, intervals: intervals! }));
   expect(allOf(runs).share).toBeGreaterThanOrEqual(0.8);
+});
+
+test("conversations: of a server fitted to one log each, with prefix caching or without", async () => {
+  const chats = await Promise.all(
+    ["chat_l3.apc", "chat_l5.apc", "chat_l5.apc.repeat", "chat_l5.noapc"].map(loadChatRecording),
+  );
+  const runs = chats.flatMap((one) => {
+    const server = fitted([one]);
+    return chats.filter((other) => other !== one)
+      .map((recording) => predictRecording(recording, server));
+  });
+  expect(runs).toHaveLength(12);
+  expect(allOf(runs).share).toBeGreaterThanOrEqual(0.8);
+  expect(allOf(runs).width).toBeLessThan(0.6);
 });
 
 test("a preset of ceilings: the L4's 160 requests", async () => {

@@ -17,6 +17,7 @@ const CERTAIN: ServerDoubt = {
   stalls: { share: 0, seconds: 0 },
   batches: [{ from: 0, sd: 0 }],
   knownUpTo: 256,
+  sharedContext: 0,
   context: 0,
   prefill: 0,
   frontEnd: 0,
@@ -30,6 +31,7 @@ const ALL: ServerDoubt = {
   stalls: { share: 0.01, seconds: 0.05 },
   batches: [{ from: 0, sd: 0.03 }, { from: 8, sd: 0.02 }],
   knownUpTo: 256,
+  sharedContext: 0,
   context: 0.05,
   prefill: 0.1,
   frontEnd: 0.25,
@@ -122,6 +124,34 @@ test("of servers as the doubt has them, nine in ten have what was predicted for 
   const share = inside.reduce((sum, each) => sum + each, 0) / (300 * RUN_METRICS.length);
   expect(share).toBeGreaterThan(0.86);
   expect(share).toBeLessThan(0.94);
+});
+
+test("what shared blocks cost is not known of a server that was measured without them", () => {
+  // One system prompt of 1,024 tokens before every prompt.
+  const size = 200;
+  const shared = {
+    ...requestsAt(4),
+    promptTokens: new Int32Array(size).fill(1088),
+    content: {
+      offsets: Int32Array.from({ length: size + 1 }, (_, i) => i),
+      text: new Int32Array(size),
+      tokens: new Int32Array(size).fill(1024),
+    },
+  };
+  const tpot = (sharedContext: number) => {
+    const { metrics } = predictionIntervals(shared, server, {
+      doubt: { ...CERTAIN, sharedContext },
+    });
+    return metrics.tpot_p50;
+  };
+  const unknown = tpot(0);
+  // At most as dear as a sequence's own: the prediction is the highest.
+  expect(unknown.high).toBeCloseTo(unknown.predicted, 3);
+  expect(unknown.low / unknown.predicted).toBeLessThan(0.99);
+  const { sharedContext } = simulateRecording(shared, server, null);
+  expect(sharedContext).toBeGreaterThan(0.5);
+  const known = tpot(sharedContext);
+  expect(known.low / known.predicted).toBeCloseTo(1, 6);
 });
 
 test("options out of range are refused by name", () => {
