@@ -34,6 +34,7 @@ export { missedPredictions } from "../fidelity/missed-predictions.ts";
 export { policyChange } from "../fidelity/policy-change.ts";
 export { predictionErrors } from "../fidelity/prediction-errors.ts";
 export { recordedAndSimulated } from "../fidelity/recorded-and-simulated.ts";
+export { requestsToServe } from "../fidelity/requests-to-serve.ts";
 export { loadPointOf } from "../fidelity/load-point.ts";
 export {
   compareLive,

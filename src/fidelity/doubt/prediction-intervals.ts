@@ -75,8 +75,13 @@ export interface PredictionIntervals {
  * always holds its own prediction.
  *
  * @example
- * const requests = fidelity.requestsToServe({ arrival, promptTokens, outputTokens });
- * const { metrics } = fidelity.predictionIntervals(requests, server, { level: 0.9 });
+ * const { workload: chat } = await data.openBundled("vllm_cpu_chat/chat_l5.apc.requests.jsonl.gz");
+ * const cpu = await data.loadServerFile("vllm-cpu-0.05b");
+ * const config = { max_model_len: 4096, num_gpu_blocks: 4096, max_num_seqs: 32 };
+ * const { metrics } = fidelity.predictionIntervals(fidelity.requestsToServe(chat), {
+ *   cost: cpu,
+ *   config,
+ * });
  * const { predicted, low, high } = metrics.e2e_p99;
  */
 export function predictionIntervals(
