@@ -147,13 +147,19 @@ class Reconstruction {
     }, 0);
   }
 
-  /** Who resumes computes all its tokens anew, as a prompt does. */
+  /** Who resumes computes its tokens anew, as a prompt does: those that the prefix cache has not. */
   #countDecoding(step: number, resumed: readonly number[]): void {
     const { decoding, context } = this.#found;
+    // The log has the sum: it is dealt out evenly, for all that it says.
+    let left = resumed.length;
+    let computedAnew = (this.#steps.recomputedTokens?.[step] ?? Infinity) + left;
     for (const row of this.#running) {
       const tokens = this.#requests.promptTokens[row] + this.#made[row];
-      if (resumed.includes(row)) this.#countPrompt(step, tokens, 0);
-      else {
+      if (resumed.includes(row)) {
+        const computed = Math.min(Math.ceil(computedAnew / left--), tokens);
+        computedAnew -= computed;
+        this.#countPrompt(step, computed, tokens - computed);
+      } else {
         decoding[step]++;
         context[step] += tokens;
       }

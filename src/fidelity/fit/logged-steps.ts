@@ -13,6 +13,8 @@ export interface LoggedSteps {
   readonly prefillPairs: Float64Array;
   /** 1 where a preempted request recomputes: its composition is not in the log. */
   readonly recomputes: Uint8Array;
+  /** Tokens that these requests compute in the step beyond one each; absent: not known. */
+  readonly recomputedTokens?: Int32Array;
   readonly seconds: Float64Array;
   /** Whole seconds; NaN where the log says no time. */
   readonly printedAt: Float64Array;
@@ -42,6 +44,9 @@ export function loggedSteps(log: IterationLog, server?: LoggedServer): LoggedSte
   const context = new Float64Array(size);
   const prefillPairs = new Float64Array(size);
   const recomputes = new Uint8Array(size);
+  const recomputedTokens = generationTokens.map((tokens, i) =>
+    Math.max(0, tokens - generationRequests[i])
+  );
   const { num_gpu_blocks = NaN, block_size = NaN, max_num_batched_tokens = Infinity } = server ??
     {};
   const capacity = (num_gpu_blocks - 1) * block_size;
@@ -74,6 +79,7 @@ export function loggedSteps(log: IterationLog, server?: LoggedServer): LoggedSte
     prefillTokens: contextTokens,
     prefillPairs,
     recomputes,
+    recomputedTokens,
     seconds: log.seconds,
     printedAt: log.printedAt,
     refused: log.refused.length,
