@@ -92,6 +92,7 @@ class Reconstruction {
     for (let step = 0; step < size; step++) {
       const held = this.#running.length + this.#preempted.length;
       if (held === 0 && this.#partial < 0) this.#found.fromIdle[step] = 1;
+      const waits = this.#whoWaits(step);
       const resumed = this.#matchRunning(decoding[step]);
       if (this.#running.length !== decoding[step]) {
         return `iteration ${step + 1} of the log has ${
@@ -103,6 +104,7 @@ class Reconstruction {
       const joined = this.#prefill(step);
       if (typeof joined === "string") return joined;
       this.#running = this.#running.filter((row) => this.#token(row, step));
+      this.#running.push(...waits);
       for (const row of joined) {
         this.#found.first[row] = step;
         if (this.#token(row, step)) this.#running.push(row);
@@ -112,6 +114,29 @@ class Reconstruction {
       (this.#partial >= 0 ? 1 : 0);
     if (open > 0) return `the log ends before ${open} of the recorded requests do`;
     return { ...this.#found, preemptions: this.#preemptions };
+  }
+
+  /**
+   * Takes those out who have no turn in a step: where the least urgent sequence lacks a block at its own
+   * turn, it yields, and those let in after it wait for the next step (vLLM reference §2). They are there
+   * again then, and recompute nothing: so the log tells them from victims.
+   */
+  #whoWaits(step: number): number[] {
+    const { decoding, recomputedTokens } = this.#steps;
+    const running = this.#running;
+    if (!this.#byPriority || running.length - decoding[step] < 2 || step + 1 === this.#steps.size) {
+      return [];
+    }
+    const at = this.#leastUrgent(running);
+    const ending = running.filter((row, i) => i < at && this.#isLast(row)).length;
+    const back = decoding[step + 1] > decoding[step] - ending &&
+      (recomputedTokens?.[step + 1] ?? 0) === 0;
+    return at === decoding[step] && back ? running.splice(at + 1) : [];
+  }
+
+  /** Whether the next token of `row` is its last. */
+  #isLast(row: number): boolean {
+    return this.#made[row] + 1 >= this.#requests.outputTokens[row];
   }
 
   /** Preempts and resumes until as many run as the log says; returns who resumed. */
