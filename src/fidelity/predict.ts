@@ -60,7 +60,7 @@ export function predictRecording(
   recording: Recording,
   server: ServerInput | Server | ServerFile,
   steps: LoggedSteps | null = null,
-  options: Pick<IntervalOptions, "draws" | "seed" | "level"> = {},
+  options: Pick<IntervalOptions, "draws" | "seed" | "level" | "doubt"> = {},
 ): Prediction {
   const { requests, description } = recording;
   // The recording knows the flags that its server ran with.

@@ -59,17 +59,19 @@ export function drawServers(server: Server, options: DrawOptions): DrawnServer[]
   const normal = (name: string) => normalDraws(seed, name, draws);
   const { freedom } = doubt.speed;
   const speed = studentDraws(seed, "speed", { size: draws, freedom });
-  const [context, prefill, frontEnd] = ["context", "prefill", "front end"].map(normal);
+  const [memory, context, prefill, frontEnd] = ["memory", "context", "prefill", "front end"]
+    .map(normal);
   const price = normal("price of shared context").map(normalCdf);
   const regions = doubt.batches.map(({ from }) => normal(`batches from ${from}`));
   return Array.from(Array(draws).keys(), (draw) => {
     const batch = (sequences: number) => {
       const region = doubt.batches.findLastIndex(({ from }) => from <= sequences);
-      return exp(batchDoubt(doubt, sequences) * (regions[region]?.[draw] ?? 0));
+      const own = batchDoubt(doubt, sequences) * (regions[region]?.[draw] ?? 0);
+      return exp(doubt.memory * memory[draw] + own);
     };
     const cost = scaledCost(server.cost, {
       batch,
-      context: exp(doubt.context * context[draw]) *
+      context: exp(doubt.memory * memory[draw] + doubt.context * context[draw]) *
         // Measured with one share, asked for with another.
         (1 - sharedContext * (1 - price[draw])) / (1 - doubt.sharedContext * (1 - price[draw])),
       prefill: exp(doubt.prefill * prefill[draw]),

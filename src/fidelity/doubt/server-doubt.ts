@@ -29,6 +29,8 @@ export interface ServerDoubt {
    * beside one of a sequence's own, between nothing and as much, was not.
    */
   readonly sharedContext: number;
+  /** All that a decoding sequence reads, weights and context together. */
+  readonly memory: number;
   /** A token of context, and the prompts of a step. */
   readonly context: number;
   readonly prefill: number;
@@ -65,41 +67,68 @@ const P95_OF_NORMAL = 1.96;
 export function serverDoubt({ file, cost }: Server): ServerDoubt {
   return file?.fit !== undefined && file.cost.kind === "fitted"
     ? doubtOfFit(file.fit, file.cost)
-    : doubtOfCeilings(cost.base.length - 1, file?.cost.kind === "roofline");
+    : ceilingDoubt(file?.cost.kind === "roofline" ? MEASURED : ASSUMED, cost.base.length - 1);
 }
 
-/**
- * Doubt of ceilings: those of a server file were measured on the card; of other step costs nothing is
- * known, so they count as assumed. Source: spread of the measured shares over cards, and of the fixed
- * cost a layer (models_gpus/gpus.json: bandwidth 0.90 −0.08/+0.07, matmul 0.80 ± 0.15, 50 ± 15 µs a
- * layer), each taken as a range that holds 90 % of the cards.
- */
-const CEILINGS = {
-  measured: { bandwidth: 0.02, matmul: 0.06 },
-  assumed: { bandwidth: 0.05, matmul: 0.11 },
+/** A share of a data sheet's peak that kernels sustain, and the ends of its doubt. */
+export interface DoubtfulShare {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly basis: "measured" | "assumed";
+}
+
+/** The two ceilings that a step cost is computed from. */
+export interface Ceilings {
+  readonly bandwidth: DoubtfulShare;
+  readonly matmul: DoubtfulShare;
+}
+
+/** The only card that server files name so far, as it was measured: its source is in `gpu.ts`. */
+const MEASURED: Ceilings = {
+  bandwidth: { share: 0.87, low: 0.84, high: 0.9, basis: "measured" },
+  matmul: { share: 0.47, low: 0.42, high: 0.52, basis: "measured" },
 };
+/** Of a card that nobody measured. Source: spread over cards in models_gpus/gpus.json. */
+const ASSUMED: Ceilings = {
+  bandwidth: { share: 0.9, low: 0.82, high: 0.97, basis: "assumed" },
+  matmul: { share: 0.8, low: 0.65, high: 0.95, basis: "assumed" },
+};
+/** 90 % of a normal distribution lie within so many standard deviations: the ends of a doubt. */
+const P90_OF_NORMAL = 1.645;
 /** A GPU keeps its speed better than a shared CPU: boost clocks and the power cap. */
 const GPU_SPEED = { mean: 0, sd: 0.02, freedom: Infinity };
 const GPU_DRIFT = { sd: 0.01, seconds: 5, kept: 0 };
+/** 50 ± 15 µs a layer (the same source) are about a tenth of a step's time. */
+const FIXED = 0.02;
 
-function doubtOfCeilings(knownUpTo: number, measured: boolean): ServerDoubt {
-  const { bandwidth, matmul } = measured ? CEILINGS.measured : CEILINGS.assumed;
-  const percent = (share: number) => `±${(100 * share).toFixed(0)} %`;
+/**
+ * Doubt of a step cost that was computed from a card's ceilings, each with the ends of what it may be
+ * (nine cards of ten lie between them).
+ *
+ * @param knownUpTo sequences up to which the cost holds
+ */
+export function ceilingDoubt({ bandwidth, matmul }: Ceilings, knownUpTo: number): ServerDoubt {
+  const sd = ({ share, low, high }: DoubtfulShare) => (high - low) / 2 / P90_OF_NORMAL / share;
+  const said = (name: string, of: DoubtfulShare) =>
+    of.basis === "measured" ? [] : [`${name} ±${(100 * sd(of)).toFixed(0)} %`];
   return {
     speed: GPU_SPEED,
     drift: GPU_DRIFT,
     scatter: { sd: 0, seconds: 0 },
     stalls: { share: 0, seconds: 0 },
-    batches: [{ from: 0, sd: bandwidth }],
+    batches: [{ from: 0, sd: FIXED }],
     knownUpTo,
     sharedContext: 0,
-    context: bandwidth,
-    prefill: matmul,
+    memory: sd(bandwidth),
+    context: 0,
+    prefill: sd(matmul),
     frontEnd: FRONT_END,
     assumed: [
-      `speed between runs ${percent(GPU_SPEED.sd)}`,
-      `front end ${percent(FRONT_END)}`,
-      ...measured ? [] : [`bandwidth ${percent(bandwidth)}`, `arithmetic ${percent(matmul)}`],
+      `speed between runs ±${100 * GPU_SPEED.sd} %`,
+      `front end ±${100 * FRONT_END} %`,
+      ...said("bandwidth", bandwidth),
+      ...said("arithmetic", matmul),
     ],
   };
 }
@@ -148,6 +177,7 @@ function doubtOfFit(
     })),
     knownUpTo: ranges.sequences[1],
     sharedContext,
+    memory: 0,
     context: pooled(decoding),
     prefill: pooled(residuals.filter(({ prefill }) => prefill)),
     frontEnd: FRONT_END,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batchDoubt, serverDoubt } from "../../../src/fidelity/doubt/server-doubt.ts";
+import { batchDoubt, ceilingDoubt, serverDoubt } from "../../../src/fidelity/doubt/server-doubt.ts";
 import type { FitReport, ServerFile } from "../../../src/servers/costs/server-file.ts";
 import { serverOf } from "../../../src/servers/server.ts";
 import { loadServerFile } from "../../../src/files/load-recordings.ts";
@@ -89,7 +89,19 @@ test("a region is known as well as its residuals say: median, its error, and log
 test("a preset is known as well as its ceilings: measured ones better than assumed ones", async () => {
   const measured = serverDoubt(serverOf(await loadServerFile("l4-qwen3-1.7b")));
   const assumed = serverDoubt(serverOf());
-  expect(measured.context).toBeLessThan(assumed.context);
+  expect(measured.memory).toBeLessThan(assumed.memory);
   expect(measured.prefill).toBeLessThan(assumed.prefill);
-  expect(assumed.assumed.join()).toMatch(/bandwidth ±5 %; arithmetic ±11 %|bandwidth.*arithmetic/);
+  // The ends of a doubt hold nine of ten: 0.90 − 0.08/+0.07 of the peak is ± 5 %.
+  expect(assumed.memory).toBeCloseTo(0.075 / 1.645 / 0.9, 12);
+  expect(assumed.assumed.join()).toMatch(/bandwidth ±5 %,arithmetic ±11 %/);
+  expect(measured.assumed.join()).not.toMatch(/bandwidth/);
+});
+
+test("a card's own ceilings make a doubt of their own", () => {
+  const share = { share: 0.8, low: 0.7, high: 0.9, basis: "assumed" as const };
+  const known = { ...share, low: 0.8, high: 0.8, basis: "measured" as const };
+  const { memory, prefill, assumed } = ceilingDoubt({ bandwidth: known, matmul: share }, 64);
+  expect(memory).toBe(0);
+  expect(prefill).toBeCloseTo(0.1 / 1.645 / 0.8, 12);
+  expect(assumed.join()).toMatch(/arithmetic/);
 });
