@@ -45,6 +45,10 @@ const Fields = z.object({
   level: z.number().gt(0).lt(1).default(0.9),
 });
 
+/** Difference of shared context, as a share, up to which its price does not matter. */
+const SHARED_ALIKE = 0.05;
+const SHARED_PRICE = "a shared token of context costs between nothing and as much as an own one";
+
 /** A number that is predicted, and where it may come to lie. */
 export interface PredictedNumber {
   readonly predicted: number;
@@ -106,7 +110,13 @@ export function predictionIntervals(
     runMetrics(requests, onClock(clock, requests, (of) => serve(of, on)))
   );
   const point = runMetrics(requests, nominal);
-  return { level, ...intervalsOf(point, runs, level), assumed: doubt.assumed };
+  const { sharedContext = 0 } = nominal;
+  const otherwise = Math.abs(sharedContext - doubt.sharedContext) > SHARED_ALIKE;
+  return {
+    level,
+    ...intervalsOf(point, runs, level),
+    assumed: otherwise ? [...doubt.assumed, SHARED_PRICE] : doubt.assumed,
+  };
 }
 
 function intervalsOf(point: RunMetrics, runs: readonly RunMetrics[], level: number) {

@@ -141,19 +141,21 @@ test("what shared blocks cost is not known of a server that was measured without
     },
   };
   const tpot = (sharedContext: number) => {
-    const { metrics } = predictionIntervals(shared, server, {
+    const { metrics, assumed } = predictionIntervals(shared, server, {
       doubt: { ...CERTAIN, sharedContext },
     });
-    return metrics.tpot_p50;
+    return { ...metrics.tpot_p50, assumed };
   };
   const unknown = tpot(0);
   // At most as dear as a sequence's own: the prediction is the highest.
   expect(unknown.high).toBeCloseTo(unknown.predicted, 3);
   expect(unknown.low / unknown.predicted).toBeLessThan(0.99);
+  expect(unknown.assumed.join()).toMatch(/shared token of context/);
   const { sharedContext } = simulateRecording(shared, server, null);
   expect(sharedContext).toBeGreaterThan(0.5);
   const known = tpot(sharedContext);
   expect(known.low / known.predicted).toBeCloseTo(1, 6);
+  expect(known.assumed).toEqual([]);
 });
 
 test("options out of range are refused by name", () => {
