@@ -108,6 +108,7 @@ export class CohortLedger implements SlotLedger {
     this.cohort.advance(n);
   }
 
+  takeFree(): void {}
   settle(): void {}
   settleOne(): void {}
 

@@ -256,7 +256,8 @@ export class SkippingCore implements DecisionCore {
     const inOrder = cohort.size > this.#budget || (cutShort >= 0 && cutShort !== this.#slots.tail);
     if (inOrder) budget = this.#walk();
     else if (!ledger.hasFree(0)) {
-      if (this.#policy.victimIsLast === true && !ledger.heedsTurns) this.#preemptTail();
+      const inTurns = ledger.heedsTurns && prefills.size > 0;
+      if (this.#policy.victimIsLast === true && !inTurns) this.#preemptTail();
       else budget = this.#walk();
     }
     if (!this.#walked) ledger.settle(prefills);
@@ -346,10 +347,13 @@ export class SkippingCore implements DecisionCore {
   /**
    * Preempts those admitted last until everyone left has the blocks of the step. Victims are taken
    * before they had their turn, and only while someone before them lacks a block: so it does not
-   * matter at whose turn they go.
+   * matter at whose turn they go, once those who take a block each have taken what was free before.
    */
   #preemptTail(): void {
-    while (!this.#ledger.hasFree(0)) this.#preempt(this.#slots.tail);
+    while (!this.#ledger.hasFree(0)) {
+      this.#ledger.takeFree();
+      this.#preempt(this.#slots.tail);
+    }
   }
 
   /**
@@ -380,7 +384,9 @@ export class SkippingCore implements DecisionCore {
         ? 1
         : 0;
       while (needed > free) {
-        const victim = this.#slots.at(victimOf(this.#policy, this.view.running(), this.view));
+        const victim = this.#policy.victimIsLast === true
+          ? this.#slots.tail
+          : this.#slots.at(victimOf(this.#policy, this.view.running(), this.view));
         budget += this.#scheduled[victim];
         this.#preempt(victim);
         if (victim === slot) {

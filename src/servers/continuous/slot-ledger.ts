@@ -20,7 +20,10 @@ export interface SlotLedger {
   readonly cohort: DecodingCohort;
   /** Blocks that nobody holds or takes in the planned step. */
   readonly free: number;
-  /** Whether those short of blocks must be walked one by one, in the order of their turns. */
+  /**
+   * Whether it matters in a step with prompts, who take several blocks at once, at whose turn others
+   * give theirs back.
+   */
   readonly heedsTurns: boolean;
   /** Whether anything is kept that a look-up could find: then blocks must come back in time. */
   readonly remembers: boolean;
@@ -47,6 +50,8 @@ export interface SlotLedger {
   plan(slot: number): void;
   /** Takes `slot` of the cohort out of the planned step, in which it was. */
   unplan(slot: number): void;
+  /** Gives all that is free out to those of the cohort whose turn comes first: somebody lacks a block. */
+  takeFree(): void;
   /** Gives out what the whole cohort and `prefills`, in the order of the running list, take. */
   settle(prefills: SlotSequence): void;
   /** Gives out what `slot` takes, which computes up to `tokens`. */

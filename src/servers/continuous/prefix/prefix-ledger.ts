@@ -72,6 +72,8 @@ export class PrefixLedger implements SlotLedger {
   /** Blocks that those outside the cohort take in the planned step; and those in it, once counted. */
   #pending = 0;
   #planned = 0;
+  /** Blocks of the planned step that are given out already. */
+  #ahead = 0;
 
   /** Names that requests gave their own blocks, by request. */
   readonly #ownNames = new Map<number, number>();
@@ -130,7 +132,7 @@ export class PrefixLedger implements SlotLedger {
 
   get free(): number {
     if (this.#planned === UNCOUNTED) this.#planned = this.cohort.crossings(0);
-    return this.#pool.free - this.#pending - this.#planned;
+    return this.#pool.free + this.#ahead - this.#pending - this.#planned;
   }
 
   get remembers(): boolean {
@@ -226,15 +228,25 @@ export class PrefixLedger implements SlotLedger {
     this.#planned = 0;
   }
 
-  // In a walked step each sequence gets its blocks when it is its turn.
+  // In a walked step each sequence gets its blocks when it is its turn: nothing is planned.
   plan(_slot: number): void {}
-  unplan(_slot: number): void {}
+
+  unplan(slot: number): void {
+    if (this.#planned > 0 && this.cohort.crosses(slot)) this.#planned--;
+  }
+
+  takeFree(): void {
+    const { free } = this.#pool;
+    this.#pool.take(free);
+    this.#ahead += free;
+  }
 
   settle(prefills: SlotSequence): void {
     const { items, size } = prefills;
     this.#planned = this.#pending = 0;
     for (let i = 0; i < size; i++) this.#takeUpTo(items[i], this.#held[items[i]]);
-    this.#pool.take(this.cohort.crossings(0));
+    this.#pool.take(this.cohort.crossings(0) - this.#ahead);
+    this.#ahead = 0;
     if (this.#listedCount === 0) {
       for (let i = 0; i < size; i++) this.#nameUpTo(items[i], this.#whole(this.#target[items[i]]));
     } else this.#nameInOrder(prefills);
