@@ -96,6 +96,8 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
     model,
     version: VERSION,
     apiKeys: options.apiKeys,
+    promptTokensDetails: options.promptTokensDetails,
+    devMode: options.devMode,
     requestIdHeaders: options.requestIdHeaders,
     serverLoadTracking: options.serverLoadTracking,
   });

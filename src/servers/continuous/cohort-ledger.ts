@@ -151,4 +151,12 @@ export class CohortLedger implements SlotLedger {
   stepsWithoutNews(most: number): number {
     return most;
   }
+
+  finds(_number: number): boolean {
+    return false;
+  }
+
+  reset(): boolean {
+    return this.free === this.#usable;
+  }
 }

@@ -55,6 +55,17 @@ export interface ServerLoad {
   readonly open: number;
 }
 
+/** A wish to empty the prefix cache. */
+export interface CacheReset {
+  /**
+   * Whether those who run are preempted first, and their tokens in flight made again. For engines that
+   * tell of every token. @default false
+   */
+  readonly preemptRunning?: boolean;
+  /** Told whether nobody held a block, so that it was emptied, and when. */
+  readonly then: (done: boolean, at: number) => void;
+}
+
 /** What became of requests, by column. Shape (n) each; seconds since the run's start. */
 export interface Served {
   /** First scheduling (where vLLM ends the queue time); NaN: never. */
@@ -142,9 +153,13 @@ export class ContinuousEngine implements Served {
   readonly #depth: number;
   readonly #logs: boolean;
   readonly #logsTokens: boolean;
+  /** Whether the core knows of each token in flight whose it is. */
+  readonly #tellsTokens: boolean;
   readonly #observe: EngineOptions["observe"];
   /** Requests submitted one by one, after the next; or the arrivals of all of them. */
   readonly #inbox = new Inbox();
+  /** Asked for, and not done yet. */
+  readonly #resets: CacheReset[] = [];
   #arrivals: Float64Array | null = null;
   /** The request that the server sees next, and when; Infinity: none. */
   #next = -1;
@@ -185,6 +200,7 @@ export class ContinuousEngine implements Served {
     this.#depth = config.async_scheduling ? 2 : 1;
     this.#logs = events;
     this.#logsTokens = events && tokens;
+    this.#tellsTokens = this.#logsTokens || stepping === "stepwise";
     this.#observe = options.observe;
     this.series = series ? new ServerSeries() : null;
     this.scheduled = new Float64Array(count).fill(NaN);
@@ -329,12 +345,49 @@ export class ContinuousEngine implements Served {
     else if (state !== OPEN || !this.#isOnItsWay(request)) return false;
     this.state[request] = CANCELLED;
     this.unfinished--;
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
     if (this.series !== null) {
       this.series.queueDepth.set(this.#reached, this.#core.waiting);
       this.series.kvBlocks.set(this.#delivers ? this.#deliveryAt : this.#now, this.usedBlocks);
       if (this.unfinished === 0) this.series.batchSize.set(this.#deviceFree, 0);
     }
     return true;
+  }
+
+  /** Whether the prefix cache holds a block that the requests' `BlockIdentity` gives that number. */
+  caches(block: number): boolean {
+    return this.#core.caches(block);
+  }
+
+  /**
+   * Empties the prefix cache, as vLLM's `POST /reset_prefix_cache` does (vLLM reference §1): when the
+   * server's loop comes to it, which is before the next step is planned; at once if there is none. Its
+   * answer is told to `reset.then`. Nothing changes while somebody holds a block.
+   */
+  resetPrefixCache(reset: CacheReset): void {
+    if (reset.preemptRunning && !this.#tellsTokens) {
+      throw new Error("Cannot preempt those who run: start the engine with `tokens`");
+    }
+    this.#resets.push(reset);
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
+  }
+
+  #emptyCache(at: number): void {
+    for (const { preemptRunning = false, then } of this.#resets.splice(0)) {
+      if (preemptRunning) this.#preemptAll(at);
+      then(this.#core.resetPrefixCache(), at);
+    }
+  }
+
+  #preemptAll(at: number): void {
+    const core = this.#core;
+    core.view.now = at;
+    core.preemptAll();
+    this.#stampPreempted(at);
+    if (this.series === null) return;
+    this.series.queueDepth.set(at, core.waiting);
+    this.series.kvBlocks.set(at, this.usedBlocks);
+    this.#recordPreemptions(at);
   }
 
   /** Lets the server see what has arrived, also if no step could begin since. */
@@ -406,6 +459,7 @@ export class ContinuousEngine implements Served {
         return false;
       }
     }
+    if (this.#resets.length > 0 && this.#now <= this.#until) this.#emptyCache(this.#now);
     if (this.#now >= this.#until) return false;
     if (this.#nextReady <= this.#now) this.#absorb();
     if (this.#core.unfinished > 0) {
@@ -443,7 +497,7 @@ export class ContinuousEngine implements Served {
     core.view.now = this.#now;
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
-    if (step.preempted.size > 0) this.#stampPreempted();
+    if (step.preempted.size > 0) this.#stampPreempted(this.#now);
     stretch.start = Math.max(this.#now, this.#deviceFree);
     this.#energy?.idle(this.#deviceFree, stretch.start);
     let repeats = 1;
@@ -491,11 +545,11 @@ export class ContinuousEngine implements Served {
     }
   }
 
-  #stampPreempted(): void {
+  #stampPreempted(at: number): void {
     const { items, size } = this.#core.step.preempted;
     for (let i = 0; i < size; i++) {
       this.preemptions[items[i]]++;
-      if (this.#logs) this.events.push(PREEMPTED, items[i], this.#now);
+      if (this.#logs) this.events.push(PREEMPTED, items[i], at);
     }
   }
 
@@ -546,16 +600,19 @@ export class ContinuousEngine implements Served {
     this.series.batchSize.set(this.#deviceFree, 0);
   }
 
+  #recordPreemptions(at: number): void {
+    const { preemptions } = this.series!;
+    const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
+    preemptions.set(at, before + this.#core.step.preempted.size);
+  }
+
   #record(repeats: number): void {
     const core = this.#core, { step } = core, now = this.#now, { start } = this.#stretch;
-    const { batchSize, kvBlocks, queueDepth, preemptions } = this.series!;
+    const { batchSize, kvBlocks, queueDepth } = this.series!;
     if (start > this.#deviceFree) batchSize.set(this.#deviceFree, 0);
     batchSize.set(start, step.sequences);
     queueDepth.set(now, core.waiting);
-    if (step.preempted.size > 0) {
-      const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
-      preemptions.set(now, before + step.preempted.size);
-    }
+    if (step.preempted.size > 0) this.#recordPreemptions(now);
     let used = this.usedBlocks;
     kvBlocks.set(now, used);
     for (let i = 1; i < repeats; i++) {

@@ -32,11 +32,16 @@ export interface KvLedger {
   freeWithout(requests: RequestSequence): number;
   /** What the last look-up would find then: those found that nobody else holds count as free. */
   hitWithout(requests: RequestSequence): Readonly<PrefixHit>;
+  /** Whether a block of that number can be found; see `BlockIdentity`. */
+  finds(number: number): boolean;
+  /** Forgets all that is cached, if nobody holds a block. Returns whether nobody did. */
+  reset(): boolean;
 }
 
 /** {@link KvLedger} of a server without a prefix cache: blocks are only counted. */
 export class CountingLedger implements KvLedger {
   free: number;
+  readonly #usable: number;
   readonly #blockSize: number;
   #held: Int32Array;
 
@@ -46,7 +51,7 @@ export class CountingLedger implements KvLedger {
    * @param requests requests known
    */
   constructor(blocks: number, blockSize: number, requests: number) {
-    this.free = blocks - 1;
+    this.free = this.#usable = blocks - 1;
     this.#blockSize = blockSize;
     this.#held = new Int32Array(requests);
   }
@@ -93,5 +98,13 @@ export class CountingLedger implements KvLedger {
 
   hitWithout(): Readonly<PrefixHit> {
     return NO_HIT;
+  }
+
+  finds(): boolean {
+    return false;
+  }
+
+  reset(): boolean {
+    return this.free === this.#usable;
   }
 }

@@ -215,17 +215,19 @@ export class SkippingCore implements DecisionCore {
     } else this.#waiting.remove(request);
   }
 
-  /** Drops what the batches in flight will bring `request`. */
-  #dropFromFlight(request: number): void {
+  /** Drops what the batches in flight will bring `request`. Returns its tokens, if they are listed. */
+  #dropFromFlight(request: number): number {
+    let dropped = 0;
     for (let i = 0; i < this.#batches.size; i++) {
       const { first, tokens, finished, slots } = this.#batches.at(i);
       first.remove(request);
-      tokens.remove(request);
+      if (tokens.remove(request) >= 0) dropped++;
       const place = finished.remove(request);
       if (place < 0) continue;
       slots.copyWithin(place, place + 1);
       this.#ending--;
     }
+    return dropped;
   }
 
   grow(requests: ServerRequests): void {
@@ -417,6 +419,13 @@ export class SkippingCore implements DecisionCore {
   }
 
   #preempt(slot: number): void {
+    const planned = this.#inCohort(slot) && this.#scheduledOf(slot) > 0;
+    if (planned) this.#ledger.unplan(slot);
+    this.#putBack(slot);
+  }
+
+  /** Sends `slot` back into the queue; it is in no planned step. */
+  #putBack(slot: number): void {
     const request = this.#slots.request[slot];
     const state = this.#state[slot];
     this.step.preempted.push(request);
@@ -424,10 +433,7 @@ export class SkippingCore implements DecisionCore {
     else {
       this.#resumes = true;
       this.#made[request] = this.#madeBy(slot);
-      if (state !== ENDED) {
-        if (this.#scheduledOf(slot) > 0) this.#ledger.unplan(slot);
-        this.#stopDecoding(slot);
-      }
+      if (state !== ENDED) this.#stopDecoding(slot);
     }
     this.#ledger.expectBack(slot);
     this.#leave(slot);
@@ -590,6 +596,25 @@ export class SkippingCore implements DecisionCore {
     }
     this.#ending -= size;
     this.unfinished -= size;
+  }
+
+  preemptAll(): void {
+    this.step.clear();
+    while (this.#slots.size > 0) {
+      const slot = this.#slots.tail;
+      const request = this.#slots.request[slot];
+      const dropped = this.#dropFromFlight(request);
+      this.#putBack(slot);
+      this.#made[request] -= dropped;
+    }
+  }
+
+  caches(block: number): boolean {
+    return this.#ledger.finds(block);
+  }
+
+  resetPrefixCache(): boolean {
+    return this.#ledger.reset();
   }
 
   copyScheduled(requests: Int32Array, tokens: Int32Array): number {

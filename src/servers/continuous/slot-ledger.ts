@@ -81,4 +81,8 @@ export interface SlotLedger {
   complete(slot: number, tokens: number): void;
   /** For how many steps, the planned one included, no look-up of the head could find more room. */
   stepsWithoutNews(most: number): number;
+  /** Whether a block of that number can be found; see `BlockIdentity`. */
+  finds(number: number): boolean;
+  /** Forgets all that is cached, if nobody holds a block. Returns whether nobody did. */
+  reset(): boolean;
 }

@@ -65,6 +65,8 @@ export class StepwiseCore implements DecisionCore {
   /** Batches in flight that hold the request, and how many of them predate its preemption. */
   #batched: Uint8Array;
   #stale: Uint8Array;
+  /** Of these: batches whose output is dropped. */
+  #dropped: Uint8Array;
   /** Tokens at admission: what has to be computed before the next output token. */
   #prefillEnd: Int32Array;
   /** Tokens scheduled in the step being planned. */
@@ -91,6 +93,7 @@ export class StepwiseCore implements DecisionCore {
     this.#pending = new Uint8Array(count);
     this.#batched = new Uint8Array(count);
     this.#stale = new Uint8Array(count);
+    this.#dropped = new Uint8Array(count);
     this.#prefillEnd = new Int32Array(count);
     this.#scheduled = new Int32Array(count);
     this.#ended = new Uint8Array(count);
@@ -161,6 +164,7 @@ export class StepwiseCore implements DecisionCore {
     this.#pending = widened(this.#pending, count);
     this.#batched = widened(this.#batched, count);
     this.#stale = widened(this.#stale, count);
+    this.#dropped = widened(this.#dropped, count);
     this.#prefillEnd = widened(this.#prefillEnd, count);
     this.#scheduled = widened(this.#scheduled, count);
     this.#ended = widened(this.#ended, count);
@@ -311,6 +315,10 @@ export class StepwiseCore implements DecisionCore {
       // The output of a request preempted since still counts, its placeholder is gone already.
       const stale = this.#stale[request] > 0;
       if (stale) this.#stale[request]--;
+      if (this.#dropped[request] > 0) {
+        this.#dropped[request]--;
+        continue;
+      }
       if (this.#ended[request] || !batch.samples[i]) continue;
       if (!stale) {
         this.#pending[request]--;
@@ -337,6 +345,25 @@ export class StepwiseCore implements DecisionCore {
       tokens[size++] = this.#scheduled[request];
     }
     return size;
+  }
+
+  preemptAll(): void {
+    const running = this.#running;
+    this.step.clear();
+    while (running.size > 0) {
+      const request = running.items[running.size - 1];
+      this.#made[request] -= this.#pending[request];
+      this.#preempt(running.size - 1);
+      this.#dropped[request] = this.#stale[request];
+    }
+  }
+
+  caches(block: number): boolean {
+    return this.#ledger.finds(block);
+  }
+
+  resetPrefixCache(): boolean {
+    return this.#ledger.reset();
   }
 
   blocksTakenBy(_i: number): number {

@@ -27,6 +27,9 @@ export class CachingLedger implements KvLedger {
   readonly #names = new Map<number, number[]>();
   /** Numbers of blocks: by the block before, and their own tokens. */
   readonly #numbers = new Map<string, number>();
+  /** Names of those that a front end has numbered, by its number. */
+  readonly #known = new Map<number, number>();
+  readonly #usable: number;
   readonly #blockSize: number;
   readonly #maxModelLen: number;
   #requests: ServerRequests;
@@ -41,6 +44,7 @@ export class CachingLedger implements KvLedger {
     requests: ServerRequests,
   ) {
     this.#free = Array.from({ length: num_gpu_blocks - 1 }, () => ({ holders: 0, name: null }));
+    this.#usable = this.#free.length;
     this.#blockSize = block_size;
     this.#maxModelLen = max_model_len;
     this.#requests = requests;
@@ -144,6 +148,18 @@ export class CachingLedger implements KvLedger {
     return this.#hit.length === 0 ? NO_HIT : { blocks: this.#hit.length, free: free.length };
   }
 
+  finds(number: number): boolean {
+    const name = this.#known.get(number);
+    return name !== undefined && (this.#found.get(name) ?? []).length > 0;
+  }
+
+  reset(): boolean {
+    if (this.#free.length < this.#usable) return false;
+    for (const block of this.#free) block.name = null;
+    this.#found.clear();
+    return true;
+  }
+
   #holdersAmong({ items, size }: RequestSequence): Map<Block, number> {
     const holders = new Map<Block, number>();
     for (const request of items.subarray(0, size)) {
@@ -186,6 +202,7 @@ export class CachingLedger implements KvLedger {
       const text = `${i === 0 ? "" : names[i - 1]}|${block}`;
       let number = this.#numbers.get(text);
       if (number === undefined) this.#numbers.set(text, number = this.#numbers.size);
+      if (i < known.length) this.#known.set(known[i], number);
       names.push(number);
     }
     return names;

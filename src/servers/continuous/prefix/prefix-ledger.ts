@@ -404,7 +404,10 @@ export class PrefixLedger implements SlotLedger {
     return most;
   }
 
-  /** Forgets all that is cached, if nobody holds a block. Returns whether it did. */
+  finds(number: number): boolean {
+    return this.#pool.find(number) > 0;
+  }
+
   reset(): boolean {
     return this.#pool.reset();
   }
