@@ -55,7 +55,7 @@ export interface ServerLoad {
   readonly open: number;
 }
 
-/** A wish to empty the prefix cache. */
+/** Somebody asks to empty the prefix cache. */
 export interface CacheReset {
   /**
    * Whether those who run are preempted first, and their tokens in flight made again. For engines that
@@ -372,7 +372,9 @@ export class ContinuousEngine implements Served {
     if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
   }
 
+  /** Answers those who have asked for it. */
   #emptyCache(at: number): void {
+    if (this.#resets.length === 0) return;
     for (const { preemptRunning = false, then } of this.#resets.splice(0)) {
       if (preemptRunning) this.#preemptAll(at);
       then(this.#core.resetPrefixCache(), at);
@@ -459,7 +461,7 @@ export class ContinuousEngine implements Served {
         return false;
       }
     }
-    if (this.#resets.length > 0 && this.#now <= this.#until) this.#emptyCache(this.#now);
+    if (this.#now <= this.#until) this.#emptyCache(this.#now);
     if (this.#now >= this.#until) return false;
     if (this.#nextReady <= this.#now) this.#absorb();
     if (this.#core.unfinished > 0) {
@@ -563,6 +565,7 @@ export class ContinuousEngine implements Served {
     if (this.#logsTokens) this.#logTokens();
     if (first.size > 0) this.#stampFirst();
     if (finished.size > 0) this.#stampFinished();
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#deliveryAt);
     return finished.size > 0;
   }
 
