@@ -41,6 +41,22 @@ test("vLLM's flags set vLLM's fields", () => {
   });
 });
 
+test("the prefix cache is on or off, and told of, by vLLM's own flags", () => {
+  expect(read([])).toMatchObject({ promptTokensDetails: false, devMode: false });
+  expect(read([]).flags).not.toHaveProperty("enable_prefix_caching");
+  const on = read(["--enable-prefix-caching", "--enable-prompt-tokens-details"]);
+  expect(on).toMatchObject({ promptTokensDetails: true, flags: { enable_prefix_caching: true } });
+  expect(read(["--no-enable-prefix-caching"]).flags).toEqual({ enable_prefix_caching: false });
+});
+
+test("the development mode comes from the environment, as vLLM reads it", () => {
+  const mode = (value: string) =>
+    twinArguments([], (name) => name === "VLLM_SERVER_DEV_MODE" ? value : undefined)!.options
+      .devMode;
+  expect(["1", "0", "2"].map(mode)).toEqual([true, false, true]);
+  expect(() => mode("yes")).toThrow(/environment, field VLLM_SERVER_DEV_MODE: got "?yes"?/);
+});
+
 test("the key comes from the environment, and from there alone", () => {
   expect(read([], "secret").apiKeys).toEqual(["secret"]);
   expect(() => read(["--api-key", "secret"])).toThrow(InputError);
