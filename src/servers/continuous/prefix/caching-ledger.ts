@@ -114,8 +114,12 @@ export class CachingLedger implements KvLedger {
 
   /** 5: full blocks can be found from the step on that computes them. */
   name(request: number, tokens: number): void {
-    const held = this.#blocksOf(request), names = this.#namesOf(request);
-    for (let i = 0; i < Math.floor(tokens / this.#blockSize); i++) {
+    const full = Math.floor(tokens / this.#blockSize);
+    const held = this.#blocksOf(request);
+    // The last one tells: blocks get their names one after the other.
+    if (full === 0 || held[full - 1].name !== null) return;
+    const names = this.#namesOf(request);
+    for (let i = 0; i < full; i++) {
       if (held[i].name !== null) continue;
       held[i].name = names[i];
       const same = this.#found.get(names[i]);
