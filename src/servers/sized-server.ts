@@ -2,7 +2,7 @@ import { InputError } from "../errors/input-error.ts";
 import type { ServerConfigInput } from "./continuous/config.ts";
 import type { Gpu } from "./costs/gpu.ts";
 import type { ModelShape } from "./costs/model-shape.ts";
-import { roofline } from "./costs/roofline.ts";
+import { servedCost } from "./gpus/served-cost.ts";
 import { gpuNamed } from "./gpus/bundled.ts";
 import { batchLimitsOf } from "./gpus/server-defaults.ts";
 import { blocksHeld, type KvLayout } from "./kv/kv-groups.ts";
@@ -176,7 +176,13 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
         ...config,
         ...onePool(given ?? pool.blocks, { model, layout, tokens }, "max_model_len" in flags),
       },
-      cost: roofline(model, gpu, { maxSequences: config.max_num_seqs }),
+      cost: servedCost(model, gpu, {
+        ...{ precision, tensorParallel, engine: version.engine, typicalTokens: tokens },
+        maxSequences: config.max_num_seqs,
+        kvBytesPerValue: layout.bytesPerValue,
+        asyncScheduling: config.async_scheduling,
+        enforceEager: enforce_eager,
+      }),
     },
   };
 }
