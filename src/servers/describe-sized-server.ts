@@ -1,7 +1,7 @@
 import type { Gpu, SustainedShare } from "./costs/gpu.ts";
 import { CLOUD_HOST } from "./costs/host.ts";
 import { parameterCount } from "./costs/model-shape.ts";
-import { cardKernels, DELIVERY, type KernelConstant } from "./gpus/card-kernels.ts";
+import { cardKernels, DELIVERY_SECONDS, type KernelConstant } from "./gpus/card-kernels.ts";
 import { PRECISIONS } from "./models/precision.ts";
 import type { SizedServer } from "./sized-server.ts";
 
@@ -69,7 +69,7 @@ function kernelPremises({ model, gpu, precision, tensorParallel }: SizedServer):
       share(kernels.expertPromptMatmul, "of that, experts"),
     ],
     ...tensorParallel === 1 ? [] : [us(kernels.allReduceSeconds, "a sum over the cards")],
-    us(DELIVERY, "passing a token on"),
+    us(DELIVERY_SECONDS, "passing a token on"),
     {
       what: "host",
       value: CLOUD_HOST.name,

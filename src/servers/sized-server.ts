@@ -2,8 +2,10 @@ import { InputError } from "../errors/input-error.ts";
 import type { ServerConfigInput } from "./continuous/config.ts";
 import type { Gpu } from "./costs/gpu.ts";
 import type { ModelShape } from "./costs/model-shape.ts";
-import { servedCost } from "./gpus/served-cost.ts";
+import { CLOUD_HOST } from "./costs/host.ts";
+import { physicalCost } from "./costs/physical-cost.ts";
 import { gpuNamed } from "./gpus/bundled.ts";
+import { HOST_PAUSE } from "./gpus/card-kernels.ts";
 import { batchLimitsOf } from "./gpus/server-defaults.ts";
 import { blocksHeld, type KvLayout } from "./kv/kv-groups.ts";
 import { assertBlocksFit, assertHoldsRequest, type KvPool, kvPool } from "./kv/kv-pool.ts";
@@ -141,6 +143,7 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
     ...flags
   } = parts.flags ?? {};
   const version = vllmVersion(vllm, file);
+  const pause = HOST_PAUSE[version.engine];
   const config = {
     max_model_len: model.maxPositionEmbeddings,
     async_scheduling: version.asyncScheduling,
@@ -176,12 +179,17 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
         ...config,
         ...onePool(given ?? pool.blocks, { model, layout, tokens }, "max_model_len" in flags),
       },
-      cost: servedCost(model, gpu, {
-        ...{ precision, tensorParallel, engine: version.engine, typicalTokens: tokens },
+      cost: physicalCost(model, gpu, {
+        ...{ precision, tensorParallel, typicalTokens: tokens },
         maxSequences: config.max_num_seqs,
         kvBytesPerValue: layout.bytesPerValue,
         asyncScheduling: config.async_scheduling,
         enforceEager: enforce_eager,
+        host: {
+          ...CLOUD_HOST,
+          prepareSeconds: pause.seconds,
+          preparePerSequence: pause.perSequence,
+        },
       }),
     },
   };

@@ -458,11 +458,13 @@ export class ContinuousEngine implements Served {
   /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
   #undisturbed(): number {
     const { step } = this.#core, stretch = this.#stretch;
+    const repeats = step.repeats < stretch.most ? step.repeats : stretch.most;
     stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#nextReady) : this.#until;
-    if (stretch.limit === Infinity) return step.repeats;
+    if (stretch.limit === Infinity) return repeats;
     // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
-    if (this.#depth === 1) return stretch.firstToReach(step.repeats);
-    return stretch.start >= stretch.limit ? 1 : 1 + stretch.firstToReach(step.repeats - 1);
+    if (this.#depth === 1) return stretch.firstToReach(repeats);
+    if (repeats === 1 || stretch.start >= stretch.limit) return 1;
+    return 1 + stretch.firstToReach(repeats - 1);
   }
 
   #stampAdmitted(): void {

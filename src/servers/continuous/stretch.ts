@@ -3,6 +3,9 @@ import { mixedGpuSeconds, type MixedStepCost } from "../costs/mixed-step.ts";
 import type { StepCost } from "../costs/step-cost.ts";
 import type { PlannedStep } from "./planned-step.ts";
 
+/** More repetitions than a step ever has. */
+const UNLIMITED = 0x3fffffff;
+
 /**
  * When the repetitions of a planned step begin and end under a {@link StepCost}. They differ by the
  * context alone, which grows by one token a sequence: so their sum is closed, quadratic in their
@@ -17,6 +20,8 @@ export class Stretch {
   start = 0;
   /** An instant ahead, which {@link firstToReach} looks for. */
   limit = Infinity;
+  /** Repetitions up to which the price holds; set by {@link price}. */
+  most = UNLIMITED;
   /** When its last repetition begins and ends; set by {@link run}. */
   lastStart = 0;
   end = 0;
@@ -26,6 +31,7 @@ export class Stretch {
   readonly #perPrefillToken: number;
   readonly #perPrefillSequence: number;
   readonly #perPrefillPair: number;
+  readonly #floor: Float64Array | null;
   readonly #mixed: MixedStepCost | null;
   // Seconds of n repetitions: n·linear + n²·quadratic + prefill.
   #linear = 0;
@@ -34,12 +40,13 @@ export class Stretch {
 
   /** @param maxSequences sequences in a step at most; the model must know as many */
   constructor(cost: StepCost, maxSequences: number) {
-    for (const field of ["base", "perContextToken"] as const) {
-      if (cost[field].length <= maxSequences) {
+    for (const field of ["base", "perContextToken", "floor"] as const) {
+      const length = cost[field]?.length ?? Infinity;
+      if (length <= maxSequences) {
         throw new InputError({
           file: `step cost ${cost.name}`,
           field,
-          value: `${cost[field].length - 1} sequences`,
+          value: `${length - 1} sequences`,
           expected: `costs for batches of up to max_num_seqs (${maxSequences}) sequences`,
         });
       }
@@ -49,12 +56,14 @@ export class Stretch {
     this.#perPrefillToken = cost.perPrefillToken;
     this.#perPrefillSequence = cost.perPrefillSequence ?? 0;
     this.#perPrefillPair = cost.perPrefillPair ?? 0;
+    this.#floor = cost.floor ?? null;
     this.#mixed = cost.mixed ?? null;
   }
 
   /** Takes on the costs of `step`, which is {@link planned} and may {@link start}. */
   price(step: PlannedStep): void {
     this.launched = this.planned;
+    this.most = UNLIMITED;
     if (step.prefilling > 0 && this.#mixed !== null) {
       this.#priceMixed(step, this.#mixed);
       return;
@@ -65,6 +74,18 @@ export class Stretch {
     this.#linear = this.#base[decoding] + perToken * step.context - this.#quadratic;
     this.#prefill = step.prefilling === 0 ? 0 : this.#perPrefillToken * step.prefillTokens +
       this.#perPrefillSequence * step.prefilling + this.#perPrefillPair * step.prefillPairs;
+    const floor = this.#floor;
+    if (floor !== null && step.prefilling === 0) this.#keepAbove(floor[decoding]);
+  }
+
+  /** Gives every repetition `floor` seconds where the first takes less, up to the first that does not. */
+  #keepAbove(floor: number): void {
+    const first = this.#linear + this.#quadratic, more = 2 * this.#quadratic;
+    if (!(first < floor)) return;
+    const repeats = Math.ceil((floor - first) / more);
+    this.most = repeats < UNLIMITED ? repeats : UNLIMITED;
+    this.#linear = floor;
+    this.#quadratic = 0;
   }
 
   /** Sets its end by what is later: the GPU, or the host that launches it. */

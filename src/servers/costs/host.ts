@@ -1,4 +1,5 @@
 import type { FrontEndCost } from "../continuous/front-end.ts";
+import { DELIVERY_SECONDS, HOST_PAUSE } from "../gpus/card-kernels.ts";
 
 /**
  * What the machine around a GPU costs: its CPU plans and launches steps, and runs the front end. A step
@@ -13,10 +14,10 @@ export interface Host {
   /** Host's whole part of a step by layer of the model: with a single graph, with one a layer. */
   readonly fullGraphPerLayer: number;
   readonly piecewisePerLayer: number;
-  /** With one graph a layer and kernels that quantise activations outside of them (fp8, int8). */
-  readonly quantisedPiecewisePerLayer: number;
   /** Without graphs (`enforce_eager`). */
   readonly eagerPerLayer: number;
+  /** Passing a token on to its client, in the one process that speaks HTTP. */
+  readonly deliverySeconds: number;
   readonly frontEnd: FrontEndCost;
   readonly source: string;
 }
@@ -27,20 +28,19 @@ const LAUNCH_SECONDS = 8.72e-6;
 
 /**
  * The machine of the L4 that was measured. Of its numbers the front end's are fitted to load points
- * (`fit-physical`), the others measured: 12.1 ms for 28 layers with piecewise graphs, 25–26 ms with fp8
- * weights; what a synchronous engine adds to each step, 1 to 2 ms and 18 µs a sequence.
+ * (`fitPhysical`), the others measured: 12.1 ms for 28 layers with piecewise graphs; what a synchronous
+ * engine adds to each step, 1 to 2 ms and 18 µs a sequence.
  */
 export const CLOUD_HOST: Host = {
   name: "cloud VM with 24 vCPU",
-  prepareSeconds: 1.5e-3,
-  preparePerSequence: 18e-6,
+  prepareSeconds: HOST_PAUSE.V1.seconds,
+  preparePerSequence: HOST_PAUSE.V1.perSequence,
   fullGraphPerLayer: 50e-6,
   piecewisePerLayer: 12.1e-3 / 28,
-  quantisedPiecewisePerLayer: 25.5e-3 / 28,
   eagerPerLayer: LAUNCHES_PER_LAYER * LAUNCH_SECONDS,
+  deliverySeconds: DELIVERY_SECONDS.value,
   frontEnd: {
     cpuSeconds: 1.76e-3,
-    perPromptToken: 0,
     latencySeconds: 4.8e-3,
     service: "shared",
   },

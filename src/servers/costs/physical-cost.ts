@@ -7,10 +7,12 @@ import {
 import { type Precision, PRECISIONS } from "../models/precision.ts";
 import type { Gpu } from "./gpu.ts";
 import { CLOUD_HOST, type Host } from "./host.ts";
-import { KERNEL_USE, type KernelUse, QUANTISED_READING } from "./kernel-use.ts";
+import { type KernelUse, kernelUseOf } from "./kernel-use.ts";
 import { type MixedKvFactor, type MixedStepCost, PACKED, TILE_ROWS } from "./mixed-step.ts";
 import {
-  activeLinearParameters,
+  commonLinearParameters,
+  expertLayers,
+  expertParameters,
   headParameters,
   kvBytesPerLayerToken,
   kvHeadsOfRank,
@@ -24,8 +26,6 @@ export interface PhysicalOptions {
   readonly maxSequences?: number;
   /** How the weights are stored. @default "bf16" */
   readonly precision?: Precision;
-  /** Share of the bandwidth of 16-bit weights that these are read with. @default by precision */
-  readonly weightReading?: number;
   /** Cards that share every layer. @default 1 */
   readonly tensorParallel?: number;
   /** Bytes of one KV entry. @default the model's own, 2 for bf16; 1 for fp8 */
@@ -41,7 +41,7 @@ export interface PhysicalOptions {
   readonly typicalTokens?: number;
   /** @default the cloud VM that was measured */
   readonly host?: Host;
-  /** Constants of the kernels that differ. */
+  /** Constants of the kernels that differ from the card's. */
   readonly kernels?: Partial<KernelUse>;
 }
 
@@ -60,10 +60,10 @@ const TWO_TILES_OVERLAP = 0.5;
 export function mixedKvFactor(
   model: ModelShape,
   gpu: Gpu,
-  options: Pick<PhysicalOptions, "tensorParallel" | "kvBytesPerValue" | "kernels"> = {},
+  options: PhysicalOptions = {},
 ): MixedKvFactor {
-  const { tensorParallel = 1, kvBytesPerValue = model.bytesPerValue } = options;
-  const { tileArithmetic, cacheMiss } = { ...KERNEL_USE, ...options.kernels };
+  const { tensorParallel = 1, kvBytesPerValue = model.bytesPerValue, precision = "bf16" } = options;
+  const { tileArithmetic, cacheMiss } = { ...kernelUseOf(gpu, precision), ...options.kernels };
   const heads = model.heads / tensorParallel / kvHeadsOfRank(model, tensorParallel);
   // KV of one byte is read by other kernels.
   if (gpu.attention !== "FA2" || heads <= 1 || kvBytesPerValue < 2) return PACKED;
@@ -90,7 +90,6 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
   const {
     maxSequences = 256,
     precision = "bf16",
-    weightReading = QUANTISED_READING[precision],
     tensorParallel = 1,
     kvBytesPerValue = model.bytesPerValue,
     asyncScheduling = true,
@@ -98,21 +97,23 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
     typicalTokens = 2048,
     host = CLOUD_HOST,
   } = options;
-  const kernels: KernelUse = { ...KERNEL_USE, ...options.kernels };
+  const kernels: KernelUse = { ...kernelUseOf(gpu, precision), ...options.kernels };
   const { layers, slidingLayers, slidingWindow } = model;
   const { arithmetic } = PRECISIONS[precision];
   const flops = { bf16: gpu.matmulFlops, fp8: gpu.fp8Flops, int8: gpu.int8Flops }[arithmetic];
   const bandwidth = kernels.reading * gpu.readBandwidth;
-  const linear = activeLinearParameters(model) / tensorParallel;
+  const common = commonLinearParameters(model) / tensorParallel;
+  const experts = expertLayers(model) * (model.moe?.topK ?? 0) * expertParameters(model) /
+    tensorParallel;
   const head = headParameters(model) / tensorParallel;
   const storage = { precision, tensorParallel };
   const headRead = headBytes(model, storage);
 
   const readSeconds = (tokens: number) =>
-    (linearBytesRead(model, tokens, storage) / weightReading + headRead) /
+    (linearBytesRead(model, tokens, storage) / kernels.weightBandwidth + headRead) /
     (tokens > 1 ? kernels.matrixReading * gpu.readBandwidth : bandwidth);
   const perSampledRow = 2 * head / gpu.matmulFlops;
-  const perDecodeToken = 2 * linear / flops;
+  const perDecodeToken = 2 * (common + experts) / flops;
   const promptShare = kernels.promptMatmul * model.hidden / (model.hidden + kernels.halfHidden);
 
   // A sliding layer reads its whole window, or all of a context that is shorter.
@@ -130,23 +131,23 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
   const perToken = allReduceBytesPerToken(model, tensorParallel) / gpu.linkBandwidth;
   const perSample = kernels.samplerPasses * model.vocabulary * 4 / gpu.readBandwidth;
   const fixedSeconds = kernels.fixedPerLayer * layers +
+    kernels.fixedPerExpertLayer * expertLayers(model) +
     kernels.allReduceSeconds * allReduces(model, tensorParallel);
 
   const prepared = (sequences: number) => host.prepareSeconds + host.preparePerSequence * sequences;
   const launching = layers * (enforceEager ? host.eagerPerLayer : host.fullGraphPerLayer);
-  const base = Float64Array.from({ length: maxSequences + 1 }, (_, b) => {
+  // One thread prepares and launches: behind the GPU, or before it. Another one passes tokens on.
+  const base = new Float64Array(maxSequences + 1);
+  const floor = new Float64Array(maxSequences + 1);
+  for (let b = 0; b <= maxSequences; b++) {
     const reading = readSeconds(b), multiplying = b * (perDecodeToken + perSampledRow);
-    const computing = fixedSeconds + Math.max(reading, multiplying) +
+    const waiting = asyncScheduling ? 0 : prepared(b);
+    base[b] = fixedSeconds + Math.max(reading, multiplying) +
       (1 - kernels.overlap) * Math.min(reading, multiplying) +
-      b * (perDecode + perToken + perSample);
-    // One thread prepares and launches: behind the GPU, or before it.
-    return asyncScheduling
-      ? Math.max(computing, launching, prepared(b))
-      : Math.max(computing, launching) + prepared(b);
-  });
-  const piecewise = arithmetic === "bf16"
-    ? host.piecewisePerLayer
-    : host.quantisedPiecewisePerLayer;
+      b * (perDecode + perToken + perSample) + waiting;
+    floor[b] = Math.max(launching + waiting, prepared(b), b * host.deliverySeconds);
+  }
+  const piecewise = kernels.hostFactor * host.piecewisePerLayer;
   const mixed: MixedStepCost = {
     hostSeconds: layers * (enforceEager ? Math.max(host.eagerPerLayer, piecewise) : piecewise),
     prepareSeconds: host.prepareSeconds,
@@ -158,7 +159,7 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
       { length: model.moe === null ? 3 : EXPERT_TOKENS + 1 },
       (_, tokens) => readSeconds(tokens),
     ),
-    perPromptToken: 2 * linear / (promptShare * flops),
+    perPromptToken: 2 * (common + experts / kernels.expertPromptMatmul) / (promptShare * flops),
     perDecodeToken,
     perSampledRow,
     overlap: kernels.overlap,
@@ -178,6 +179,7 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
   return {
     name: `${model.name}${precision === "bf16" ? "" : ` (${precision})`} on ${cards}`,
     base,
+    floor,
     perContextToken: new Float64Array(maxSequences + 1).fill(perContextToken),
     perPrefillToken: mixed.perPromptToken,
     perPrefillPair: mixed.perPair,

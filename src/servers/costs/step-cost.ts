@@ -21,6 +21,11 @@ export interface StepCost {
   readonly base: Float64Array;
   /** Shape (maxSequences + 1), seconds per token of context. */
   readonly perContextToken: Float64Array;
+  /**
+   * Shape (maxSequences + 1), seconds that a step takes at least which decodes alone: what the host needs
+   * for it while the GPU computes. @default none
+   */
+  readonly floor?: Float64Array;
   /** Seconds per prompt token. */
   readonly perPrefillToken: number;
   /** Seconds per sequence that prefills in a step. */

@@ -5,13 +5,15 @@ import {
   kvBytesRead,
 } from "../../../src/servers/costs/model-shape.ts";
 import { GPUS } from "../../../src/servers/gpus/bundled.ts";
-import { DELIVERY } from "../../../src/servers/gpus/card-kernels.ts";
-import { servedCost } from "../../../src/servers/gpus/served-cost.ts";
+import { DELIVERY_SECONDS, HOST_PAUSE } from "../../../src/servers/gpus/card-kernels.ts";
+import { CLOUD_HOST } from "../../../src/servers/costs/host.ts";
+import { physicalCost, type PhysicalOptions } from "../../../src/servers/costs/physical-cost.ts";
 import { MODELS } from "../../../src/servers/models/bundled.ts";
 import { type Precision, PRECISIONS } from "../../../src/servers/models/precision.ts";
 import { headBytes, linearBytesRead } from "../../../src/servers/models/weights.ts";
 
-const V1 = { engine: "V1", maxSequences: 256 } as const;
+const { seconds, perSequence } = HOST_PAUSE.V0;
+const V0_HOST = { ...CLOUD_HOST, prepareSeconds: seconds, preparePerSequence: perSequence };
 const MODELS_TRIED = ["Qwen3-1.7B", "Llama-3.1-8B", "gemma-2-9b", "Qwen3-30B-A3B", "gpt-oss-20b"];
 
 test("no decode step on any card is faster than its data sheet allows", () => {
@@ -20,7 +22,7 @@ test("no decode step on any card is faster than its data sheet allows", () => {
       for (const precision of Object.keys(PRECISIONS) as Precision[]) {
         for (const tensorParallel of [1, 4]) {
           const storage = { precision, tensorParallel };
-          const { base, perContextToken } = servedCost(model, gpu, { ...V1, ...storage });
+          const { base, perContextToken } = physicalCost(model, gpu, storage);
           for (const b of [1, 8, 64, 256]) {
             // Beyond every window, where the cost takes sliding layers as full.
             const each = 8192;
@@ -43,18 +45,17 @@ test("no decode step on any card is faster than its data sheet allows", () => {
 const step = (
   name: string,
   gpu: string,
-  options: Partial<Parameters<typeof servedCost>[2]>,
+  options: PhysicalOptions,
   b = 1,
-) => servedCost(MODELS[name], GPUS[gpu], { precision: "bf16", ...V1, ...options }).base[b];
+) => physicalCost(MODELS[name], GPUS[gpu], options).base[b];
 
 test("a step is shorter with fewer bits, with more cards, and without a pause for the host", () => {
-  const h100 = (options: Partial<Parameters<typeof servedCost>[2]>) =>
-    step("Llama-3.1-70B", "H100-SXM5-80GB", options);
+  const h100 = (options: PhysicalOptions) => step("Llama-3.1-70B", "H100-SXM5-80GB", options);
   expect(h100({ precision: "fp8" })).toBeLessThan(h100({}));
   expect(h100({ precision: "awq" })).toBeLessThan(h100({ precision: "fp8" }));
   expect(h100({ tensorParallel: 4 })).toBeLessThan(h100({ tensorParallel: 2 }));
   expect(h100({ asyncScheduling: false })).toBeGreaterThan(h100({}));
-  expect(h100({ asyncScheduling: false, engine: "V0" }))
+  expect(h100({ asyncScheduling: false, host: V0_HOST }))
     .toBeGreaterThan(h100({ asyncScheduling: false }));
 });
 
@@ -72,8 +73,8 @@ test("a mixture of experts reads more of itself the more tokens a step has", () 
 });
 
 test("however fast the card, tokens take their time to their clients", () => {
-  const { base } = servedCost(MODELS["SmolLM2-135M"], GPUS["B200-SXM-180GB"], {
-    ...{ precision: "bf16", engine: "V1", maxSequences: 1024 },
+  const { floor } = physicalCost(MODELS["SmolLM2-135M"], GPUS["B200-SXM-180GB"], {
+    maxSequences: 1024,
   });
-  expect(base[1024]).toBeGreaterThanOrEqual(1024 * DELIVERY.value);
+  expect(floor![1024]).toBeGreaterThanOrEqual(1024 * DELIVERY_SECONDS.value);
 });
