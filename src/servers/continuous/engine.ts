@@ -108,6 +108,8 @@ export interface Served {
 export class ContinuousEngine implements Served {
   readonly config: ServerConfig;
   // By request; may have more rows than there are requests once some were appended.
+  /** When the scheduler first saw it, after the front end; NaN: never. */
+  queued: Float64Array;
   scheduled: Float64Array;
   firstToken: Float64Array;
   finish: Float64Array;
@@ -183,6 +185,7 @@ export class ContinuousEngine implements Served {
     this.#logsTokens = events && tokens;
     this.#observe = options.observe;
     this.series = series ? new ServerSeries() : null;
+    this.queued = new Float64Array(count).fill(NaN);
     this.scheduled = new Float64Array(count).fill(NaN);
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
@@ -266,6 +269,7 @@ export class ContinuousEngine implements Served {
     };
     this.#priority = widened(this.#priority, rows);
     this.#rank = widened(this.#rank, rows);
+    this.queued = widened(this.queued, rows).fill(NaN, before);
     this.scheduled = widened(this.scheduled, rows).fill(NaN, before);
     this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
     this.finish = widened(this.finish, rows).fill(NaN, before);
@@ -414,6 +418,7 @@ export class ContinuousEngine implements Served {
     const request = this.#frontEnd.take();
     if (this.state[request] === OPEN) {
       this.state[request] = AT_SERVER;
+      this.queued[request] = this.#nextReady;
       this.#core.view.now = this.#nextReady;
       this.#core.add(request);
     }
