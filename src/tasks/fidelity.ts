@@ -20,7 +20,7 @@ import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-
 import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import type { ServerConfig } from "../servers/continuous/config.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
-import { describeSizedServer } from "../servers/describe-sized-server.ts";
+import { describeSizedServer, premisesOf } from "../servers/describe-sized-server.ts";
 import { type ServerInput, serverOf } from "../servers/server.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
@@ -171,8 +171,10 @@ export async function fidelity(args: readonly string[]): Promise<number> {
   }
   const server = sized?.server ?? await serverFileOf(values.server!);
   const found = await fidelityOf(positionals[0], server, await noiseOf(values.noise));
-  if (values.json) console.log(JSON.stringify(found, null, 2));
-  else {
+  if (values.json) {
+    const premises = sized && { premises: premisesOf(sized) };
+    console.log(JSON.stringify({ ...found, ...premises }, null, 2));
+  } else {
     print(positionals[0], server, found);
     if (sized !== undefined) console.log(`\nThe numbers rest on\n${describeSizedServer(sized)}`);
   }
