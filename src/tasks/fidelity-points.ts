@@ -114,6 +114,10 @@ export function printPoints({ groups, off, skipped, cards }: PointsReport): void
         TERMS[dominant],
     );
   }
+  console.log(
+    "\nOn the bundled points these errors flatter: constants of prompts, experts, sums over cards, " +
+      "passing tokens on,\nand of an A100's small kernels were chosen on them.",
+  );
   console.log("\nNot simulated:");
   for (const [why, rows] of Object.entries(skipped)) {
     console.log(`  ${why}: ${rows.length} rows (${rows.join(", ")})`);
