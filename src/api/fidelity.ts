@@ -47,5 +47,8 @@ export {
   type LivePrediction,
   predictLive,
 } from "../fidelity/predict-live.ts";
+export { type MeasuredRow, readMeasuredPoints } from "../fidelity/points/measured-point.ts";
+export { type PredictedPoint, predictPoint } from "../fidelity/points/predict-point.ts";
+export { summarizePoints } from "../fidelity/points/summarize-points.ts";
 export { type Prediction, predictRecording } from "../fidelity/predict.ts";
 export { signedPercent } from "../fidelity/signed-percent.ts";

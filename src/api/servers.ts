@@ -11,8 +11,14 @@ export { EVENT_NAMES } from "../servers/continuous/event-log.ts";
 export { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
 export { serve } from "../servers/continuous/serve.ts";
 export { NO_REQUESTS } from "../servers/continuous/server-requests.ts";
-export { L4 } from "../servers/costs/gpu.ts";
-export { QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
+export type { Gpu } from "../servers/costs/gpu.ts";
+export type { ModelShape } from "../servers/costs/model-shape.ts";
+export { describeSizedServer, premisesOf } from "../servers/describe-sized-server.ts";
+export { gpuNamed, GPUS, L4 } from "../servers/gpus/bundled.ts";
+export { gpuOfCard } from "../servers/gpus/card.ts";
+export { modelNamed, MODELS, QWEN15_1_8B_CHAT } from "../servers/models/bundled.ts";
+export { readModelConfig } from "../servers/models/model-config.ts";
+export { serverFor, type ServerParts, sizeServer } from "../servers/sized-server.ts";
 export {
   L4_QWEN15_1_8B,
   L4_QWEN25_7B,

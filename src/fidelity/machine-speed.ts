@@ -1,4 +1,5 @@
 import type { LoggedSteps } from "./fit/logged-steps.ts";
+import { mixedTimes } from "../servers/costs/mixed-step.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 
 /**
@@ -27,6 +28,8 @@ export function slowedDown(cost: StepCost, share: number): StepCost {
   return {
     ...cost,
     base: cost.base.map((seconds) => seconds * factor),
+    ...cost.floor !== undefined && { floor: cost.floor.map((seconds) => seconds * factor) },
+    ...cost.mixed !== undefined && { mixed: mixedTimes(cost.mixed, factor) },
     perContextToken: cost.perContextToken.map((seconds) => seconds * factor),
     perPrefillToken: cost.perPrefillToken * factor,
     perPrefillSequence: (cost.perPrefillSequence ?? 0) * factor,

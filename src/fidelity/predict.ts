@@ -109,7 +109,7 @@ function extrapolations({ most }: SimulatedRecording, { file }: Server): string[
 function timedCost({ file, config }: Server): StepCost | null {
   if (file?.cost.kind !== "fitted") return null;
   const cost = { ...file.cost, perLoop: 0, perLoopSequence: 0 };
-  return stepCostOf({ ...file, cost }, config.max_num_seqs);
+  return stepCostOf({ ...file, cost }, config);
 }
 
 /** A run whose machine's speed is asked for. */

@@ -69,16 +69,19 @@ export interface SimulatedRecording {
  *
  * @param server with the flags that the recording ran with
  * @param client null: there was no queue in front of the server
+ * @param watch is told of every step, and how often it was taken in a row
  */
 export function simulateRecording(
   requests: RequestsToServe,
   { config, cost }: Server,
   client: RecordedClient | null,
+  watch?: (core: DecisionCore, repeats: number) => void,
 ): SimulatedRecording {
   const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
   const shares = requests.content !== undefined && config.enable_prefix_caching;
   let attended = 0, held = 0;
-  const observe = ({ step, freeBlocks }: DecisionCore, repeats: number) => {
+  const observe = (core: DecisionCore, repeats: number) => {
+    const { step, freeBlocks } = core;
     if (shares && step.prefilling === 0 && step.decoding > 0) {
       // A sequence leaves half of its last block empty on the average.
       const used = (config.num_gpu_blocks - 1 - freeBlocks) * config.block_size -
@@ -90,6 +93,7 @@ export function simulateRecording(
     most.sequences = Math.max(most.sequences, step.decoding);
     most.contextTokens = Math.max(most.contextTokens, last);
     most.prefillTokens = Math.max(most.prefillTokens, step.prefillTokens);
+    watch?.(core, repeats);
   };
   if (client === null) {
     const served = serve(requests, config, { cost, observe });

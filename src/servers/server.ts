@@ -60,7 +60,7 @@ const Fields = z.strictObject({
 });
 
 function isServerFile(value: object): value is ServerFile {
-  return typeof value === "object" && value !== null && "cost" in value && "perRequest" in value;
+  return typeof value === "object" && value !== null && "cost" in value && "source" in value;
 }
 
 /**
@@ -89,7 +89,7 @@ export function serverOf(input: ServerInput | Server | ServerFile = {}): Server 
     config ?? file?.server ?? L4_QWEN15_1_8B_SERVER,
     "server configuration",
   );
-  const stepCost = file === undefined ? cost as StepCost : stepCostOf(file, flags.max_num_seqs);
+  const stepCost = file === undefined ? cost as StepCost : stepCostOf(file, flags);
   return {
     name: name ?? stepCost.name,
     batching,

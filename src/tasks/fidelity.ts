@@ -1,6 +1,7 @@
 /**
- * `deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]`:
- * simulates a recorded run on a server that was fitted elsewhere, and prints how far off it is. The
+ * `deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]`, or
+ * `--model NAME --gpu NAME` in place of `--server`: simulates a recorded run on a server that was
+ * fitted elsewhere, and prints how far off it is. The
  * server's flags and the client's window come from RUN.json beside the recording (else from the server
  * JSON). With RUN.iterations.log(.gz) beside it, it also says how fast the machine was in that run,
  * and what is left of the error then. Each number has an interval that says where it was to be
@@ -22,19 +23,28 @@ import {
 import { type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
 import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-run.ts";
 import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
+import type { ServerConfig } from "../servers/continuous/config.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
+import { describeSizedServer, premisesOf } from "../servers/describe-sized-server.ts";
+import { type ServerInput, serverOf } from "../servers/server.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { pointsReport, printPoints } from "./fidelity-points.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { SERVER_PART_OPTIONS, SERVER_PART_USAGE, serverOfArguments } from "./server-arguments.ts";
 
 const USAGE =
-  "Usage: deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]\n\n" +
+  "Usage: deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]\n" +
+  "       deno task fidelity RUN.requests.(csv|jsonl) --model NAME --gpu NAME […]\n" +
+  "       deno task fidelity --points [FILE.csv] [--json]\n\n" +
   "  --server  what a step costs there, as `deno task fit` writes it\n" +
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
-  "  --json    prints the numbers instead of a report";
+  "  --points  simulates public serving points of many cards, each on the server of its flags\n" +
+  "  --json    prints the numbers instead of a report\n\n" +
+  `A model on a card in place of a server JSON:\n${SERVER_PART_USAGE}`;
 
 /** A number measured and simulated, and where it was expected to lie. */
 export interface ComparedWithInterval extends Compared {
@@ -60,10 +70,19 @@ export interface FidelityReport
   readonly judgements: readonly (Judgement & { readonly why: string | null })[];
 }
 
-async function describe(path: string, server: ServerFile): Promise<RunDescription> {
+/** A server as `fidelity` takes it: a server JSON, or a model on a card. */
+type Predictor = ServerFile | ServerInput;
+
+/** Flags that a server brings along. */
+function flagsOf(server: Predictor): ServerConfig | undefined {
+  return "perRequest" in server ? server.server : serverOf(server).config;
+}
+
+async function describe(path: string, server: Predictor): Promise<RunDescription> {
   const beside = await descriptionBeside(path);
   if (beside !== null) return beside;
-  if (server.server !== undefined) return { server: server.server, client: null };
+  const flags = flagsOf(server);
+  if (flags !== undefined) return { server: flags, client: null };
   throw new InputError({
     file: path,
     expected: `the server's flags in ${besideOf(path, "json")}, or under "server" in the server ` +
@@ -91,7 +110,7 @@ async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun |
 /** Simulates the recording at `path` on `server`, compares, and judges by the noise. */
 export async function fidelityOf(
   path: string,
-  server: ServerFile,
+  server: Predictor,
   noise?: RunToRun,
 ): Promise<FidelityReport> {
   const description = await describe(path, server);
@@ -123,7 +142,7 @@ export async function fidelityOf(
   };
 }
 
-function print(path: string, server: ServerFile, found: FidelityReport): void {
+function print(path: string, server: Predictor, found: FidelityReport): void {
   console.log(`${path} on ${server.name}: ${found.requests} requests`);
   if (found.unfinished > 0) console.log(`${found.unfinished} requests never finished: left out`);
   const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(1)} %`;
@@ -211,24 +230,39 @@ export async function fidelity(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  if (positionals.length !== 1 || values.server === undefined) {
+  if (values.points) {
+    if (positionals.length > 1 || values.server !== undefined) refuseUsage(args, USAGE);
+    const report = await pointsReport(positionals[0]);
+    if (values.json) console.log(JSON.stringify(report, null, 2));
+    else printPoints(report);
+    return 0;
+  }
+  const sized = await serverOfArguments(values);
+  if (positionals.length !== 1 || (values.server === undefined) === (sized === undefined)) {
     refuseUsage(args, USAGE);
   }
-  const server = parseWith(
-    ServerFile,
-    parseJson(await readText(values.server), values.server),
-    values.server,
-  );
+  const server = sized?.server ?? await serverFileOf(values.server!);
   const found = await fidelityOf(positionals[0], server, await noiseOf(values.noise));
-  if (values.json) console.log(JSON.stringify(found, null, 2));
-  else print(positionals[0], server, found);
+  if (values.json) {
+    const premises = sized && { premises: premisesOf(sized) };
+    console.log(JSON.stringify({ ...found, ...premises }, null, 2));
+  } else {
+    print(positionals[0], server, found);
+    if (sized !== undefined) console.log(`\nThe numbers rest on\n${describeSizedServer(sized)}`);
+  }
   return 0;
+}
+
+async function serverFileOf(path: string): Promise<ServerFile> {
+  return parseWith(ServerFile, parseJson(await readText(path), path), path);
 }
 
 function parse(args: readonly string[]) {
   const options = {
+    ...SERVER_PART_OPTIONS,
     server: { type: "string" },
     noise: { type: "string", multiple: true },
+    points: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;

@@ -1,23 +1,27 @@
 /**
- * `deno task twin [--server NAME] [--port 8000] [vLLM's flags]`: a vLLM-compatible server driven by
- * the continuous engine. Runs until SIGINT or SIGTERM, then ends open streams and says how late it
+ * `deno task twin [--server NAME | --model NAME --gpu NAME] [--port 8000] [vLLM's flags]`: a
+ * vLLM-compatible server driven by the continuous engine. Runs until SIGINT or SIGTERM, then ends open streams and says how late it
  * was against its own clock.
  */
 import { resolve } from "node:path";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
 import { InputError } from "../errors/input-error.ts";
+import { describeSizedServer, premisesOf } from "../servers/describe-sized-server.ts";
+import type { SizedServer } from "../servers/sized-server.ts";
 import type { LatenessSummary } from "../twin/lateness.ts";
 import type { TwinOptionsInput } from "../twin/options.ts";
 import { serverNames } from "../twin/servers.ts";
 import { type RunningTwin, startTwin } from "../twin/start-twin.ts";
 import { exitWith, readArguments } from "./command-line.ts";
+import { SERVER_PART_OPTIONS, SERVER_PART_USAGE, serverOfArguments } from "./server-arguments.ts";
 
 const usage = (servers: readonly string[]) =>
-  `Usage: deno task twin [--server NAME|FILE.json] [options]
+  `Usage: deno task twin [--server NAME|FILE.json | --model NAME --gpu NAME] [options]
 
 A server that speaks vLLM 0.30's HTTP and takes as long as a vLLM on the hardware would. Servers:
 ${servers.map((name) => `  ${name}`).join("\n")}
-or a server JSON from \`deno task fit\`.
+or a server JSON from \`deno task fit\`, or a model on a card:
+${SERVER_PART_USAGE}
 
   --host ADDRESS, --port N        where to listen; 127.0.0.1 and 8000 unless told otherwise
   --speed S                       seconds of the twin for each real one (1)
@@ -38,6 +42,7 @@ VLLM_SERVER_DEV_MODE=1, with which there is POST /reset_prefix_cache.`;
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const OPTIONS = {
+  ...SERVER_PART_OPTIONS,
   server: text,
   host: text,
   port: text,
@@ -110,11 +115,19 @@ function jsonOf(field: string, value: string): unknown {
   }
 }
 
+/** What the command line asks for. */
+interface TwinArguments {
+  readonly options: TwinOptionsInput;
+  readonly json: boolean;
+  /** The server, where a model and a card were named. */
+  readonly sized: SizedServer | undefined;
+}
+
 /** Options of the twin as the command line and the environment give them; null for `--help`. */
-export function twinArguments(
+export async function twinArguments(
   args: readonly string[],
   environment: (name: string) => string | undefined,
-): { readonly options: TwinOptionsInput; readonly json: boolean } | null {
+): Promise<TwinArguments | null> {
   const { values } = readArguments({ args: [...args], options: OPTIONS });
   if (values.help) return null;
   const flags: Record<string, unknown> = {};
@@ -136,11 +149,16 @@ export function twinArguments(
   const key = environment("VLLM_API_KEY");
   const given = <T>(value: string | undefined, read: (value: string) => T) =>
     value === undefined ? undefined : read(value);
+  const sized = await serverOfArguments(values, flags);
+  if (sized !== undefined && values.server !== undefined) {
+    throw refuse("server", values.server, "no server beside --model and --gpu");
+  }
+  // `deno task` itself changes to the folder of deno.json.
+  const server = values.server?.endsWith(".json")
+    ? resolve(environment("INIT_CWD") ?? Deno.cwd(), values.server)
+    : values.server;
   const options = {
-    // `deno task` itself changes to the folder of deno.json.
-    server: values.server?.endsWith(".json")
-      ? resolve(environment("INIT_CWD") ?? Deno.cwd(), values.server)
-      : values.server,
+    server: sized?.server ?? server,
     host: values.host,
     port: given(values.port, (port) => numberOf("port", port)) ?? 8000,
     clock: values.virtual ? "virtual" : "running",
@@ -148,17 +166,18 @@ export function twinArguments(
     seed: given(values.seed, (seed) => numberOf("seed", seed)),
     faults: given(values.faults, (json) => jsonOf("faults", json)),
     lengths: given(values.lengths, (json) => jsonOf("lengths", json)),
-    servedModelName: values["served-model-name"],
+    servedModelName: values["served-model-name"] ?? sized?.model.name,
     apiKeys: key ? [key] : [],
     promptTokensDetails: values["enable-prompt-tokens-details"],
     devMode: devMode(environment("VLLM_SERVER_DEV_MODE")),
     perRequestMetrics: values["enable-per-request-metrics"],
     requestIdHeaders: values["enable-request-id-headers"],
     serverLoadTracking: values["enable-server-load-tracking"],
-    flags,
+    // Of a model on a card they are in its configuration.
+    flags: sized === undefined ? flags : {},
   };
   // Checked with the rest when the twin starts.
-  return { options: options as TwinOptionsInput, json: values.json };
+  return { options: options as TwinOptionsInput, json: values.json, sized };
 }
 
 /** Resolves at SIGINT or SIGTERM. */
@@ -183,14 +202,18 @@ const late = ({ p50, p99, max, count }: LatenessSummary) =>
 
 /** `deno task twin`; returns the exit code. */
 export async function twin(args: readonly string[]): Promise<number> {
-  const read = twinArguments(args, (name) => Deno.env.get(name));
+  const read = await twinArguments(args, (name) => Deno.env.get(name));
   if (read === null) {
     console.log(usage(await serverNames()));
     return 0;
   }
   const running = await startTwin(read.options);
   const { url, control, model } = running;
-  console.log(read.json ? JSON.stringify({ url, control, model }) : describe(running));
+  const premises = read.sized && { premises: premisesOf(read.sized) };
+  console.log(
+    read.json ? JSON.stringify({ url, control, model, ...premises }) : describe(running),
+  );
+  if (read.sized !== undefined && !read.json) console.log(describeSizedServer(read.sized));
   await untilSignalled();
   const { requests, lateness } = await running.stop();
   console.log(

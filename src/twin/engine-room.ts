@@ -59,13 +59,11 @@ export class EngineRoom implements ReplyHost {
   readonly #chains: TokenChains | null;
   readonly #clock: TwinClock;
   readonly #lateness: Lateness;
-  readonly #frontEndSeconds: number;
   /** By row of the engine. */
   readonly #aloft: ({ readonly flight: Flight; readonly reply: Reply } | undefined)[] = [];
   readonly #pending = new Set<Reply>();
   /** Replies that a fault will cut off: until then every step is looked at before the next. */
   #armed = 0;
-  #frontEndFree = 0;
   #reached = 0;
   #flushing = false;
 
@@ -80,7 +78,6 @@ export class EngineRoom implements ReplyHost {
     this.#engine = new ContinuousEngine(config, lengths, { cost, tokens: true });
     this.#clock = clock;
     this.#lateness = options.lateness;
-    this.#frontEndSeconds = cost.perRequest;
     this.metrics = new ServerMetrics({
       model,
       config,
@@ -128,9 +125,6 @@ export class EngineRoom implements ReplyHost {
       });
       flight.prompt = null;
       flight.arrival = arrival;
-      // As the engine counts it: one request after the other.
-      this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
-      flight.queued = this.#frontEndFree;
       this.#engine.submit(flight.row, now, urgency);
     }
   }
@@ -170,6 +164,7 @@ export class EngineRoom implements ReplyHost {
       const now = at[i];
       switch (kind[i]) {
         case SCHEDULED:
+          flight.queued = this.#engine.queued[flight.row];
           flight.scheduled = now;
           this.#scheduled(flight);
           break;

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { L4_QWEN15_1_8B_SERVER } from "../servers/continuous/presets.ts";
 import type { ServerConfigInput } from "../servers/continuous/config.ts";
-import { L4 } from "../servers/costs/gpu.ts";
-import { MODELS, QWEN15_1_8B_CHAT } from "../servers/costs/model-shape.ts";
+import { L4 } from "../servers/gpus/bundled.ts";
+import { MODELS, QWEN15_1_8B_CHAT } from "../servers/models/bundled.ts";
 import { roofline } from "../servers/costs/roofline.ts";
-import { ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
+import { type CostFlags, ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
 import { InputError } from "../errors/input-error.ts";
@@ -26,8 +26,8 @@ export interface ServerModel {
   readonly vocabulary: number;
   /** Flags that belong to it; the twin's own options win. */
   readonly flags: Partial<ServerConfigInput>;
-  /** Its step cost, for batches of up to `maxSequences`. */
-  cost(maxSequences: number): StepCost;
+  /** Its step cost under the flags. */
+  cost(flags: CostFlags): StepCost;
 }
 
 /** The paper's server: not a file, because nobody has measured it. */
@@ -37,7 +37,8 @@ const PAPER_SERVER: ServerModel = {
   vocabulary: QWEN15_1_8B_CHAT.vocabulary,
   flags: L4_QWEN15_1_8B_SERVER,
   // As the preset of the simulator, which stops at 256 sequences.
-  cost: (maxSequences) => roofline(QWEN15_1_8B_CHAT, L4, { eagerFactor: 1.028, maxSequences }),
+  cost: ({ max_num_seqs: maxSequences }) =>
+    roofline(QWEN15_1_8B_CHAT, L4, { eagerFactor: 1.028, maxSequences }),
 };
 
 /**
@@ -57,13 +58,13 @@ const FLAGS: Readonly<Record<string, Partial<ServerConfigInput>>> = {
 };
 
 function fromFile(name: string, file: ServerFile): ServerModel {
-  const shape = file.cost.kind === "roofline" ? MODELS[file.cost.model] : undefined;
+  const shape = file.cost.kind !== "fitted" ? MODELS[file.cost.model] : undefined;
   return {
     name,
     model: shape?.name ?? name,
     vocabulary: shape?.vocabulary ?? QWEN_VOCABULARY,
     flags: file.server ?? FLAGS[name] ?? {},
-    cost: (maxSequences) => stepCostOf(file, maxSequences),
+    cost: (given) => stepCostOf(file, given),
   };
 }
 
@@ -85,7 +86,7 @@ function fromValue(input: ServerInput | Server): ServerModel {
       ? { name, model: name, vocabulary: QWEN_VOCABULARY }
       : fromFile(name, file),
     flags: config,
-    cost: (maxSequences) => file === undefined ? cost : stepCostOf(file, maxSequences),
+    cost: (given) => file === undefined ? cost : stepCostOf(file, given),
   };
 }
 

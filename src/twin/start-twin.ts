@@ -84,7 +84,7 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
   };
   const room = {
     config,
-    cost: server.cost(config.max_num_seqs),
+    cost: server.cost(config),
     model,
     blocksOverride: options.flags.num_gpu_blocks ?? null,
     perRequestMetrics: options.perRequestMetrics,

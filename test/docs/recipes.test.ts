@@ -76,6 +76,7 @@ test("every kind of part that can be added has a recipe", () => {
     "Add a claim",
     "Add a length model",
     "Add a step cost",
+    "Add a model or a card",
   ]);
   expect(text).toContain(FIRST_LINE);
 });

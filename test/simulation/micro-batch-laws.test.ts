@@ -2,12 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { simulate } from "../../src/paper/simulate.ts";
 import type { SimulateOptions } from "../../src/simulation/simulate.ts";
-import { L4 } from "../../src/servers/costs/gpu.ts";
-import {
-  headParameters,
-  linearParameters,
-  QWEN15_1_8B_CHAT,
-} from "../../src/servers/costs/model-shape.ts";
+import { L4 } from "../../src/servers/gpus/bundled.ts";
+import { headParameters, linearParameters } from "../../src/servers/costs/model-shape.ts";
+import { QWEN15_1_8B_CHAT } from "../../src/servers/models/bundled.ts";
 import { POLICIES } from "../../src/policies/registry.ts";
 import { type Run, STATUSES } from "../../src/runs/run.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";

@@ -83,6 +83,16 @@ test("fidelity judges by twice the noise of a run recorded twice, and says why a
   expect(one.stderr).toMatch(/field --noise.*two recordings of one run/);
 });
 
+test("fidelity takes a model on a card, and says what the numbers rest on", async () => {
+  const log = "data/l4_measured/vllm0.30_L4_qwen3-1.7b_bf16_open4rps_160req.csv";
+  const { failed, stdout } = await fidelity(log, "--model", "Qwen3-1.7B", "--gpu", "L4");
+  expect(failed).toBe(false);
+  expect(stdout).toContain("on Qwen3-1.7B on NVIDIA L4: 160 requests");
+  expect(stdout).toMatch(
+    /The numbers rest on\n.*\n +model +stated .*\n +card .*\n +read bandwidth +measured/,
+  );
+});
+
 test("fidelity refuses a server file with a slip, by field, and a run it has no flags for", async () => {
   const wrong = await fidelity(CPU, "--server", "data/datapackage.json");
   expect(wrong.failed).toBe(true);

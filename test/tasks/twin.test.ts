@@ -5,11 +5,11 @@ import { twinArguments } from "../../src/tasks/twin.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const read = (args: readonly string[], key?: string) =>
-  twinArguments(args, (name) => name === "VLLM_API_KEY" ? key : undefined)!.options;
+const read = async (args: readonly string[], key?: string) =>
+  (await twinArguments(args, (name) => name === "VLLM_API_KEY" ? key : undefined))!.options;
 
-test("vLLM's flags set vLLM's fields", () => {
-  const options = read([
+test("vLLM's flags set vLLM's fields", async () => {
+  const options = await read([
     "--server=l4-qwen3-1.7b",
     "--max-num-seqs=64",
     "--max-num-batched-tokens=4K",
@@ -41,25 +41,40 @@ test("vLLM's flags set vLLM's fields", () => {
   });
 });
 
-test("the prefix cache is on or off, and told of, by vLLM's own flags", () => {
-  expect(read([])).toMatchObject({ promptTokensDetails: false, devMode: false });
-  expect(read([]).flags).not.toHaveProperty("enable_prefix_caching");
-  const on = read(["--enable-prefix-caching", "--enable-prompt-tokens-details"]);
+test("the prefix cache is on or off, and told of, by vLLM's own flags", async () => {
+  const plain = await read([]);
+  expect(plain).toMatchObject({ promptTokensDetails: false, devMode: false });
+  expect(plain.flags).not.toHaveProperty("enable_prefix_caching");
+  const on = await read(["--enable-prefix-caching", "--enable-prompt-tokens-details"]);
   expect(on).toMatchObject({ promptTokensDetails: true, flags: { enable_prefix_caching: true } });
-  expect(read(["--no-enable-prefix-caching"]).flags).toEqual({ enable_prefix_caching: false });
+  const off = await read(["--no-enable-prefix-caching"]);
+  expect(off.flags).toEqual({ enable_prefix_caching: false });
 });
 
-test("the development mode comes from the environment, as vLLM reads it", () => {
-  const mode = (value: string) =>
-    twinArguments([], (name) => name === "VLLM_SERVER_DEV_MODE" ? value : undefined)!.options
-      .devMode;
-  expect(["1", "0", "2"].map(mode)).toEqual([true, false, true]);
-  expect(() => mode("yes")).toThrow(/environment, field VLLM_SERVER_DEV_MODE: got "?yes"?/);
+test("the development mode comes from the environment, as vLLM reads it", async () => {
+  const mode = async (value: string) =>
+    (await twinArguments([], (name) => name === "VLLM_SERVER_DEV_MODE" ? value : undefined))!
+      .options.devMode;
+  expect(await Promise.all(["1", "0", "2"].map(mode))).toEqual([true, false, true]);
+  await expect(mode("yes")).rejects.toThrow(
+    /environment, field VLLM_SERVER_DEV_MODE: got "?yes"?/,
+  );
 });
 
-test("the key comes from the environment, and from there alone", () => {
-  expect(read([], "secret").apiKeys).toEqual(["secret"]);
-  expect(() => read(["--api-key", "secret"])).toThrow(InputError);
+test("the key comes from the environment, and from there alone", async () => {
+  expect((await read([], "secret")).apiKeys).toEqual(["secret"]);
+  await expect(read(["--api-key", "secret"])).rejects.toThrow(InputError);
+});
+
+test("a model on a card is a server, its flags in its configuration", async () => {
+  const parts = ["--model=Qwen/Qwen3-8B", "--gpu=RTX 4090", "--precision=fp8"];
+  const { server, servedModelName, flags } = await read([...parts, "--max-num-seqs=64"]);
+  expect(servedModelName).toBe("Qwen3-8B");
+  expect(server).toMatchObject({
+    name: "Qwen3-8B (fp8) on NVIDIA RTX 4090",
+    config: { max_num_seqs: 64, max_num_batched_tokens: 2048, max_model_len: 40_960 },
+  });
+  expect(flags).toEqual({});
 });
 
 test.each([
@@ -67,8 +82,11 @@ test.each([
   [["--faults={"], /field --faults: .*expected JSON/],
   [["--virtual", "--speed=2"], /field --speed/],
   [["--bogus"], /known options/],
-])("%j is refused", (args, message) => {
-  expect(() => read(args)).toThrow(message);
+  [["--model=Qwen3-8B"], /field --gpu: got undefined, expected a card beside --model/],
+  [["--tp=2"], /field --tp: got "2", expected --model and --gpu beside it/],
+  [["--model=Qwen3-8B", "--gpu=H200", "--server=x"], /field --server: got "x", expected no server/],
+])("%j is refused", async (args, message) => {
+  await expect(read(args)).rejects.toThrow(message);
 });
 
 test("runs until it is told to stop, then ends open streams and exits with 0", async () => {

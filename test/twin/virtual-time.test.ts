@@ -69,7 +69,7 @@ describe("a session is the simulator's run of the same requests, instant for ins
     const requests = randomRequests(3, 40);
     const { bodies, order } = await session({ flags }, requests);
     const server = await loadServer("l4-qwen1.5-1.8b");
-    const cost = server.cost(256);
+    const cost = server.cost({ max_num_seqs: 256, async_scheduling: true });
     const served = serve(requests, { ...server.flags, ...flags } as never, { cost });
     for (const [i, body] of bodies.entries()) {
       const events = eventsOf(body);

@@ -1,4 +1,5 @@
 import { MEASURED_SERVERS } from "./measured-servers.ts";
+import { MODELS_AND_GPUS } from "./models-and-gpus.ts";
 import type { Licence, ResourceFacts, Source } from "./resource-facts.ts";
 
 const APACHE: Licence = {
@@ -207,4 +208,5 @@ export const RESOURCES: readonly ResourceFacts[] = [
     description: "Counted with Qwen1.5's tokenizer by `deno task measure-tokens`.",
   },
   ...MEASURED_SERVERS,
+  ...MODELS_AND_GPUS,
 ];

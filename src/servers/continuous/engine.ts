@@ -4,7 +4,7 @@ import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { EnergyMeter } from "./energy-meter.ts";
 import { EventLog, FINISHED, FIRST_TOKEN, PREEMPTED, SCHEDULED, TOKEN } from "./event-log.ts";
-import { Inbox } from "./inbox.ts";
+import { FrontEnd } from "./front-end.ts";
 import { AT_SERVER, CANCELLED, COMPLETED, OPEN, REJECTED } from "./request-state.ts";
 import { ServerSeries } from "./server-series.ts";
 import { type AppendedLengths, type RequestLengths, tokenCaps } from "./server-requests.ts";
@@ -121,6 +121,8 @@ export interface Served {
 export class ContinuousEngine implements Served {
   readonly config: ServerConfig;
   // By request; may have more rows than there are requests once some were appended.
+  /** When the scheduler first saw it, after the front end; NaN: never. */
+  queued: Float64Array;
   scheduled: Float64Array;
   firstToken: Float64Array;
   finish: Float64Array;
@@ -148,7 +150,6 @@ export class ContinuousEngine implements Served {
   #submitted = 0;
   readonly #stretch: Stretch;
   readonly #energy: EnergyMeter | null;
-  readonly #frontEndSeconds: number;
   readonly #emptyStepSeconds: number;
   readonly #depth: number;
   readonly #logs: boolean;
@@ -156,16 +157,14 @@ export class ContinuousEngine implements Served {
   /** Whether the core knows of each token in flight whose it is. */
   readonly #tellsTokens: boolean;
   readonly #observe: EngineOptions["observe"];
-  /** Requests submitted one by one, after the next; or the arrivals of all of them. */
-  readonly #inbox = new Inbox();
   /** Asked for, and not done yet. */
   readonly #resets: CacheReset[] = [];
+  readonly #frontEnd: FrontEnd;
+  /** Arrivals of all requests if they are known, and how many of them have come. */
   #arrivals: Float64Array | null = null;
-  /** The request that the server sees next, and when; Infinity: none. */
-  #next = -1;
+  #arrived = 0;
+  /** When the scheduler sees the next request, if nobody comes before; Infinity: none. */
   #nextReady = Infinity;
-  /** When the front end is done with the last request that it looked at. */
-  #frontEndFree = 0;
 
   /** When the next call of `schedule()` is due. */
   #now = 0;
@@ -195,7 +194,9 @@ export class ContinuousEngine implements Served {
     this.#energy = options.power === undefined
       ? null
       : new EnergyMeter(options.power, config.max_num_seqs);
-    this.#frontEndSeconds = cost.perRequest;
+    this.#frontEnd = new FrontEnd(
+      cost.frontEnd ?? { cpuSeconds: cost.perRequest, service: "one by one" },
+    );
     this.#emptyStepSeconds = options.emptyStepSeconds ?? 1e-3;
     this.#depth = config.async_scheduling ? 2 : 1;
     this.#logs = events;
@@ -203,6 +204,7 @@ export class ContinuousEngine implements Served {
     this.#tellsTokens = this.#logsTokens || stepping === "stepwise";
     this.#observe = options.observe;
     this.series = series ? new ServerSeries() : null;
+    this.queued = new Float64Array(count).fill(NaN);
     this.scheduled = new Float64Array(count).fill(NaN);
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
@@ -288,6 +290,7 @@ export class ContinuousEngine implements Served {
     };
     this.#priority = widened(this.#priority, rows);
     this.#rank = widened(this.#rank, rows);
+    this.queued = widened(this.queued, rows).fill(NaN, before);
     this.scheduled = widened(this.scheduled, rows).fill(NaN, before);
     this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
     this.finish = widened(this.finish, rows).fill(NaN, before);
@@ -298,8 +301,7 @@ export class ContinuousEngine implements Served {
   }
 
   /**
-   * Hands a request over at `now`, seconds since the run's start. The front end works on one request
-   * after the other, `cost.perRequest` seconds each.
+   * Hands a request over at `now`, seconds since the run's start. It goes through the front end first.
    * @param priority a whole number of 32 bits, lower is more urgent; no effect under fcfs, as in
    * vLLM
    * @returns false when the server refuses it: it can't fit `max_model_len`
@@ -314,9 +316,8 @@ export class ContinuousEngine implements Served {
     this.#priority[request] = priority;
     this.#rank[request] = this.#submitted++;
     this.unfinished++;
-    this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
-    this.#inbox.push(request, this.#frontEndFree);
-    if (this.#nextReady === Infinity) this.#lookAhead();
+    this.#frontEnd.push(request, now, this.#lengths.promptTokens[request]);
+    this.#nextReady = this.#frontEnd.nextReady;
     return true;
   }
 
@@ -342,7 +343,7 @@ export class ContinuousEngine implements Served {
     this.#letIn();
     const state = this.state[request];
     if (state === AT_SERVER) this.#core.abort(request);
-    else if (state !== OPEN || !this.#isOnItsWay(request)) return false;
+    else if (state !== OPEN || !this.#frontEnd.has(request)) return false;
     this.state[request] = CANCELLED;
     this.unfinished--;
     if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
@@ -400,30 +401,22 @@ export class ContinuousEngine implements Served {
     while (this.#nextReady <= this.#reached) this.#takeIn();
   }
 
-  #isOnItsWay(request: number): boolean {
-    if (this.#arrivals !== null) return request === this.#next;
-    return (request === this.#next && this.#nextReady < Infinity) || this.#inbox.has(request);
-  }
-
-  /** Finds the request that the server sees next, and sends those away that it refuses. */
+  /**
+   * Finds out when the scheduler sees the next request. Of those whose arrivals are known all come that
+   * can bear on it, but for those that the server refuses.
+   */
   #lookAhead(): void {
-    this.#nextReady = Infinity;
-    if (this.#arrivals === null) {
-      if (this.#inbox.size === 0) return;
-      this.#nextReady = this.#inbox.nextReady;
-      this.#next = this.#inbox.take();
-      return;
-    }
-    while (++this.#next < this.#arrivals.length) {
-      if (this.#accept(this.#next)) {
-        this.#rank[this.#next] = this.#submitted++;
-        const now = this.#arrivals[this.#next];
-        this.#frontEndFree = Math.max(now, this.#frontEndFree) + this.#frontEndSeconds;
-        this.#nextReady = this.#frontEndFree;
-        return;
+    const arrivals = this.#arrivals, frontEnd = this.#frontEnd;
+    if (arrivals !== null) {
+      while (this.#arrived < arrivals.length && frontEnd.isOpenTo(arrivals[this.#arrived])) {
+        const request = this.#arrived++;
+        if (this.#accept(request)) {
+          this.#rank[request] = this.#submitted++;
+          frontEnd.push(request, arrivals[request], this.#lengths.promptTokens[request]);
+        } else this.unfinished--;
       }
-      this.unfinished--;
     }
+    this.#nextReady = frontEnd.nextReady;
   }
 
   /** Whether the server takes the request, by its length. */
@@ -484,10 +477,12 @@ export class ContinuousEngine implements Served {
 
   /** Lets the server see the next request, unless its client is gone already. */
   #takeIn(): void {
-    if (this.state[this.#next] === OPEN) {
-      this.state[this.#next] = AT_SERVER;
+    const request = this.#frontEnd.take();
+    if (this.state[request] === OPEN) {
+      this.state[request] = AT_SERVER;
+      this.queued[request] = this.#nextReady;
       this.#core.view.now = this.#nextReady;
-      this.#core.add(this.#next);
+      this.#core.add(request);
     }
     this.series?.queueDepth.set(this.#nextReady, this.#core.waiting);
     this.#lookAhead();
@@ -500,6 +495,7 @@ export class ContinuousEngine implements Served {
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
     if (step.preempted.size > 0) this.#stampPreempted(this.#now);
+    stretch.planned = stretch.launched = this.#now;
     stretch.start = Math.max(this.#now, this.#deviceFree);
     this.#energy?.idle(this.#deviceFree, stretch.start);
     let repeats = 1;
@@ -518,8 +514,9 @@ export class ContinuousEngine implements Served {
     if (this.#depth === 1) {
       this.#deliveryAt = this.#now = stretch.end;
     } else {
-      this.#deliveryAt = Math.max(this.#now, this.#deviceFree);
-      this.#now = stretch.lastStart;
+      // The host takes outputs in, and plans again, when it has launched this step.
+      this.#deliveryAt = Math.max(stretch.launched, this.#deviceFree);
+      this.#now = Math.max(stretch.launched, stretch.lastStart);
     }
     this.#deviceFree = stretch.end;
     if (step.sequences === 0) this.#now += this.#emptyStepSeconds;
@@ -528,11 +525,13 @@ export class ContinuousEngine implements Served {
   /** Repetitions of the planned step up to the first call that sees an arrival or `until`. */
   #undisturbed(): number {
     const { step } = this.#core, stretch = this.#stretch;
+    const repeats = step.repeats < stretch.most ? step.repeats : stretch.most;
     stretch.limit = step.heedsArrivals ? Math.min(this.#until, this.#nextReady) : this.#until;
-    if (stretch.limit === Infinity) return step.repeats;
+    if (stretch.limit === Infinity) return repeats;
     // The call after repetition n comes when it ends; async, when repetition n - 1 ends.
-    if (this.#depth === 1) return stretch.firstToReach(step.repeats);
-    return stretch.start >= stretch.limit ? 1 : 1 + stretch.firstToReach(step.repeats - 1);
+    if (this.#depth === 1) return stretch.firstToReach(repeats);
+    if (repeats === 1 || stretch.start >= stretch.limit) return 1;
+    return 1 + stretch.firstToReach(repeats - 1);
   }
 
   #stampAdmitted(): void {

@@ -13,6 +13,10 @@ export class PlannedStep {
   prefillTokens = 0;
   /** Pairs (prompt token, token it attends to) of the prefill, each chunk's past included. */
   prefillPairs = 0;
+  /** Tokens of the longest of the prompts' chunks. */
+  longestChunk = 0;
+  /** Sequences that get a token by the step: all that decode, and those whose prefill ends in it. */
+  sampled = 0;
   /** How many times in a row this very step can be taken if nobody arrives. */
   repeats = 1;
   /** Whether an arrival could change the repetitions. */
@@ -39,6 +43,7 @@ export class PlannedStep {
   clear(): void {
     this.sequences = this.decoding = this.context = 0;
     this.prefilling = this.prefillTokens = this.prefillPairs = 0;
+    this.longestChunk = this.sampled = 0;
     this.repeats = 1;
     this.heedsArrivals = true;
     this.admitted.size = 0;

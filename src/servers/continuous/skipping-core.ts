@@ -267,6 +267,7 @@ export class SkippingCore implements DecisionCore {
     step.decoding = cohort.size;
     step.context = cohort.context;
     if (this.#passedOver) this.#discountPassedOver();
+    step.sampled = step.decoding;
     if (prefills.size > 0) this.#countPrefills();
     else if (cohort.size > 0 && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
@@ -468,6 +469,8 @@ export class SkippingCore implements DecisionCore {
       step.prefilling++;
       step.prefillTokens += want;
       step.prefillPairs += want * this.#computed[slot] + want * (want + 1) / 2;
+      if (want > step.longestChunk) step.longestChunk = want;
+      if (this.#computed[slot] + want === this.#prefillEnd[slot]) step.sampled++;
     }
   }
 

@@ -278,8 +278,11 @@ export class StepwiseCore implements DecisionCore {
       step.prefilling++;
       step.prefillTokens += want;
       step.prefillPairs += want * computed + want * (want + 1) / 2;
+      if (want > step.longestChunk) step.longestChunk = want;
+      if (computed + want === this.#prefillEnd[request]) step.sampled++;
     } else {
       step.decoding++;
+      step.sampled++;
       step.context += computed + 1;
     }
   }

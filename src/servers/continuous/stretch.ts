@@ -1,6 +1,10 @@
 import { InputError } from "../../errors/input-error.ts";
+import { mixedGpuSeconds, type MixedStepCost } from "../costs/mixed-step.ts";
 import type { StepCost } from "../costs/step-cost.ts";
 import type { PlannedStep } from "./planned-step.ts";
+
+/** More repetitions than a step ever has. */
+const UNLIMITED = 0x3fffffff;
 
 /**
  * When the repetitions of a planned step begin and end under a {@link StepCost}. They differ by the
@@ -8,10 +12,16 @@ import type { PlannedStep } from "./planned-step.ts";
  * number. Instants are fields, not arguments: a number that crosses a call may cost an allocation.
  */
 export class Stretch {
-  /** When its first repetition begins, seconds since the run's start. */
+  /** When the host began to plan and to launch it, seconds since the run's start. */
+  planned = 0;
+  /** When the host is through with that; set by {@link price}. */
+  launched = 0;
+  /** When its first repetition begins: as soon as it is planned and the device is free. */
   start = 0;
   /** An instant ahead, which {@link firstToReach} looks for. */
   limit = Infinity;
+  /** Repetitions up to which the price holds; set by {@link price}. */
+  most = UNLIMITED;
   /** When its last repetition begins and ends; set by {@link run}. */
   lastStart = 0;
   end = 0;
@@ -21,6 +31,8 @@ export class Stretch {
   readonly #perPrefillToken: number;
   readonly #perPrefillSequence: number;
   readonly #perPrefillPair: number;
+  readonly #floor: Float64Array | null;
+  readonly #mixed: MixedStepCost | null;
   // Seconds of n repetitions: n·linear + n²·quadratic + prefill.
   #linear = 0;
   #quadratic = 0;
@@ -28,12 +40,13 @@ export class Stretch {
 
   /** @param maxSequences sequences in a step at most; the model must know as many */
   constructor(cost: StepCost, maxSequences: number) {
-    for (const field of ["base", "perContextToken"] as const) {
-      if (cost[field].length <= maxSequences) {
+    for (const field of ["base", "perContextToken", "floor"] as const) {
+      const length = cost[field]?.length ?? Infinity;
+      if (length <= maxSequences) {
         throw new InputError({
           file: `step cost ${cost.name}`,
           field,
-          value: `${cost[field].length - 1} sequences`,
+          value: `${length - 1} sequences`,
           expected: `costs for batches of up to max_num_seqs (${maxSequences}) sequences`,
         });
       }
@@ -43,16 +56,47 @@ export class Stretch {
     this.#perPrefillToken = cost.perPrefillToken;
     this.#perPrefillSequence = cost.perPrefillSequence ?? 0;
     this.#perPrefillPair = cost.perPrefillPair ?? 0;
+    this.#floor = cost.floor ?? null;
+    this.#mixed = cost.mixed ?? null;
   }
 
-  /** Takes on the costs of `step`. */
+  /** Takes on the costs of `step`, which is {@link planned} and may {@link start}. */
   price(step: PlannedStep): void {
+    this.launched = this.planned;
+    this.most = UNLIMITED;
+    if (step.prefilling > 0 && this.#mixed !== null) {
+      this.#priceMixed(step, this.#mixed);
+      return;
+    }
     const { decoding } = step;
     const perToken = this.#perContextToken[decoding];
     this.#quadratic = perToken * decoding / 2;
     this.#linear = this.#base[decoding] + perToken * step.context - this.#quadratic;
     this.#prefill = step.prefilling === 0 ? 0 : this.#perPrefillToken * step.prefillTokens +
       this.#perPrefillSequence * step.prefilling + this.#perPrefillPair * step.prefillPairs;
+    const floor = this.#floor;
+    if (floor !== null && step.prefilling === 0) this.#keepAbove(floor[decoding]);
+  }
+
+  /** Gives every repetition `floor` seconds where the first takes less, up to the first that does not. */
+  #keepAbove(floor: number): void {
+    const first = this.#linear + this.#quadratic, more = 2 * this.#quadratic;
+    if (!(first < floor)) return;
+    const repeats = Math.ceil((floor - first) / more);
+    this.most = repeats < UNLIMITED ? repeats : UNLIMITED;
+    this.#linear = floor;
+    this.#quadratic = 0;
+  }
+
+  /** Sets its end by what is later: the GPU, or the host that launches it. */
+  #priceMixed(step: PlannedStep, cost: MixedStepCost): void {
+    this.launched = this.planned + cost.hostSeconds;
+    const waiting = this.planned + cost.prepareSeconds + cost.preparePerSequence * step.sequences -
+      this.start;
+    const computing = (waiting > 0 ? waiting : 0) + mixedGpuSeconds(cost, step);
+    const launching = this.launched + cost.tailSeconds - this.start;
+    this.#linear = this.#quadratic = 0;
+    this.#prefill = computing > launching ? computing : launching;
   }
 
   /** Seconds of its first repetition, and how many more each takes than the one before. */

@@ -1,3 +1,5 @@
+import { INT4_GROUP_128 } from "../models/precision.ts";
+
 /** How the linear layers of the blocks store and read their weights. The output head stays 16-bit. */
 export interface KernelPath {
   readonly name: string;
@@ -10,8 +12,6 @@ export interface KernelPath {
   readonly source: string;
 }
 
-/** 4-bit weights in groups of 128, with a 16-bit scale and a 4-bit zero point each. */
-const INT4_GROUP_128 = 4 + (16 + 4) / 128;
 /** NF4 with doubly quantised scales: 8 bits for 64 weights, and 32 bits for 256 of these. */
 const NF4 = 4 + 8 / 64 + 32 / (64 * 256);
 

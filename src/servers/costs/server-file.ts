@@ -1,14 +1,17 @@
 import * as z from "zod";
 import { ServerConfig } from "../continuous/config.ts";
-import { GPUS } from "./gpu.ts";
+import { GPUS } from "../gpus/bundled.ts";
+import { MODELS } from "../models/bundled.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";
-import { MODELS } from "./model-shape.ts";
+import { type Precision, PRECISIONS } from "../models/precision.ts";
+import { physicalCost } from "./physical-cost.ts";
 import { roofline } from "./roofline.ts";
 import type { StepCost } from "./step-cost.ts";
 
 const cost = z.number().min(0);
 const count = z.int().min(0);
 const percent = z.number();
+const share = z.number().positive().max(2);
 
 /** Costs that were fitted: piecewise linear in the number of decoding sequences. Seconds. */
 const FittedCost = z.strictObject({
@@ -44,6 +47,47 @@ const RooflineCost = z.strictObject({
   attentionLossPerDoubling: cost.optional(),
   attentionLossCap: z.number().min(0).max(1).optional(),
   overlap: z.number().min(0).max(1).optional(),
+});
+
+/** Constants of a card's kernels that a server states for itself. */
+const KernelUseFields = z.strictObject({
+  fixedPerLayer: cost,
+  fixedPerExpertLayer: cost,
+  allReduceSeconds: cost,
+  weightBandwidth: share,
+  reading: share,
+  matrixReading: share,
+  overlap: z.number().min(0).max(1),
+  promptMatmul: share,
+  halfHidden: cost,
+  expertPromptMatmul: share,
+  promptAttention: share,
+  samplerPasses: cost,
+  emptyTile: cost,
+  tileArithmetic: cost,
+  cacheMiss: cost,
+  hostFactor: z.number().positive(),
+}).partial();
+
+/** Costs from a model's sizes, and from what a card, its kernels and its host make of them. */
+const PhysicalCost = z.strictObject({
+  kind: z.literal("physical"),
+  model: z.enum(Object.keys(MODELS) as [string, ...string[]]),
+  gpu: z.enum(Object.keys(GPUS) as [string, ...string[]]),
+  precision: z.enum(Object.keys(PRECISIONS) as [Precision, ...Precision[]]).optional(),
+  tensorParallel: z.int().min(1).optional(),
+  kvBytesPerValue: z.number().positive().max(4).optional(),
+  enforceEager: z.boolean().optional(),
+  typicalTokens: z.int().min(1).optional(),
+  kernels: KernelUseFields.optional(),
+});
+
+/** How requests get to the scheduler. */
+const FrontEnd = z.strictObject({
+  cpuSeconds: cost,
+  perPromptToken: cost.optional(),
+  latencySeconds: cost.optional(),
+  service: z.enum(["shared", "one by one"]),
 });
 
 /** Residuals of the steps of a region, seconds and percent of the fitted step. */
@@ -105,9 +149,11 @@ const FitReport = z.strictObject({
 export const ServerFile = z.strictObject({
   name: z.string().min(1),
   source: z.string().min(1),
-  cost: z.discriminatedUnion("kind", [FittedCost, RooflineCost]),
+  cost: z.discriminatedUnion("kind", [FittedCost, RooflineCost, PhysicalCost]),
   /** Seconds that the front end spends on a request before its prefill, one after the other. */
-  perRequest: cost,
+  perRequest: cost.default(0),
+  /** The front end where requests meet in it. @default `perRequest`; of a physical cost its host's */
+  frontEnd: FrontEnd.optional(),
   /** Flags for a recording that has no JSON of its own. */
   server: ServerConfig.optional(),
   fit: FitReport.optional(),
@@ -115,12 +161,33 @@ export const ServerFile = z.strictObject({
 export type ServerFile = z.output<typeof ServerFile>;
 export type FitReport = z.output<typeof FitReport>;
 
+/** Flags that bear on what a step costs. */
+export type CostFlags = Pick<ServerConfig, "max_num_seqs" | "async_scheduling">;
+
 /**
- * The step cost of a server file, for batches of up to `maxSequences`. Beyond its last knot a fitted
- * cost goes on along its last two.
+ * The step cost of a server file under its flags. Beyond its last knot a fitted cost goes on along its
+ * last two.
  */
-export function stepCostOf(file: ServerFile, maxSequences: number): StepCost {
+export function stepCostOf(file: ServerFile, flags: CostFlags): StepCost {
+  const found = ownCostOf(file, flags);
+  if (file.frontEnd === undefined) return found;
+  const { cpuSeconds, latencySeconds = 0 } = file.frontEnd;
+  return { ...found, frontEnd: file.frontEnd, perRequest: cpuSeconds + latencySeconds };
+}
+
+function ownCostOf(file: ServerFile, flags: CostFlags): StepCost {
   const { cost, perRequest, name, source } = file;
+  const maxSequences = flags.max_num_seqs;
+  if (cost.kind === "physical") {
+    const { model, gpu, kind: _, ...options } = cost;
+    const found = physicalCost(MODELS[model], GPUS[gpu], {
+      ...options,
+      maxSequences,
+      asyncScheduling: flags.async_scheduling,
+    });
+    const own = perRequest > 0 ? { perRequest, frontEnd: undefined } : {};
+    return { ...found, ...own, name, source };
+  }
   if (cost.kind === "roofline") {
     const { model, gpu, kernel, kind: _, ...options } = cost;
     const found = roofline(MODELS[model], GPUS[gpu], {

@@ -1,3 +1,6 @@
+import type { FrontEndCost } from "../continuous/front-end.ts";
+import type { MixedStepCost } from "./mixed-step.ts";
+
 /**
  * Cost of one engine step as a plain value: for a batch of b decoding sequences that hold c tokens
  * of context together, with p prompt tokens prefilled in the same step,
@@ -18,14 +21,26 @@ export interface StepCost {
   readonly base: Float64Array;
   /** Shape (maxSequences + 1), seconds per token of context. */
   readonly perContextToken: Float64Array;
+  /**
+   * Shape (maxSequences + 1), seconds that a step takes at least which decodes alone: what the host needs
+   * for it while the GPU computes. @default none
+   */
+  readonly floor?: Float64Array;
   /** Seconds per prompt token. */
   readonly perPrefillToken: number;
   /** Seconds per sequence that prefills in a step. */
   readonly perPrefillSequence?: number;
   /** Seconds per pair of a prompt token and a token that it attends to. */
   readonly perPrefillPair?: number;
-  /** Seconds spent on each request before its prefill (tokenising, bookkeeping), one by one. */
+  /**
+   * What a step with prompt tokens in it costs instead, where it is known by its physical terms: those
+   * per prompt token, sequence and pair don't count then.
+   */
+  readonly mixed?: MixedStepCost;
+  /** Seconds spent on each request before its prefill (tokenising, bookkeeping), alone. */
   readonly perRequest: number;
+  /** How the front end works where requests meet. @default one by one, `perRequest` each */
+  readonly frontEnd?: FrontEndCost;
   /** Where the constants come from. */
   readonly source: string;
 }

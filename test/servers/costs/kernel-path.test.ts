@@ -1,15 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { L4 } from "../../../src/servers/costs/gpu.ts";
+import { L4 } from "../../../src/servers/gpus/bundled.ts";
 import { KERNEL_PATHS, type KernelPath } from "../../../src/servers/costs/kernel-path.ts";
 import {
   headParameters,
   kvBytesPerToken,
   linearParameters,
-  MODELS,
-  QWEN25_7B,
-  QWEN3_1_7B,
 } from "../../../src/servers/costs/model-shape.ts";
+import { MODELS, QWEN25_7B, QWEN3_1_7B } from "../../../src/servers/models/bundled.ts";
 import { L4_QWEN25_7B_AWQ } from "../../../src/servers/costs/presets.ts";
 import { roofline } from "../../../src/servers/costs/roofline.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { L4 } from "../../../src/servers/costs/gpu.ts";
+import { L4 } from "../../../src/servers/gpus/bundled.ts";
+import { QWEN15_1_8B_CHAT as QWEN } from "../../../src/servers/models/bundled.ts";
 import {
   headParameters,
   kvBytesPerToken,
   linearParameters,
-  QWEN15_1_8B_CHAT as QWEN,
 } from "../../../src/servers/costs/model-shape.ts";
 import { L4_QWEN15_1_8B } from "../../../src/servers/costs/presets.ts";
 import { roofline } from "../../../src/servers/costs/roofline.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { ServerConfigInput } from "../../../../src/servers/continuous/config.ts";
 import type { ServerWorkload } from "../../../../src/servers/continuous/serve.ts";
+import type { MixedStepCost } from "../../../../src/servers/costs/mixed-step.ts";
 import { contentOfPieces, type Piece } from "../../../../src/workload/content-of-pieces.ts";
 import type { PromptContent } from "../../../../src/workload/prompt-content.ts";
 import type { StepCost } from "../../../../src/servers/costs/step-cost.ts";
@@ -98,6 +99,54 @@ const costs = fc.record({
   ),
 });
 
+const small = (max: number) => fc.oneof(fc.constant(0), between(0, max));
+
+/** A step with prompts by its physical terms, its host now faster and now slower than its GPU. */
+const mixedSteps: fc.Arbitrary<MixedStepCost> = fc.record({
+  hostSeconds: small(0.05),
+  prepareSeconds: small(0.01),
+  preparePerSequence: small(1e-4),
+  tailSeconds: small(0.005),
+  fixedSeconds: between(0.001, 0.02),
+  weights: fc.array(between(0, 0.02), { minLength: 1, maxLength: 9 }).map((list) =>
+    Float64Array.from(list)
+  ),
+  perPromptToken: small(1e-4),
+  perDecodeToken: small(1e-4),
+  perSampledRow: small(1e-4),
+  overlap: between(0, 1),
+  perDecode: small(1e-4),
+  perContextToken: small(1e-5),
+  kvFactor: fc.record({
+    arithmetic: small(2),
+    overlap: between(0, 1),
+    perMiss: small(4),
+    cacheTokens: between(1, 5000),
+    multiprocessors: fc.integer({ min: 1, max: SEATS }),
+  }),
+  perPair: small(1e-7),
+  perWindowPair: small(1e-7),
+  window: fc.constantFrom(8, 64, Infinity),
+  perTile: small(1e-4),
+  perToken: small(1e-5),
+  perSample: small(1e-4),
+});
+
+/** Costs that only some servers have. */
+const further = fc.record({
+  mixed: fc.option(mixedSteps, { nil: undefined }),
+  floor: fc.option(between(0.001, 0.06), { nil: undefined }),
+  frontEnd: fc.option(
+    fc.record({
+      cpuSeconds: small(0.02),
+      perPromptToken: small(1e-4),
+      latencySeconds: small(0.02),
+      service: fc.constantFrom("shared" as const, "one by one" as const),
+    }),
+    { nil: undefined },
+  ),
+});
+
 const powers = fc.record({
   idle: between(0, 100),
   base: between(10, 300),
@@ -143,9 +192,10 @@ export const randomServer: fc.Arbitrary<RandomServer> = fc
     server,
     costs,
     powers,
+    further,
     fc.noBias(fc.array(request, { minLength: 1, maxLength: 40, size: "max" })),
   )
-  .map(([config, cost, power, requests]) => {
+  .map(([config, cost, power, { mixed, floor, frontEnd }, requests]) => {
     const most = config.length;
     const grid = (seconds: number) =>
       cost.exact ? Math.round(seconds * 2 ** 20) / 2 ** 20 : seconds;
@@ -201,6 +251,9 @@ export const randomServer: fc.Arbitrary<RandomServer> = fc
         perPrefillSequence: grid(cost.perPrefillSequence),
         perPrefillPair: grid(cost.perPrefillPair),
         perRequest: grid(cost.perRequest),
+        ...mixed !== undefined && { mixed },
+        ...floor !== undefined && { floor: new Float64Array(SEATS + 1).fill(floor) },
+        ...frontEnd !== undefined && { frontEnd },
       },
       power: {
         idleWatts: power.idle,
