@@ -8,6 +8,7 @@ import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
 import {
   readRecordedRequests,
   readRunDescription,
+  type RecordedRequests,
   type RunDescription,
 } from "../fidelity/recorded-run.ts";
 import { type LoggedSteps, loggedSteps } from "../fidelity/fit/logged-steps.ts";
@@ -156,11 +157,22 @@ export async function loadServerFile(name: string): Promise<ServerFile> {
   return parseWith(ServerFile, parseJson(await textOf(path), `data/${path}`), `data/${path}`);
 }
 
-const L4_POINTS = "l4_measured/qwen3-1.7b_L4_vllm0.30.json";
+/** Models of which load points were measured on the L4, with the file and the server of each. */
+const L4_MODELS = {
+  "Qwen3-0.6B": {
+    points: "l4_measured/qwen3-0.6b_L4_vllm0.30.json",
+    server: "l4-qwen3-0.6b",
+  },
+  "Qwen3-1.7B": { points: "l4_measured/qwen3-1.7b_L4_vllm0.30.json", server: L4_SERVER },
+} as const;
+export type L4Model = keyof typeof L4_MODELS;
+const L4_WORKLOAD = "l4_measured/load_points_workload.csv";
+
 const number = z.number();
 const L4Points = z.looseObject({
-  load_sweep: z.looseObject({
-    "Qwen3-1.7B": z.array(z.looseObject({
+  load_sweep: z.record(
+    z.string(),
+    z.array(z.looseObject({
       load: z.string().regex(/^(?:open|closed) \d+$/),
       achieved_req_s: number,
       output_tok_s: number,
@@ -169,8 +181,15 @@ const L4Points = z.looseObject({
       tpot_p50_ms: number,
       tpot_p99_ms: number,
     })),
-  }),
+  ),
 });
+const WorkloadRows = z.array(z.looseObject({
+  id: z.string().min(1),
+  /** Seconds at one arrival a second. */
+  unit_arrival: z.coerce.number().min(0),
+  prompt_len: z.coerce.number().int().min(1),
+  output_tokens: z.coerce.number().int().min(1),
+})).min(1);
 
 /** A load point of the L4: what was measured, and the requests that were sent. */
 export interface LoadedPoint {
@@ -182,33 +201,53 @@ export interface LoadedPoint {
 
 /** Requests of each point, as its author counts them: open by arrivals a second, closed by users. */
 const REQUESTS: Readonly<Record<string, number>> = {
-  ...{ "open 1": 40, "open 2": 80, "open 4": 160 },
-  ...{ "closed 1": 20, "closed 8": 64, "closed 32": 128 },
+  ...{ "open 1": 40, "open 2": 80, "open 4": 160, "open 8": 300, "open 12": 300, "open 16": 300 },
+  ...{ "open 24": 300, "open 32": 300 },
+  ...{ "closed 1": 20, "closed 8": 64, "closed 32": 128, "closed 256": 512 },
 };
-/** Arrivals a second of the log of single requests. */
-const LOGGED_RATE = 4;
+
+/** The requests that every load point sent the first of, at one arrival a second. */
+async function loadL4Workload(): Promise<RecordedRequests> {
+  const { data } = Papa.parse(await textOf(L4_WORKLOAD), { header: true, skipEmptyLines: true });
+  const rows = parseWith(WorkloadRows, data, `data/${L4_WORKLOAD}`);
+  const size = rows.length;
+  return {
+    size,
+    id: rows.map(({ id }) => id),
+    arrival: Float64Array.from(rows, (row) => row.unit_arrival),
+    promptTokens: Int32Array.from(rows, (row) => row.prompt_len),
+    outputTokens: Int32Array.from(rows, (row) => row.output_tokens),
+    priority: new Int32Array(size),
+    tier: new Uint8Array(size),
+    firstToken: new Float64Array(size).fill(NaN),
+    finish: new Float64Array(size).fill(NaN),
+  };
+}
 
 /**
- * The bundled load points of Qwen3-1.7B on a real L4. Each sent the first requests of the log of
- * {@link loadL4Recording}, their arrivals stretched to its rate, or all at once through a window of
- * as many as there were users.
+ * The bundled load points of a model on a real L4. Each sent the first requests of one workload, their
+ * arrivals stretched to its rate, or all at once through a window of as many as there were users.
+ *
+ * @param model @default "Qwen3-1.7B"
  */
-export async function loadL4Points(): Promise<LoadedPoint[]> {
-  const [{ requests, description }, text] = await Promise.all([
-    loadL4Recording(),
-    textOf(L4_POINTS),
+export async function loadL4Points(model: L4Model = "Qwen3-1.7B"): Promise<LoadedPoint[]> {
+  const path = L4_MODELS[model].points;
+  const [requests, { server }, text] = await Promise.all([
+    loadL4Workload(),
+    loadServerFile(L4_MODELS[model].server),
+    textOf(path),
   ]);
-  const points = parseWith(L4Points, parseJson(text, `data/${L4_POINTS}`), `data/${L4_POINTS}`);
-  return points.load_sweep["Qwen3-1.7B"].map(({ load, ...measured }) => {
+  const { load_sweep } = parseWith(L4Points, parseJson(text, `data/${path}`), `data/${path}`);
+  return load_sweep[model].map(({ load, ...measured }) => {
     const [kind, count] = load.split(" ");
-    const stretch = kind === "open" ? LOGGED_RATE / Number(count) : 0;
+    const stretch = kind === "open" ? 1 / Number(count) : 0;
     const client = kind === "open" ? null : { in_flight_window: Number(count), order: fifo.name };
     return {
       load,
       measured,
       recording: {
         requests: firstRequests(requests, REQUESTS[load], stretch),
-        description: { ...description, client },
+        description: { server: server!, client },
       },
     };
   });

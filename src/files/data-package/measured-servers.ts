@@ -143,6 +143,24 @@ export const MEASURED_SERVERS: readonly ResourceFacts[] = [
     sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
   },
   {
+    name: "l4-qwen3-0.6b-points",
+    path: "l4_measured/qwen3-0.6b_L4_vllm0.30.json",
+    title: "Load points of Qwen3-0.6B on the same L4",
+    description: "Numbers of its result tables, retyped.",
+    licence: MIT_OF_README(BYTES_PER_TOKEN),
+    sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
+  },
+  {
+    name: "l4-load-points-workload",
+    path: "l4_measured/load_points_workload.csv",
+    title: "The requests of these load points",
+    description:
+      "512 requests, arrivals at one a second; made anew by the author's generator and " +
+      "seed, and equal to the log of 160 in every row.",
+    licence: MIT_OF_README(BYTES_PER_TOKEN),
+    sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
+  },
+  {
     name: "l4-qwen2.5-7b-points",
     path: "l4_measured/polyserve_L4_vllm_qwen2.5-7b.json",
     title: "Load points of Qwen2.5-7B on an L4, vLLM 0.11",
@@ -150,7 +168,10 @@ export const MEASURED_SERVERS: readonly ResourceFacts[] = [
     licence: MIT_OF_README(POLYSERVE),
     sources: [{ title: "Aagam-Bothara/polyserve", path: POLYSERVE }],
   },
-  ...["vllm-cpu-0.05b", "l4-qwen3-1.7b", "l4-qwen2.5-7b-bf16", "l4-qwen2.5-7b-fp8"].map((name) => ({
+  ...[
+    ...["vllm-cpu-0.05b", "l4-qwen3-0.6b", "l4-qwen3-1.7b"],
+    ...["l4-qwen2.5-7b-bf16", "l4-qwen2.5-7b-fp8"],
+  ].map((name) => ({
     name: `server-${name}`,
     path: `servers/${name}.json`,
     title: `What a step costs on ${name}`,

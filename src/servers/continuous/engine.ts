@@ -316,7 +316,8 @@ export class ContinuousEngine implements Served {
     this.#priority[request] = priority;
     this.#rank[request] = this.#submitted++;
     this.unfinished++;
-    this.#frontEnd.push(request, now, this.#lengths.promptTokens[request]);
+    this.#frontEnd.arrival = now;
+    this.#frontEnd.push(request, this.#lengths.promptTokens[request]);
     this.#nextReady = this.#frontEnd.nextReady;
     return true;
   }
@@ -408,11 +409,13 @@ export class ContinuousEngine implements Served {
   #lookAhead(): void {
     const arrivals = this.#arrivals, frontEnd = this.#frontEnd;
     if (arrivals !== null) {
-      while (this.#arrived < arrivals.length && frontEnd.isOpenTo(arrivals[this.#arrived])) {
+      while (this.#arrived < arrivals.length) {
+        frontEnd.arrival = arrivals[this.#arrived];
+        if (!frontEnd.isOpen) break;
         const request = this.#arrived++;
         if (this.#accept(request)) {
           this.#rank[request] = this.#submitted++;
-          frontEnd.push(request, arrivals[request], this.#lengths.promptTokens[request]);
+          frontEnd.push(request, this.#lengths.promptTokens[request]);
         } else this.unfinished--;
       }
     }
@@ -495,7 +498,7 @@ export class ContinuousEngine implements Served {
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
     if (step.preempted.size > 0) this.#stampPreempted(this.#now);
-    stretch.planned = stretch.launched = this.#now;
+    stretch.planned = this.#now;
     stretch.start = Math.max(this.#now, this.#deviceFree);
     this.#energy?.idle(this.#deviceFree, stretch.start);
     let repeats = 1;
@@ -505,7 +508,10 @@ export class ContinuousEngine implements Served {
       stretch.run(repeats);
       this.#energy?.run(step, stretch, repeats);
       this.steps += repeats;
-    } else stretch.lastStart = stretch.end = stretch.start;
+    } else {
+      stretch.hostSeconds = 0;
+      stretch.lastStart = stretch.end = stretch.start;
+    }
     this.#observe?.(core, repeats);
     if (this.series !== null) this.#record(repeats);
     core.take(repeats);
@@ -515,8 +521,9 @@ export class ContinuousEngine implements Served {
       this.#deliveryAt = this.#now = stretch.end;
     } else {
       // The host takes outputs in, and plans again, when it has launched this step.
-      this.#deliveryAt = Math.max(stretch.launched, this.#deviceFree);
-      this.#now = Math.max(stretch.launched, stretch.lastStart);
+      const launched = this.#now + stretch.hostSeconds;
+      this.#deliveryAt = Math.max(launched, this.#deviceFree);
+      this.#now = Math.max(launched, stretch.lastStart);
     }
     this.#deviceFree = stretch.end;
     if (step.sequences === 0) this.#now += this.#emptyStepSeconds;

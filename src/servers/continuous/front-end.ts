@@ -21,8 +21,15 @@ export interface FrontEndCost {
  *
  * Each request in service has received the same CPU since it came as all others in that time: so it
  * leaves when the CPU that one request gets has grown by its own work since its arrival.
+ *
+ * Instants are fields, not arguments: a number that crosses a call may cost an allocation.
  */
 export class FrontEnd {
+  /** When the next request is ready for the scheduler if nobody comes before; Infinity: none is here. */
+  nextReady = Infinity;
+  /** When the request comes that is handed to {@link push}; must not go back. */
+  arrival = 0;
+
   readonly #cpuSeconds: number;
   readonly #perPromptToken: number;
   readonly #latency: number;
@@ -38,6 +45,8 @@ export class FrontEnd {
   /** CPU that a request got which was here all the time, up to `#clock`. */
   #attained = 0;
   #clock = 0;
+  /** When the next one leaves the CPU if nobody comes before; Infinity: none is there. */
+  #nextLeaves = Infinity;
   /** One by one: when it is free again. */
   #free = 0;
 
@@ -48,14 +57,9 @@ export class FrontEnd {
     this.#shared = service === "shared";
   }
 
-  /** When the next request is ready for the scheduler if nobody comes before; Infinity: none is here. */
-  get nextReady(): number {
-    return this.#through.size > 0 ? this.#through.nextReady : this.#nextLeaves() + this.#latency;
-  }
-
-  /** Whether somebody who comes at `arrival` can change {@link nextReady}. */
-  isOpenTo(arrival: number): boolean {
-    return this.#through.size === 0 && arrival <= this.#nextLeaves();
+  /** Whether somebody who comes at {@link arrival} can change {@link nextReady}. */
+  get isOpen(): boolean {
+    return this.#through.size === 0 && this.arrival <= this.#nextLeaves;
   }
 
   has(request: number): boolean {
@@ -63,65 +67,83 @@ export class FrontEnd {
       this.#requests.subarray(this.#first, this.#end).includes(request);
   }
 
-  /** Takes the next request in at `now`; instants must not go back. */
-  push(request: number, now: number, promptTokens: number): void {
+  /** Takes a request in at {@link arrival}. */
+  push(request: number, promptTokens: number): void {
     const work = this.#cpuSeconds + this.#perPromptToken * promptTokens;
-    if (!this.#shared) {
-      this.#free = Math.max(now, this.#free) + work;
+    if (this.#shared) this.#serve(request, work);
+    else {
+      this.#free = Math.max(this.arrival, this.#free) + work;
       this.#through.push(request, this.#free + this.#latency);
-      return;
     }
-    this.#serveTo(now);
-    if (this.#end === this.#requests.length) this.#makeRoom();
-    const goal = this.#attained + work;
-    let place = this.#end++;
-    for (; place > this.#first && this.#goal[place - 1] > goal; place--) {
-      this.#requests[place] = this.#requests[place - 1];
-      this.#goal[place] = this.#goal[place - 1];
-    }
-    this.#requests[place] = request;
-    this.#goal[place] = goal;
+    this.#lookAhead();
   }
 
   /** Takes the next request out, which is ready by now; there must be one. */
   take(): number {
-    if (this.#through.size === 0) this.#leave(this.#nextLeaves());
-    return this.#through.take();
+    if (this.#through.size === 0) this.#leave();
+    const request = this.#through.take();
+    this.#lookAhead();
+    return request;
   }
 
-  #nextLeaves(): number {
-    const size = this.#end - this.#first;
-    if (size === 0) return Infinity;
-    return this.#clock + Math.max(0, this.#goal[this.#first] - this.#attained) * size;
+  #lookAhead(): void {
+    this.nextReady = this.#through.size > 0
+      ? this.#through.nextReady
+      : this.#nextLeaves + this.#latency;
   }
 
-  #serveTo(now: number): void {
-    for (let at = this.#nextLeaves(); at <= now; at = this.#nextLeaves()) this.#leave(at);
-    const size = this.#end - this.#first;
-    if (size > 0) this.#attained += (now - this.#clock) / size;
+  #serve(request: number, work: number): void {
+    while (this.#nextLeaves <= this.arrival) this.#leave();
+    const before = this.#end - this.#first;
+    if (before > 0) this.#attained += (this.arrival - this.#clock) / before;
     // Counted from 0 again whenever nobody is here, so that the sum stays short.
     else this.#attained = 0;
-    this.#clock = now;
+    this.#clock = this.arrival;
+    if (this.#end === this.#requests.length) this.#makeRoom();
+    const goals = this.#goal, goal = this.#attained + work;
+    let place = this.#end++;
+    for (; place > this.#first && goals[place - 1] > goal; place--) {
+      this.#requests[place] = this.#requests[place - 1];
+      goals[place] = goals[place - 1];
+    }
+    this.#requests[place] = request;
+    goals[place] = goal;
+    this.#expectNext();
   }
 
-  #leave(at: number): void {
-    this.#attained = Math.max(this.#attained, this.#goal[this.#first]);
-    this.#clock = at;
-    this.#through.push(this.#requests[this.#first++], at + this.#latency);
+  /** Lets the next one leave the CPU. */
+  #leave(): void {
+    const goal = this.#goal[this.#first];
+    if (goal > this.#attained) this.#attained = goal;
+    this.#clock = this.#nextLeaves;
+    this.#through.push(this.#requests[this.#first++], this.#nextLeaves + this.#latency);
+    this.#expectNext();
+  }
+
+  #expectNext(): void {
+    const size = this.#end - this.#first;
+    if (size === 0) {
+      this.#nextLeaves = Infinity;
+      return;
+    }
+    const left = this.#goal[this.#first] - this.#attained;
+    this.#nextLeaves = this.#clock + (left > 0 ? left * size : 0);
   }
 
   /** Makes room: by moving up where half of it is used up, else by growing. */
   #makeRoom(): void {
     const size = this.#end - this.#first, room = this.#requests.length;
-    let requests = this.#requests, goal = this.#goal;
-    if (size >= room / 2) {
-      requests = new Int32Array(2 * room);
-      goal = new Float64Array(2 * room);
+    if (size < room / 2) {
+      this.#requests.copyWithin(0, this.#first, this.#end);
+      this.#goal.copyWithin(0, this.#first, this.#end);
+    } else {
+      const requests = new Int32Array(2 * room + 64);
+      const goal = new Float64Array(requests.length);
+      requests.set(this.#requests.subarray(this.#first, this.#end));
+      goal.set(this.#goal.subarray(this.#first, this.#end));
+      this.#requests = requests;
+      this.#goal = goal;
     }
-    requests.set(this.#requests.subarray(this.#first, this.#end));
-    goal.set(this.#goal.subarray(this.#first, this.#end));
-    this.#requests = requests;
-    this.#goal = goal;
     this.#first = 0;
     this.#end = size;
   }

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
-import { mixedGpuSeconds, type MixedStepCost } from "../costs/mixed-step.ts";
+import { MixedPrice } from "../costs/mixed-step.ts";
 import type { StepCost } from "../costs/step-cost.ts";
 import type { PlannedStep } from "./planned-step.ts";
 
@@ -12,10 +12,10 @@ const UNLIMITED = 0x3fffffff;
  * number. Instants are fields, not arguments: a number that crosses a call may cost an allocation.
  */
 export class Stretch {
-  /** When the host began to plan and to launch it, seconds since the run's start. */
+  /** When the host began to plan it, seconds since the run's start. */
   planned = 0;
-  /** When the host is through with that; set by {@link price}. */
-  launched = 0;
+  /** Seconds from then until it is launched, where that counts; set by {@link price}. */
+  hostSeconds = 0;
   /** When its first repetition begins: as soon as it is planned and the device is free. */
   start = 0;
   /** An instant ahead, which {@link firstToReach} looks for. */
@@ -32,7 +32,7 @@ export class Stretch {
   readonly #perPrefillSequence: number;
   readonly #perPrefillPair: number;
   readonly #floor: Float64Array | null;
-  readonly #mixed: MixedStepCost | null;
+  readonly #mixed: MixedPrice | null;
   // Seconds of n repetitions: n·linear + n²·quadratic + prefill.
   #linear = 0;
   #quadratic = 0;
@@ -57,12 +57,12 @@ export class Stretch {
     this.#perPrefillSequence = cost.perPrefillSequence ?? 0;
     this.#perPrefillPair = cost.perPrefillPair ?? 0;
     this.#floor = cost.floor ?? null;
-    this.#mixed = cost.mixed ?? null;
+    this.#mixed = cost.mixed === undefined ? null : new MixedPrice(cost.mixed);
   }
 
   /** Takes on the costs of `step`, which is {@link planned} and may {@link start}. */
   price(step: PlannedStep): void {
-    this.launched = this.planned;
+    this.hostSeconds = 0;
     this.most = UNLIMITED;
     if (step.prefilling > 0 && this.#mixed !== null) {
       this.#priceMixed(step, this.#mixed);
@@ -89,12 +89,14 @@ export class Stretch {
   }
 
   /** Sets its end by what is later: the GPU, or the host that launches it. */
-  #priceMixed(step: PlannedStep, cost: MixedStepCost): void {
-    this.launched = this.planned + cost.hostSeconds;
-    const waiting = this.planned + cost.prepareSeconds + cost.preparePerSequence * step.sequences -
-      this.start;
-    const computing = (waiting > 0 ? waiting : 0) + mixedGpuSeconds(cost, step);
-    const launching = this.launched + cost.tailSeconds - this.start;
+  #priceMixed(step: PlannedStep, mixed: MixedPrice): void {
+    const { cost } = mixed;
+    mixed.price(step);
+    const ahead = this.planned - this.start;
+    this.hostSeconds = cost.hostSeconds;
+    const waiting = ahead + cost.prepareSeconds + cost.preparePerSequence * step.sequences;
+    const computing = (waiting > 0 ? waiting : 0) + mixed.gpuSeconds;
+    const launching = ahead + cost.hostSeconds + cost.tailSeconds;
     this.#linear = this.#quadratic = 0;
     this.#prefill = computing > launching ? computing : launching;
   }

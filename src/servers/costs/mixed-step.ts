@@ -110,25 +110,35 @@ export function kvFactorOf(factor: MixedKvFactor, decoding: number, context: num
   return longer + (1 - factor.overlap) * (read + arithmetic - longer);
 }
 
-/** Seconds that the GPU computes a step with prompt tokens. */
-export function mixedGpuSeconds(cost: MixedStepCost, load: MixedLoad): number {
-  const { decoding, context, prefillTokens, prefillPairs, sampled } = load;
-  const { weights } = cost;
-  const tokens = decoding + prefillTokens;
-  const reading = weights[tokens < weights.length ? tokens : weights.length - 1];
-  const multiplying = cost.perPromptToken * prefillTokens + cost.perDecodeToken * decoding +
-    cost.perSampledRow * sampled;
-  const longer = reading > multiplying ? reading : multiplying;
-  const windowed = cost.window * prefillTokens;
-  return cost.fixedSeconds +
-    longer + (1 - cost.overlap) * (reading + multiplying - longer) +
-    kvFactorOf(cost.kvFactor, decoding, context) *
-      (cost.perDecode * decoding + cost.perContextToken * context) +
-    cost.perPair * prefillPairs +
-    cost.perWindowPair * (prefillPairs < windowed ? prefillPairs : windowed) +
-    cost.perTile * (decoding + load.prefilling) * Math.ceil(load.longestChunk / TILE_ROWS) +
-    cost.perToken * tokens +
-    cost.perSample * sampled;
+/** Prices steps. The result is a field: a number that crosses a call may cost an allocation. */
+export class MixedPrice {
+  /** Seconds that the GPU computes the step; set by {@link price}. */
+  gpuSeconds = 0;
+  readonly cost: MixedStepCost;
+
+  constructor(cost: MixedStepCost) {
+    this.cost = cost;
+  }
+
+  price(load: MixedLoad): void {
+    const { cost } = this, { weights } = cost;
+    const { decoding, context, prefillTokens, prefillPairs, sampled } = load;
+    const tokens = decoding + prefillTokens;
+    const reading = weights[tokens < weights.length ? tokens : weights.length - 1];
+    const multiplying = cost.perPromptToken * prefillTokens + cost.perDecodeToken * decoding +
+      cost.perSampledRow * sampled;
+    const longer = reading > multiplying ? reading : multiplying;
+    const windowed = cost.window * prefillTokens;
+    this.gpuSeconds = cost.fixedSeconds +
+      longer + (1 - cost.overlap) * (reading + multiplying - longer) +
+      kvFactorOf(cost.kvFactor, decoding, context) *
+        (cost.perDecode * decoding + cost.perContextToken * context) +
+      cost.perPair * prefillPairs +
+      cost.perWindowPair * (prefillPairs < windowed ? prefillPairs : windowed) +
+      cost.perTile * (decoding + load.prefilling) * Math.ceil(load.longestChunk / TILE_ROWS) +
+      cost.perToken * tokens +
+      cost.perSample * sampled;
+  }
 }
 
 /** The same on a machine whose GPU and host take `factor` times as long. */

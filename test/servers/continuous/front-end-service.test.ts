@@ -24,7 +24,8 @@ function passedThrough(cost: FrontEndCost, arrivals: readonly Arrival[]): [numbe
   };
   arrivals.forEach(({ at, promptTokens }, request) => {
     takeBefore(at);
-    frontEnd.push(request, at, promptTokens);
+    frontEnd.arrival = at;
+    frontEnd.push(request, promptTokens);
     expect(frontEnd.has(request)).toBe(true);
   });
   takeBefore(Infinity);
