@@ -23,12 +23,7 @@ export {
   type PredictionIntervals,
   predictionIntervals,
 } from "../fidelity/doubt/prediction-intervals.ts";
-export {
-  ceilingDoubt,
-  type Ceilings,
-  type ServerDoubt,
-  serverDoubt,
-} from "../fidelity/doubt/server-doubt.ts";
+export { ceilingDoubt, type ServerDoubt, serverDoubt } from "../fidelity/doubt/server-doubt.ts";
 export { fidelityTable } from "../fidelity/fidelity-table.ts";
 export { fittedLogs } from "../fidelity/fitted-logs.ts";
 export { type JudgedRecording, judgeRecordings } from "../fidelity/judge-recordings.ts";

@@ -1,6 +1,8 @@
 import { exp } from "../../math/exp.ts";
 import { normalCdf } from "../../math/normal-distribution.ts";
 import { substream } from "../../random/substream.ts";
+import { frontEndTimes } from "../../servers/continuous/front-end.ts";
+import { mixedParts } from "../../servers/costs/mixed-step.ts";
 import type { StepCost } from "../../servers/costs/step-cost.ts";
 import type { Server } from "../../servers/server.ts";
 import { drawClock, type MachineClock } from "./machine-clock.ts";
@@ -46,7 +48,11 @@ export function scaledCost(
     perPrefillToken: cost.perPrefillToken * prefill,
     perPrefillSequence: (cost.perPrefillSequence ?? 0) * prefill,
     perPrefillPair: (cost.perPrefillPair ?? 0) * prefill,
+    ...cost.mixed !== undefined && {
+      mixed: mixedParts(cost.mixed, { weights: batch(1), context, arithmetic: prefill }),
+    },
     perRequest: cost.perRequest * frontEnd,
+    ...cost.frontEnd !== undefined && { frontEnd: frontEndTimes(cost.frontEnd, frontEnd) },
   };
 }
 

@@ -1,5 +1,7 @@
 import { log2 } from "../../math/log2.ts";
 import type { FitReport, ServerFile } from "../../servers/costs/server-file.ts";
+import type { SustainedShare } from "../../servers/costs/gpu.ts";
+import type { Ceilings } from "../../servers/costs/step-cost.ts";
 import type { Server } from "../../servers/server.ts";
 import type { Drift } from "./machine-clock.ts";
 
@@ -67,32 +69,13 @@ const P95_OF_NORMAL = 1.96;
 export function serverDoubt({ file, cost }: Server): ServerDoubt {
   return file?.fit !== undefined && file.cost.kind === "fitted"
     ? doubtOfFit(file.fit, file.cost)
-    : ceilingDoubt(file?.cost.kind === "roofline" ? MEASURED : ASSUMED, cost.base.length - 1);
+    : ceilingDoubt(cost.ceilings ?? ASSUMED, cost.base.length - 1);
 }
 
-/** A share of a data sheet's peak that kernels sustain, and the ends of its doubt. */
-export interface DoubtfulShare {
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
-  readonly basis: "measured" | "assumed";
-}
-
-/** The two ceilings that a step cost is computed from. */
-export interface Ceilings {
-  readonly bandwidth: DoubtfulShare;
-  readonly matmul: DoubtfulShare;
-}
-
-/** The only card that server files name so far, as it was measured: its source is in `gpu.ts`. */
-const MEASURED: Ceilings = {
-  bandwidth: { share: 0.87, low: 0.84, high: 0.9, basis: "measured" },
-  matmul: { share: 0.47, low: 0.42, high: 0.52, basis: "measured" },
-};
-/** Of a card that nobody measured. Source: spread over cards in models_gpus/gpus.json. */
+/** Of a step cost that does not say what it was computed from. Source: models_gpus/gpus.json. */
 const ASSUMED: Ceilings = {
-  bandwidth: { share: 0.9, low: 0.82, high: 0.97, basis: "assumed" },
-  matmul: { share: 0.8, low: 0.65, high: 0.95, basis: "assumed" },
+  bandwidth: { share: 0.9, low: 0.82, high: 0.97, basis: "assumed", note: "spread over cards" },
+  matmul: { share: 0.8, low: 0.65, high: 0.95, basis: "assumed", note: "spread over cards" },
 };
 /** 90 % of a normal distribution lie within so many standard deviations: the ends of a doubt. */
 const P90_OF_NORMAL = 1.645;
@@ -109,8 +92,8 @@ const FIXED = 0.02;
  * @param knownUpTo sequences up to which the cost holds
  */
 export function ceilingDoubt({ bandwidth, matmul }: Ceilings, knownUpTo: number): ServerDoubt {
-  const sd = ({ share, low, high }: DoubtfulShare) => (high - low) / 2 / P90_OF_NORMAL / share;
-  const said = (name: string, of: DoubtfulShare) =>
+  const sd = ({ share, low, high }: SustainedShare) => (high - low) / 2 / P90_OF_NORMAL / share;
+  const said = (name: string, of: SustainedShare) =>
     of.basis === "measured" ? [] : [`${name} ±${(100 * sd(of)).toFixed(0)} %`];
   return {
     speed: GPU_SPEED,

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { batchDoubt, ceilingDoubt, serverDoubt } from "../../../src/fidelity/doubt/server-doubt.ts";
 import type { FitReport, ServerFile } from "../../../src/servers/costs/server-file.ts";
+import { plainCost } from "../../support/workloads.ts";
+import { scaledCost } from "../../../src/fidelity/doubt/draw-servers.ts";
+import { serverFor } from "../../../src/servers/sized-server.ts";
 import { serverOf } from "../../../src/servers/server.ts";
 import { loadServerFile } from "../../../src/files/load-recordings.ts";
 
@@ -88,7 +91,8 @@ test("a region is known as well as its residuals say: median, its error, and log
 
 test("a preset is known as well as its ceilings: measured ones better than assumed ones", async () => {
   const measured = serverDoubt(serverOf(await loadServerFile("l4-qwen3-1.7b")));
-  const assumed = serverDoubt(serverOf());
+  // A cost that does not say what it was computed from.
+  const assumed = serverDoubt(serverOf({ cost: plainCost({ base: 0.01 }) }));
   expect(measured.memory).toBeLessThan(assumed.memory);
   expect(measured.prefill).toBeLessThan(assumed.prefill);
   // The ends of a doubt hold nine of ten: 0.90 − 0.08/+0.07 of the peak is ± 5 %.
@@ -98,10 +102,30 @@ test("a preset is known as well as its ceilings: measured ones better than assum
 });
 
 test("a card's own ceilings make a doubt of their own", () => {
-  const share = { share: 0.8, low: 0.7, high: 0.9, basis: "assumed" as const };
-  const known = { ...share, low: 0.8, high: 0.8, basis: "measured" as const };
+  const share = { share: 0.8, low: 0.7, high: 0.9, basis: "assumed" as const, note: "by hand" };
+  const known = { ...share, low: 0.8, high: 0.8, basis: "measured" as const, note: "by hand" };
   const { memory, prefill, assumed } = ceilingDoubt({ bandwidth: known, matmul: share }, 64);
   expect(memory).toBe(0);
   expect(prefill).toBeCloseTo(0.1 / 1.645 / 0.8, 12);
   expect(assumed.join()).toMatch(/arithmetic/);
+});
+
+test("a model on a card is as well known as the card: a measured one better than an assumed one", () => {
+  const of = (gpu: string) => serverDoubt(serverOf(serverFor({ model: "Qwen3-1.7B", gpu })));
+  const measured = of("L4"), assumed = of("RTX 4090");
+  expect(measured.memory).toBeLessThan(assumed.memory);
+  expect(measured.assumed.join()).not.toMatch(/bandwidth/);
+  expect(assumed.assumed.join()).toMatch(/bandwidth ±\d+ %/);
+});
+
+test("steps with prompts are drawn by their parts, too: reading by the bandwidth, the rest by arithmetic", () => {
+  const { cost } = serverOf(serverFor({ model: "Qwen3-1.7B", gpu: "L4" }));
+  const drawn = scaledCost(cost, { batch: () => 1.1, context: 1.2, prefill: 0.8, frontEnd: 3 });
+  const before = cost.mixed!, after = drawn.mixed!;
+  expect(after.weights.at(-1)! / before.weights.at(-1)!).toBeCloseTo(1.1, 12);
+  expect(after.perContextToken / before.perContextToken).toBeCloseTo(1.2, 12);
+  expect(after.perPromptToken / before.perPromptToken).toBeCloseTo(0.8, 12);
+  expect(after.perPair / before.perPair).toBeCloseTo(0.8, 12);
+  expect(after.hostSeconds).toBe(before.hostSeconds);
+  expect(drawn.frontEnd!.cpuSeconds / cost.frontEnd!.cpuSeconds).toBeCloseTo(3, 12);
 });
