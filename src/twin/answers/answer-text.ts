@@ -72,10 +72,11 @@ export class AnswerText {
   }
 
   #idsOf(from: number, to: number): number[] {
-    const given = this.#ids;
-    return Array.from(
-      this.#pieces.subarray(from, to),
-      (piece, i) => from + i < given.length ? given[from + i] : PIECES[piece].id,
-    );
+    const given = this.#ids, pieces = this.#pieces;
+    const ids: number[] = [];
+    for (let at = from; at < to; at++) {
+      ids.push(at < given.length ? given[at] : PIECES[pieces[at]].id);
+    }
+    return ids;
   }
 }
