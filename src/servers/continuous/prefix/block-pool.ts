@@ -34,6 +34,8 @@ export class BlockPool {
   #releases = 0;
   /** By block: the block of the same name that was named next; 0: none. */
   readonly #sameName: Int32Array;
+  /** By block: the one named before it; of the first, the one named last. */
+  readonly #namedBefore: Int32Array;
   /** Numbers not in use, as a stack. */
   readonly #unused: Int32Array;
   #unusedCount: number;
@@ -56,6 +58,7 @@ export class BlockPool {
     this.#previous = new Int32Array(blocks);
     this.#queuedIn = new Int32Array(blocks);
     this.#sameName = new Int32Array(blocks);
+    this.#namedBefore = new Int32Array(blocks);
     this.#unused = Int32Array.from({ length: blocks - 1 }, (_, i) => blocks - 1 - i);
   }
 
@@ -122,12 +125,15 @@ export class BlockPool {
       if (name >= 0) this.#first = first;
       else this.#firstOwn = first;
     }
-    let other = first[index];
-    if (other === 0) first[index] = block;
-    else {
-      while (this.#sameName[other] !== 0) other = this.#sameName[other];
-      this.#sameName[other] = block;
+    const oldest = first[index];
+    if (oldest === 0) {
+      first[index] = this.#namedBefore[block] = block;
+      return block;
     }
+    const last = this.#namedBefore[oldest];
+    this.#sameName[last] = block;
+    this.#namedBefore[block] = last;
+    this.#namedBefore[oldest] = block;
     return block;
   }
 
@@ -189,13 +195,12 @@ export class BlockPool {
   #forget(block: number, name: number): void {
     const index = name >= 0 ? name : FIRST_OWN_NAME - name;
     const first = name >= 0 ? this.#first : this.#firstOwn;
-    const after = this.#sameName[block];
-    let other = first[index];
-    if (other === block) {
-      first[index] = after;
-      return;
-    }
-    while (this.#sameName[other] !== block) other = this.#sameName[other];
-    this.#sameName[other] = after;
+    const after = this.#sameName[block], before = this.#namedBefore[block];
+    const oldest = first[index];
+    if (oldest === block) first[index] = after;
+    else this.#sameName[before] = after;
+    // Who comes after it, or else the oldest, knows the one before.
+    if (after !== 0) this.#namedBefore[after] = before;
+    else this.#namedBefore[oldest] = before;
   }
 }
