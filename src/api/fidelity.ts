@@ -7,6 +7,12 @@ export { budgetTable, type RunBudget } from "../fidelity/budget/budget-table.ts"
 export { type ErrorBudget, errorBudget } from "../fidelity/budget/error-budget.ts";
 export { chatPredictions, type NamedPrediction } from "../fidelity/chat-predictions.ts";
 export { compareRuns, type Fidelity } from "../fidelity/compare.ts";
+export {
+  constantsInUse,
+  fitPhysical,
+  physicalLoss,
+  type PhysicalPoint,
+} from "../fidelity/fit/fit-physical.ts";
 export { fitServer } from "../fidelity/fit/fit-server.ts";
 export {
   explainMiss,

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { batchSeconds } from "../../src/servers/batch-seconds.ts";
+import { PlannedStep } from "../../src/servers/continuous/planned-step.ts";
+import { Stretch } from "../../src/servers/continuous/stretch.ts";
+import { physicalCost } from "../../src/servers/costs/physical-cost.ts";
 import { L4_QWEN15_1_8B } from "../../src/servers/costs/presets.ts";
+import { L4 } from "../../src/servers/gpus/bundled.ts";
+import { QWEN3_1_7B } from "../../src/servers/models/bundled.ts";
 import { plainCost } from "../support/workloads.ts";
 import { walkedSeconds } from "../simulation/naive-worker.ts";
 
@@ -95,4 +100,28 @@ test("a longer answer, a longer prompt or another member never makes a batch sho
     ),
     { numRuns: 200 },
   );
+});
+
+test("a physical cost's batch: the prompts' step as the engine prices it, steps at the host's floor", () => {
+  const cost = physicalCost(QWEN3_1_7B, L4, { maxSequences: 8 });
+  // Fast enough that short contexts are the host's and long ones the GPU's.
+  const floor = new Float64Array(9).fill(cost.base[2] + 700 * cost.perContextToken[2]);
+  const batch = [{ prompt: 200, output: 300 }, { prompt: 100, output: 300 }];
+  const { members, lengths } = ofWorkload(batch);
+  const step = new PlannedStep(8);
+  Object.assign(step, {
+    ...{ sequences: 2, prefilling: 2, prefillTokens: 300, longestChunk: 200, sampled: 2 },
+    prefillPairs: 200 * 201 / 2 + 100 * 101 / 2,
+  });
+  for (const each of [cost, { ...cost, floor }]) {
+    const stretch = new Stretch(each, 8);
+    stretch.price(step);
+    stretch.run(1);
+    let expected = 2 * each.perRequest + stretch.end;
+    for (let i = 0; i < 299; i++) {
+      const gpu = each.base[2] + each.perContextToken[2] * (302 + 2 * i);
+      expected += Math.max(gpu, each.floor![2]);
+    }
+    expect(batchSeconds(members, lengths, each)).toBeCloseTo(expected, 9);
+  }
 });

@@ -22,7 +22,7 @@ export interface MixedLoad {
  * first, those miss the L2 whose KV has been pushed out since.
  *
  *     m = 1 + perMiss·max(0, 1 − cacheTokens / c)·min(1, b / multiprocessors)
- *     factor = max(m, arithmetic) + (1 − overlap)·min(m, arithmetic)
+ *     factor = max(m, arithmetic) + (1 − overlap)·min(m, arithmetic), `most` at most
  *
  * Kernels that pack in every step have no arithmetic and no misses: factor 1.
  */
@@ -34,6 +34,8 @@ export interface MixedKvFactor {
   /** Tokens of context whose KV of one head fills the L2. */
   readonly cacheTokens: number;
   readonly multiprocessors: number;
+  /** At most. */
+  readonly most: number;
 }
 
 /** A factor of 1 at any load. */
@@ -43,6 +45,7 @@ export const PACKED: MixedKvFactor = {
   perMiss: 0,
   cacheTokens: Infinity,
   multiprocessors: 1,
+  most: 1,
 };
 
 /**
@@ -107,7 +110,8 @@ export function kvFactorOf(factor: MixedKvFactor, decoding: number, context: num
   const crowded = decoding < multiprocessors ? decoding / multiprocessors : 1;
   const read = 1 + perMiss * missing * crowded;
   const longer = read > arithmetic ? read : arithmetic;
-  return longer + (1 - factor.overlap) * (read + arithmetic - longer);
+  const found = longer + (1 - factor.overlap) * (read + arithmetic - longer);
+  return found < factor.most ? found : factor.most;
 }
 
 /** Prices steps. The result is a field: a number that crosses a call may cost an allocation. */

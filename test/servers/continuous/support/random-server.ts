@@ -123,6 +123,7 @@ const mixedSteps: fc.Arbitrary<MixedStepCost> = fc.record({
     perMiss: small(4),
     cacheTokens: between(1, 5000),
     multiprocessors: fc.integer({ min: 1, max: SEATS }),
+    most: between(1, 6),
   }),
   perPair: small(1e-7),
   perWindowPair: small(1e-7),
