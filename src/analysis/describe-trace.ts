@@ -11,6 +11,7 @@ import {
   summarizeWorkload,
   type WorkloadSummary,
 } from "../workload/statistics/summarize-workload.ts";
+import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
 import type { Labels } from "../workload/workload.ts";
 
 /** What a trace holds. */
@@ -23,6 +24,11 @@ export interface TraceDescription {
   /** Absent where the source names none, like the next. */
   readonly models?: readonly LabelShare[];
   readonly sessions?: { readonly count: number; readonly most_requests: number };
+  /**
+   * Share of all prompt tokens that repeat an earlier prefix in whole blocks of 16 tokens: an upper
+   * bound of a prefix cache's hit rate. Absent where the source does not say what prompts share.
+   */
+  readonly shared_prefix_share?: number;
   /** Requests without an answer by what became of them, and when all requests came. */
   readonly unserved?: {
     readonly requests: number;
@@ -51,6 +57,7 @@ export function describeTrace(
   const { requests, truth } = workload;
   const { tier, category, model, session } = requests;
   const sent = measured?.sent ?? requests.arrival;
+  const shared = sharedPrefixShare(workload);
   return {
     report,
     statistics: summarizeWorkload(workload),
@@ -58,6 +65,7 @@ export function describeTrace(
     categories: labelShares(category),
     ...model && { models: labelShares(model) },
     ...session && { sessions: sessionsOf(session) },
+    ...shared !== undefined && { shared_prefix_share: shared },
     ...unserved && {
       unserved: {
         requests: unserved.requests.size,

@@ -32,6 +32,15 @@ function shares(labels: readonly LabelShare[]): string {
   return `${labels.length}: ${[...labels.slice(0, SHOWN).map(text), ...others].join(", ")}`;
 }
 
+/** What a prefix cache can hit, in words. */
+export function prefixesText(share: number | undefined): string {
+  if (share === undefined) return "not known: what a prefix cache would hit is an assumption";
+  return `${
+    (100 * share).toFixed(1)
+  } % of prompt tokens repeat an earlier prefix (blocks of 16, no ` +
+    "limit of memory): a prefix cache hits at most that";
+}
+
 /** What a trace holds, in lines of plain text for a person. */
 export function traceText(description: TraceDescription): string {
   const { report, statistics: all, unserved, measured, models, sessions } = description;
@@ -53,6 +62,7 @@ export function traceText(description: TraceDescription): string {
       "sessions",
       sessions && `${sessions.count}, the longest of ${sessions.most_requests} requests`,
     ],
+    ["prefixes", prefixesText(description.shared_prefix_share)],
     ["unserved", unserved && `${unserved.requests}, by status ${shares(unserved.status)}`],
     [
       "all arrivals",

@@ -6,6 +6,7 @@
 export { loadArenaMeasured, loadArenaTrace } from "../files/load-arena.ts";
 export { loadLengthModels } from "../files/load-length-models.ts";
 export {
+  loadChatRecording,
   loadCpuRecording,
   type LoadedLiveRun,
   type LoadedRecording,
@@ -13,5 +14,6 @@ export {
   loadL4Recording,
   loadLiveRun,
   loadServerFile,
+  type LoggedRecording,
 } from "../files/load-recordings.ts";
 export { openBundled } from "../files/open-bundled.ts";

@@ -3,6 +3,9 @@
  *
  * @module
  */
+export { budgetTable, type RunBudget } from "../fidelity/budget/budget-table.ts";
+export { type ErrorBudget, errorBudget } from "../fidelity/budget/error-budget.ts";
+export { chatPredictions, type NamedPrediction } from "../fidelity/chat-predictions.ts";
 export { compareRuns, type Fidelity } from "../fidelity/compare.ts";
 export {
   constantsInUse,
@@ -18,6 +21,15 @@ export {
   type RunToRun,
   runToRun,
 } from "../fidelity/judge.ts";
+export { intervalCoverage, type IntervalsAndTruth } from "../fidelity/doubt/interval-coverage.ts";
+export {
+  type IntervalOptions,
+  type PredictedMetrics,
+  type PredictedNumber,
+  type PredictionIntervals,
+  predictionIntervals,
+} from "../fidelity/doubt/prediction-intervals.ts";
+export { ceilingDoubt, type ServerDoubt, serverDoubt } from "../fidelity/doubt/server-doubt.ts";
 export { fidelityTable } from "../fidelity/fidelity-table.ts";
 export { fittedLogs } from "../fidelity/fitted-logs.ts";
 export { type JudgedRecording, judgeRecordings } from "../fidelity/judge-recordings.ts";
@@ -28,6 +40,7 @@ export { missedPredictions } from "../fidelity/missed-predictions.ts";
 export { policyChange } from "../fidelity/policy-change.ts";
 export { predictionErrors } from "../fidelity/prediction-errors.ts";
 export { recordedAndSimulated } from "../fidelity/recorded-and-simulated.ts";
+export { requestsToServe } from "../fidelity/requests-to-serve.ts";
 export { loadPointOf } from "../fidelity/load-point.ts";
 export {
   compareLive,

@@ -13,12 +13,15 @@ export {
 } from "../workload/generators/fit/fit-workload.ts";
 export { type GoodnessRow, TOLERANCES } from "../workload/generators/fit/goodness.ts";
 export { TokenLengthSpec } from "../workload/generators/lengths/token-length-spec.ts";
+export { PromptSpec, TextScope, TurnsSpec } from "../workload/generators/prompts/prompt-spec.ts";
 export {
   RequestClass,
   StreamSpec,
   WorkloadSpec,
   type WorkloadSpecInput,
 } from "../workload/generators/workload-spec.ts";
+export { contentOfPieces, type Piece } from "../workload/content-of-pieces.ts";
+export { promptContent } from "../workload/content-of-prompts.ts";
 export { LengthSpec, lengthSpecOver } from "../workload/lengths/length-spec.ts";
 export {
   arrivalCounts,
@@ -31,6 +34,11 @@ export {
 export type { LabelShare } from "../workload/statistics/label-shares.ts";
 export type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
 export type { NumberSummary } from "../workload/statistics/summarize-numbers.ts";
+export {
+  type PromptsSeen,
+  sharedPrefixShare,
+  sharedPrefixTokens,
+} from "../workload/statistics/shared-prefixes.ts";
 export {
   summarizeWorkload,
   type WorkloadSummary,
@@ -60,4 +68,5 @@ export {
   MEASURED_CATEGORIES,
   WORDS_PER_TOKEN,
 } from "../workload/words-per-token.ts";
-export type { Phase } from "../workload/workload.ts";
+export type { PromptContent } from "../workload/prompt-content.ts";
+export type { Phase, PromptBlocks } from "../workload/workload.ts";

@@ -4,8 +4,11 @@ import { openTrace } from "../files/open-trace.ts";
 import { DATA_FOLDER } from "../files/read-bundled.ts";
 import type { Benchmark } from "./benchmark.ts";
 
-/** vLLM's flags on an L4, and the KV blocks that its log showed there for Qwen3-1.7B. */
-const SERVER = { max_model_len: 40_960, num_gpu_blocks: 8933 };
+/**
+ * vLLM's flags on an L4, and the KV blocks that its log showed there for Qwen3-1.7B. The trace does not
+ * say what prompts share; so without a prefix cache, but for one case beside.
+ */
+const SERVER = { max_model_len: 40_960, num_gpu_blocks: 8933, enable_prefix_caching: false };
 
 const TRACE = new URL("azure_llm_2023/AzureLLMInferenceTrace_conv.csv.gz", DATA_FOLDER);
 
@@ -32,6 +35,12 @@ export const azureConv: Benchmark = {
     return {
       cases: [
         { name: "azure-conv", run: () => serve(workload, SERVER, { cost }), ...often },
+        {
+          name: "azure-conv/prefix-cache",
+          run: () => serve(workload, { ...SERVER, enable_prefix_caching: true }, { cost }),
+          comparison: true,
+          ...often,
+        },
         {
           name: "azure-conv/series",
           run: () => serve(workload, SERVER, { cost, series: true }),

@@ -4,6 +4,7 @@ import { azureConv } from "./azure-conv.ts";
 import { burstgpt10m } from "./burstgpt-10m.ts";
 import { cell3000Continuous } from "./cell-3000-continuous.ts";
 import { cell3000Microbatch } from "./cell-3000-microbatch.ts";
+import { mooncakePrefix } from "./mooncake-prefix.ts";
 import { paperGrid600 } from "./paper-grid-600.ts";
 import { parse1m } from "./parse-1m.ts";
 import { parse10m } from "./parse-10m.ts";
@@ -17,6 +18,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   cell3000Microbatch,
   cell3000Continuous,
   azureConv,
+  mooncakePrefix,
   burstgpt10m,
   paperGrid600,
   parse1m,

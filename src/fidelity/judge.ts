@@ -1,6 +1,7 @@
 import { compareRuns } from "./compare.ts";
-import { JUDGED, type JudgedMetric, type Prediction } from "./predict.ts";
+import type { Prediction } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import { byMetric, RUN_METRICS, type RunMetric } from "./run-metrics.ts";
 import { signedPercent } from "./signed-percent.ts";
 
 /** An error up to this is within bounds whatever the noise, percent. */
@@ -8,16 +9,18 @@ export const WITHIN_PCT = 10;
 
 /**
  * Why a prediction misses:
- * - `machine`: it is within bounds at the speed that the machine had in that run
+ * - `machine`: it is within bounds at the mean speed that the machine had in that run
+ * - `steps`: it is with the time that each step took in that run: beyond its mean speed the machine
+ *   was slow for a while, or some steps cost another share than the server file says
  * - `knife edge`: it is within bounds on a machine a little faster or slower than that; the metric
  *   depends on a few requests
  * - `model`: neither of these, or the run has no log that shows the machine's speed
  */
-export type Cause = "machine" | "knife edge" | "model";
+export type Cause = "machine" | "steps" | "knife edge" | "model";
 
 /** One metric of a prediction, judged. Percent. */
 export interface Judgement {
-  readonly metric: JudgedMetric;
+  readonly metric: RunMetric;
   readonly error_pct: number;
   /** 10 %, or twice the difference between two recordings of one run, whichever is larger. */
   readonly bound_pct: number;
@@ -27,7 +30,7 @@ export interface Judgement {
 }
 
 /** Difference of two recordings of one run by metric, percent of the first. */
-export type RunToRun = Readonly<Record<JudgedMetric, number>>;
+export type RunToRun = Readonly<Record<RunMetric, number>>;
 
 /** Compares the requests of two recordings of one run by their names. */
 export function runToRun(first: RecordedRequests, again: RecordedRequests): RunToRun {
@@ -41,24 +44,25 @@ export function runToRun(first: RecordedRequests, again: RecordedRequests): RunT
     firstToken: shifted(again.firstToken),
     finish: shifted(again.finish),
   });
-  const of = (metric: JudgedMetric) => Math.abs(found[metric].error_pct ?? 0);
-  return { e2e_p50: of("e2e_p50"), e2e_p99: of("e2e_p99"), makespan_s: of("makespan_s") };
+  return byMetric((metric) => Math.abs(found[metric].error_pct ?? 0));
 }
 
-const NO_NOISE: RunToRun = { e2e_p50: 0, e2e_p99: 0, makespan_s: 0 };
+const NO_NOISE: RunToRun = byMetric(() => 0);
 
-/** Judges a prediction by median and P99 of end-to-end latency and by makespan. */
+/** Judges a prediction by every number that is compared. */
 export function judgePrediction(
-  { fidelity, machine }: Pick<Prediction, "fidelity" | "machine">,
+  { fidelity, machine, budget }: Pick<Prediction, "fidelity" | "machine" | "budget">,
   noise: RunToRun = NO_NOISE,
 ): Judgement[] {
-  return JUDGED.map((metric) => {
+  return RUN_METRICS.map((metric) => {
     const error = fidelity[metric].error_pct ?? 0;
     const bound = Math.max(WITHIN_PCT, 2 * noise[metric]);
     const within = Math.abs(error) <= bound;
     const causeOfMiss = (): Cause => {
       if (machine === null) return "model";
       if (Math.abs(machine.at_its_speed[metric].error_pct ?? 0) <= bound) return "machine";
+      const atItsSteps = stepsAlone(budget, metric);
+      if (atItsSteps !== null && Math.abs(atItsSteps) <= bound) return "steps";
       const [low, high] = machine.errors_around[metric];
       return low <= bound && high >= -bound ? "knife edge" : "model";
     };
@@ -72,10 +76,15 @@ export function judgePrediction(
   });
 }
 
+/** The error that is left with the recorded time of each step, percent; null where nobody knows. */
+function stepsAlone(budget: Prediction["budget"], metric: RunMetric): number | null {
+  return typeof budget === "string" ? null : budget.metrics[metric].alone_pct["step cost"];
+}
+
 /** Why a prediction misses, as a sentence with its numbers. Only for judgements that are out of bounds. */
 export function explainMiss(
   { metric, bound_pct, cause }: Judgement,
-  { machine }: Pick<Prediction, "machine">,
+  { machine, budget }: Pick<Prediction, "machine" | "budget">,
 ): string {
   if (machine === null) {
     return "there is no iteration log of the run that shows how fast the machine was";
@@ -86,6 +95,11 @@ export function explainMiss(
   const left = signedPercent(at_its_speed[metric].error_pct ?? 0);
   if (cause === "machine") {
     return `the machine was ${own} in this run than in the fitted runs; at that speed the error is ${left}`;
+  }
+  if (cause === "steps") {
+    return `with the time that each step took in this run the error is ${
+      signedPercent(stepsAlone(budget, metric) ?? NaN)
+    }: what is off is the time of steps, beyond the machine's mean speed, and no decision`;
   }
   const around = `machines from 2 % faster to 2 % slower than in this run give errors from ${
     signedPercent(low)

@@ -8,9 +8,11 @@ import type { LoggedSteps } from "./fit/logged-steps.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
 import { simulate } from "../simulation/simulate.ts";
-import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
+import { compareRuns, type Fidelity } from "./compare.ts";
+import { type PredictionIntervals, predictionIntervals } from "./doubt/prediction-intervals.ts";
 import { type MachineSpeed, machineSpeed } from "./predict.ts";
 import type { RecordedRequests } from "./recorded-run.ts";
+import type { TokenTimes } from "./run-metrics.ts";
 
 /** Where a live run was served, and what is known of its servers. */
 export interface LiveServer {
@@ -27,6 +29,8 @@ export interface LivePrediction {
   readonly simulated: Run;
   /** The same at the speed that the machine had in this run; null as in `machine`. */
   readonly atItsSpeed: Run | null;
+  /** Where each number may come to lie; null for a run of several phases, whose clocks start anew. */
+  readonly intervals: PredictionIntervals | null;
   /** null without iterations, or for a server that was not fitted. */
   readonly machine: MachineSpeed | null;
 }
@@ -48,10 +52,10 @@ export function predictLive(run: Run, { server, steps = null }: LiveServer): Liv
   const { scheduler, dispatch, servers } = gatewayOf(run);
   const workload = workloadOfRun(run);
   const own = serverOf(server);
-  const at = (cost: StepCost) => {
+  const at = (cost: StepCost, of = workload) => {
     // The flags are kept, and with them a cost that was made for so many sequences.
     const { file: _, ...alike } = { ...own, cost };
-    return simulate(workload, { scheduler, dispatch, server: Array(servers).fill(alike) });
+    return simulate(of, { scheduler, dispatch, server: Array(servers).fill(alike) });
   };
   const measured = completedOf(run);
   const simulated = at(own.cost);
@@ -64,6 +68,14 @@ export function predictLive(run: Run, { server, steps = null }: LiveServer): Liv
   return {
     fidelity: compareRuns(measured, fromArrivals(simulated, measured)),
     simulated,
+    intervals: workload.requests.phases.length > 1 ? null : predictionIntervals(
+      { ...measured, arrival: workload.requests.arrival },
+      own,
+      {
+        serve: ({ arrival }, { cost }) =>
+          at(cost, { ...workload, requests: { ...workload.requests, arrival } }),
+      },
+    ),
     atItsSpeed: machine?.served.served ?? null,
     machine: machine?.speed ?? null,
   };

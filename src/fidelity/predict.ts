@@ -2,15 +2,20 @@ import type { LoggedSteps } from "./fit/logged-steps.ts";
 import { type ServerFile, stepCostOf } from "../servers/costs/server-file.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 import { type Server, type ServerInput, serverOf, withConfig } from "../servers/server.ts";
-import { compareRuns, type Fidelity, type TokenTimes } from "./compare.ts";
+import { compareRuns, type Fidelity } from "./compare.ts";
+import { type ErrorBudget, errorBudget } from "./budget/error-budget.ts";
+import {
+  type IntervalOptions,
+  type PredictionIntervals,
+  predictionIntervals,
+} from "./doubt/prediction-intervals.ts";
 import type { Recording } from "./fit/fit-request-overhead.ts";
 import { machineSlowness, slowedDown } from "./machine-speed.ts";
-import type { RecordedRequests } from "./recorded-run.ts";
+import { stretchClock } from "./budget/stretch-clock.ts";
+import { onClock } from "./doubt/machine-clock.ts";
+import type { RecordedClient, RecordedRequests } from "./recorded-run.ts";
+import { byMetric, type RunMetric, type TokenTimes } from "./run-metrics.ts";
 import { type SimulatedRecording, simulateRecording } from "./simulate-recording.ts";
-
-/** Metrics that a prediction is judged by. */
-export const JUDGED = ["e2e_p50", "e2e_p99", "makespan_s"] as const;
-export type JudgedMetric = (typeof JUDGED)[number];
 
 /**
  * How well a run's mean speed is known to hold at any moment of it, as a share: a machine drifts
@@ -22,34 +27,40 @@ const SPEEDS = 4;
 
 /** How fast the machine was in the run itself, and the errors that are left at that speed. */
 export interface MachineSpeed {
-  /** By its own iteration log, percent over the server JSON. */
+  /** By its own iteration log, percent over the server JSON, in the mean. */
   readonly slower_pct: number;
+  /** With that speed stretch by stretch ({@link stretchClock}) where the log tells it, else in the mean. */
   readonly at_its_speed: Fidelity;
   /**
    * Least and greatest error, percent, over machines up to 2 % faster and slower than that: wide
    * where a metric depends on a few requests, narrow where it follows the speed.
    */
-  readonly errors_around: Readonly<Record<JudgedMetric, readonly [low: number, high: number]>>;
+  readonly errors_around: Readonly<Record<RunMetric, readonly [low: number, high: number]>>;
 }
 
 /** A recording as predicted by a server file. */
 export interface Prediction {
   readonly fidelity: Fidelity;
   readonly simulated: SimulatedRecording;
+  /** Where each number may come to lie, before the run: see {@link predictionIntervals}. */
+  readonly intervals: PredictionIntervals;
   /** Where the simulation went beyond what the fit has seen. */
   readonly warnings: readonly string[];
   /** null without an iteration log of the run, or for a server that was not fitted. */
   readonly machine: MachineSpeed | null;
+  /** Whose error each number's is; in words why nobody can tell. */
+  readonly budget: ErrorBudget | string;
 }
 
 /**
- * Simulates a recording on a server that was fitted elsewhere, and compares. With the run's own
+ * Simulates a recording on a server that was fitted elsewhere, with intervals, and compares. With the run's own
  * iterations it also says how fast the machine was in that run, and what is left of the error then.
  */
 export function predictRecording(
   recording: Recording,
   server: ServerInput | Server | ServerFile,
   steps: LoggedSteps | null = null,
+  options: Pick<IntervalOptions, "draws" | "seed" | "level" | "doubt"> = {},
 ): Prediction {
   const { requests, description } = recording;
   // The recording knows the flags that its server ran with.
@@ -58,12 +69,28 @@ export function predictRecording(
   return {
     fidelity: compareRuns(requests, simulated),
     simulated,
+    intervals: predictionIntervals(requests, own, { ...options, client: description.client }),
     warnings: extrapolations(simulated, own),
-    machine: steps === null ? null : machineSpeed(
-      { requests, server: own, steps },
-      (cost) => simulateRecording(requests, { ...own, cost }, description.client),
-    )?.speed ?? null,
+    machine: steps === null
+      ? null
+      : speedInRun({ requests, server: own, steps }, description.client),
+    budget: steps === null
+      ? "there is no iteration log of the run"
+      : errorBudget(recording, own, steps),
   };
+}
+
+/** {@link machineSpeed} stretch by stretch, where the log tells when its iterations began. */
+function speedInRun(run: LoggedRun, client: RecordedClient | null): MachineSpeed | null {
+  const { requests, server, steps } = run;
+  const clock = stretchClock(requests, server, steps);
+  const serve = (cost: StepCost): TokenTimes => {
+    const on = { ...server, cost };
+    return clock === null
+      ? simulateRecording(requests, on, client)
+      : onClock(clock, requests, (of) => simulateRecording(of, on, client));
+  };
+  return machineSpeed({ ...run, clocked: clock !== null }, serve)?.speed ?? null;
 }
 
 function extrapolations({ most }: SimulatedRecording, { file }: Server): string[] {
@@ -90,6 +117,8 @@ export interface LoggedRun {
   readonly requests: RecordedRequests;
   readonly server: Server;
   readonly steps: LoggedSteps;
+  /** Whether the run is simulated on a clock that has the machine's speed in it. @default false */
+  readonly clocked?: boolean;
 }
 
 /**
@@ -99,31 +128,27 @@ export interface LoggedRun {
  * @param serve simulates the run at a step cost
  */
 export function machineSpeed<T extends TokenTimes>(
-  { requests, server, steps }: LoggedRun,
+  { requests, server, steps, clocked = false }: LoggedRun,
   serve: (cost: StepCost) => T,
 ): { readonly speed: MachineSpeed; readonly served: T } | null {
   const timed = timedCost(server);
   if (timed === null) return null;
   const { cost } = server;
   const slowness = machineSlowness(steps, timed);
+  const typical = clocked ? 1 : 1 + slowness;
   const runs = Array.from(
     { length: 2 * SPEEDS + 1 },
-    (_, i) =>
-      serve(slowedDown(cost, (1 + slowness) * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
+    (_, i) => serve(slowedDown(cost, typical * (1 + SPEED_DOUBT * (i - SPEEDS) / SPEEDS) - 1)),
   );
   const around = runs.map((each) => compareRuns(requests, each));
-  const range = (metric: JudgedMetric): readonly [number, number] => {
+  const range = (metric: RunMetric): readonly [number, number] => {
     const errors = around.map((each) => each[metric].error_pct ?? 0);
     return [Math.min(...errors), Math.max(...errors)];
   };
   const speed = {
     slower_pct: 100 * slowness,
     at_its_speed: around[SPEEDS],
-    errors_around: {
-      e2e_p50: range("e2e_p50"),
-      e2e_p99: range("e2e_p99"),
-      makespan_s: range("makespan_s"),
-    },
+    errors_around: byMetric(range),
   };
   return { speed, served: runs[SPEEDS] };
 }

@@ -5,14 +5,14 @@ import { POLICIES } from "../policies/registry.ts";
 import { headOf } from "../workload/readers/parsing/head.ts";
 import { l4Log } from "../workload/readers/formats/l4-log.ts";
 import { readWhole } from "../workload/readers/read-trace.ts";
+import { recordedChat } from "../workload/readers/formats/recorded-chat.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
+import { promptContent } from "../workload/content-of-prompts.ts";
+import type { PromptContent } from "../workload/prompt-content.ts";
+import type { Measured } from "../workload/readers/trace-format.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
-import {
-  ServerConfig,
-  type ServerConfigInput,
-  ServerFields,
-} from "../servers/continuous/config.ts";
+import { ServerConfig } from "../servers/continuous/config.ts";
 
 /** Flags of vLLM that a recording may name and that decide nothing here. */
 const WITHOUT_EFFECT = [
@@ -34,12 +34,7 @@ export type RecordedClient = z.output<typeof RecordedClient>;
 
 /** What stands beside a recorded run: the server's flags under vLLM's names, and the client. */
 export const RunDescription = z.object({
-  server: ServerFields.extend({
-    /** The simulated server has none: a recording made with it can't be simulated. */
-    enable_prefix_caching: z.literal(false).default(false),
-  }).transform(({ enable_prefix_caching: _, ...server }): ServerConfigInput => server).pipe(
-    ServerConfig,
-  ),
+  server: ServerConfig,
   client: RecordedClient.nullable().default(null),
 });
 export type RunDescription = z.output<typeof RunDescription>;
@@ -59,10 +54,20 @@ export interface RecordedRequests {
   /** Seconds since the run's start, on the client's clock. */
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
+  /** When the client sent it; absent where that was not recorded. */
+  readonly sent?: Float64Array;
+  /** By the server's own clock: its queue and its prefill, and from the first token to the last. */
+  readonly serverTtft?: Float64Array;
+  readonly serverGeneration?: Float64Array;
+  /** Tokens of the prompt that the server had in its prefix cache; absent where it says none. */
+  readonly cachedTokens?: Int32Array;
+  /** What prompts consist of; absent: nobody shares anything with anybody. */
+  readonly content?: PromptContent;
 }
 
 /**
- * Reads a recorded run's requests: a `requests.csv` or the L4's log, see the formats of these names.
+ * Reads a recorded run's requests: a `requests.csv`, a `requests.jsonl` with prompts or the L4's log,
+ * see the formats `recorded-requests`, `recorded-chat` and `l4-log`.
  * Without tiers a request's priority is its tier. Throws an InputError for a bad row, and one whose
  * times run backwards.
  */
@@ -71,12 +76,9 @@ export function readRecordedRequests(
   source: string,
 ): { requests: RecordedRequests; report: ReadReport } {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const isLog = l4Log.recognise(headOf(bytes, true)) !== undefined;
-  const { workload, measured, report } = readWhole(
-    isLog ? l4Log : recordedRequests,
-    bytes,
-    source,
-  );
+  const head = headOf(bytes, true);
+  const format = [l4Log, recordedChat].find(({ recognise }) => recognise(head) !== undefined);
+  const { workload, measured, report } = readWhole(format ?? recordedRequests, bytes, source);
   const { size, arrival, promptTokens, tier, extra } = workload.requests;
   const id = extra!.id as Labels;
   const priority = extra!.priority as Int32Array | undefined ?? new Int32Array(size);
@@ -95,13 +97,29 @@ export function readRecordedRequests(
         : Uint8Array.from(priority, (each) => Math.min(Math.max(each, 0), 255)),
       firstToken: measured!.firstToken!,
       finish: measured!.finish!,
+      sent: measured!.sent,
+      ...serverTimes(measured!),
+      cachedTokens: measured!.cachedTokens,
+      content: promptContent(workload.requests),
     },
+  };
+}
+
+/** vLLM's time to first token leaves its queue out. */
+function serverTimes({ durations }: Measured) {
+  const { server_queue: queue, server_ttft: ttft, server_generation: generation } = durations ?? {};
+  if (queue === undefined || ttft === undefined || generation === undefined) return {};
+  return {
+    serverTtft: ttft.map((seconds, row) => seconds + queue[row]),
+    serverGeneration: generation,
   };
 }
 
 /**
  * Reads the JSON beside a recorded run. A CPU server schedules synchronously, whatever it was told
- * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU.
+ * (vLLM reference §4): `async_scheduling` defaults to false where `vllm` says CPU. A run whose prompts
+ * nobody recorded shares nothing: `enable_prefix_caching` defaults to false, as the recordings without
+ * prompts were made.
  */
 export function readRunDescription(text: string, source: string): RunDescription {
   const raw = parseJson(text, source);
@@ -113,6 +131,7 @@ export function readRunDescription(text: string, source: string): RunDescription
   const synchronous = /cpu/i.test(loose.vllm ?? "");
   const deciding = Object.entries(loose.server).filter(([flag]) => !WITHOUT_EFFECT.includes(flag));
   const server = {
+    enable_prefix_caching: false,
     ...(synchronous ? { async_scheduling: false } : {}),
     ...Object.fromEntries(deciding),
   };

@@ -8,6 +8,7 @@ import type { Server } from "../servers/server.ts";
 import { driveVirtually } from "../simulation/drive-virtually.ts";
 import { oracleOf } from "../simulation/oracle.ts";
 import { plainRequests } from "../workload/plain-requests.ts";
+import { takeContent } from "../workload/transforms/take-content.ts";
 import type { Requests } from "../workload/workload.ts";
 import { clientPolicy } from "./client-queue.ts";
 import type { RecordedClient, RecordedRequests } from "./recorded-run.ts";
@@ -19,6 +20,28 @@ export interface SimulatedRanges {
   prefillTokens: number;
 }
 
+/** Requests as a server and a client's queue read them. */
+export type RequestsToServe = Pick<
+  RecordedRequests,
+  "size" | "arrival" | "promptTokens" | "outputTokens" | "priority" | "tier" | "content"
+>;
+
+/** Some of the requests, in another order. */
+export function takeRows(
+  { arrival, promptTokens, outputTokens, priority, tier, content }: RequestsToServe,
+  rows: Int32Array,
+): RequestsToServe {
+  return {
+    size: rows.length,
+    arrival: Float64Array.from(rows, (row) => arrival[row]),
+    promptTokens: rows.map((row) => promptTokens[row]),
+    outputTokens: rows.map((row) => outputTokens[row]),
+    priority: rows.map((row) => priority[row]),
+    tier: Uint8Array.from(rows, (row) => tier[row]),
+    ...content && { content: takeContent(content, rows) },
+  };
+}
+
 /** What the simulated server did with each request of a recording. Shape (n), seconds. */
 export interface SimulatedRecording {
   /** When the client sent it: its arrival, or later through a window. */
@@ -28,6 +51,13 @@ export interface SimulatedRecording {
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  /** Tokens of the prompt that were in the prefix cache. */
+  readonly cachedTokens: Int32Array;
+  /**
+   * Share of the tokens that decoding sequences attend to beyond those that they hold together: what
+   * they share is held once.
+   */
+  readonly sharedContext: number;
   /** The most that one step held. */
   readonly most: SimulatedRanges;
 }
@@ -42,14 +72,23 @@ export interface SimulatedRecording {
  * @param watch is told of every step, and how often it was taken in a row
  */
 export function simulateRecording(
-  requests: RecordedRequests,
+  requests: RequestsToServe,
   { config, cost }: Server,
   client: RecordedClient | null,
   watch?: (core: DecisionCore, repeats: number) => void,
 ): SimulatedRecording {
   const most: SimulatedRanges = { sequences: 0, contextTokens: 0, prefillTokens: 0 };
+  const shares = requests.content !== undefined && config.enable_prefix_caching;
+  let attended = 0, held = 0;
   const observe = (core: DecisionCore, repeats: number) => {
-    const { step } = core;
+    const { step, freeBlocks } = core;
+    if (shares && step.prefilling === 0 && step.decoding > 0) {
+      // A sequence leaves half of its last block empty on the average.
+      const used = (config.num_gpu_blocks - 1 - freeBlocks) * config.block_size -
+        step.decoding * (config.block_size - 1) / 2;
+      attended += repeats * step.context;
+      held += repeats * Math.min(Math.max(used, 0), step.context);
+    }
     const last = step.context + (repeats - 1) * step.decoding;
     most.sequences = Math.max(most.sequences, step.decoding);
     most.contextTokens = Math.max(most.contextTokens, last);
@@ -57,7 +96,8 @@ export function simulateRecording(
     watch?.(core, repeats);
   };
   if (client === null) {
-    return { ...serve(requests, config, { cost, observe }), submitted: requests.arrival, most };
+    const served = serve(requests, config, { cost, observe });
+    return { ...served, submitted: requests.arrival, sharedContext: shareOf(held, attended), most };
   }
   const { priority, outputTokens } = requests;
   const options = GatewayOptions.parse({
@@ -82,12 +122,20 @@ export function simulateRecording(
     endsReachOthers: false,
     hearsTokens: false,
   });
-  const { scheduled, firstToken, finish, preemptions } = engine;
-  return { submitted: state.record.start, scheduled, firstToken, finish, preemptions, most };
+  const { scheduled, firstToken, finish, preemptions, cachedTokens } = engine;
+  const submitted = state.record.start;
+  return {
+    ...{ submitted, scheduled, firstToken, finish, preemptions, cachedTokens, most },
+    sharedContext: shareOf(held, attended),
+  };
+}
+
+function shareOf(held: number, attended: number): number {
+  return attended > 0 ? 1 - held / attended : 0;
 }
 
 /** The recorded requests as a gateway sees them. */
-function requestsOf({ arrival, promptTokens, outputTokens, tier }: RecordedRequests): Requests {
+function requestsOf({ arrival, promptTokens, outputTokens, tier }: RequestsToServe): Requests {
   const tiers = tier.reduce((most, each) => Math.max(most, each), 0) + 1;
   return {
     ...plainRequests({ arrival, promptTokens, maxTokens: outputTokens }),

@@ -25,6 +25,11 @@ const COLUMNS = {
 type Row = RowOf<typeof COLUMNS>;
 
 const METRICS: Readonly<Record<string, string>> = {
+  ttft_p50: "median TTFT",
+  ttft_p99: "P99 TTFT",
+  tpot_p50: "median TPOT",
+  tpot_p99: "P99 TPOT",
+  output_tokens_per_s: "tokens a second",
   e2e_p50: "median E2E",
   e2e_p99: "P99 E2E",
   makespan_s: "makespan",
@@ -33,11 +38,14 @@ const metricLabel = (metric: string) => METRICS[metric] ?? metric;
 /** Why a run misses, in the words of the title. */
 const CAUSES: Readonly<Record<string, string>> = {
   "machine": "by the machine's own speed that day",
+  "steps": "by what single steps took",
   "knife edge": "where the metric hangs by a few requests",
   "model": "by the model",
 };
 const within = ({ error, bound }: Row) => Math.abs(error) <= bound;
 const ROW = 24;
+/** Panels side by side; more metrics go on below. */
+const ACROSS = 4;
 /** Pixels that a tick needs for its label. */
 const PADDING = 0.06;
 
@@ -56,6 +64,13 @@ function finding(rows: readonly Row[]): string {
     `${of.length} ${of.length === 1 ? "misses" : "miss"} ${CAUSES[cause] ?? `for ${cause}`}`
   );
   return `${count}; ${formatList(parts)}`;
+}
+
+function panelsOf(metrics: readonly string[]): (readonly string[])[] {
+  return Array.from(
+    { length: Math.ceil(metrics.length / ACROSS) },
+    (_, i) => metrics.slice(i * ACROSS, (i + 1) * ACROSS),
+  );
 }
 
 function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
@@ -92,7 +107,7 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
     marks: [
       ...xAxis({
         label: "simulated against measured, %",
-        ticks: 4,
+        ticks: metrics.length > 3 ? 2 : 4,
         tickFormat: (share) => formatChange(share).replace(".0", "").replace("\u00a0%", ""),
         grid: false,
       }),
@@ -142,11 +157,11 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
 }
 
 /**
- * Errors of predictions, a row a recording and a panel a metric: within the light band a prediction is
+ * Errors of predictions, a row a recording and a panel a metric, four panels side by side: within the light band a prediction is
  * within bounds, the dark bar is how much two recordings of one run differ; the square is what is
  * left at the speed that the machine had by the run's own log. Columns: `run`, `metric`, `error`,
- * `bound`, `noise`, `ownSpeed` (shares: 0.1 is 10 %), `cause` of a miss (`machine`, `knife edge`,
- * `model`; empty within bounds).
+ * `bound`, `noise`, `ownSpeed` (shares: 0.1 is 10 %), `cause` of a miss (`machine`, `steps`,
+ * `knife edge`, `model`; empty within bounds).
  */
 export function fidelityErrors(table: ColumnTable, options: FigureOptions = {}): Figure {
   const { name = "fidelity-errors", setting } = options;
@@ -185,7 +200,7 @@ export function fidelityErrors(table: ColumnTable, options: FigureOptions = {}):
           ...{ dash: "none", colour: QUIET.light },
         },
       ], { width: WIDTH, sample: "symbol" }),
-      draw(rows, metrics),
+      ...panelsOf(metrics).map((of) => draw(rows.filter(({ metric }) => of.includes(metric)), of)),
     ],
   });
 }

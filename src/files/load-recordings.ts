@@ -1,6 +1,7 @@
 import { fifo } from "../policies/fifo.ts";
 import Papa from "papaparse";
 import * as z from "zod";
+import { exactSteps } from "../fidelity/budget/exact-steps.ts";
 import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
 import { firstRequests, type LoadPoint } from "../fidelity/load-point.ts";
 import { readIterationLog } from "../fidelity/fit/iteration-log.ts";
@@ -28,6 +29,11 @@ export interface LoadedRecording extends Recording {
   readonly steps: LoggedSteps | null;
 }
 
+/** One with the server's iterations. */
+export interface LoggedRecording extends LoadedRecording {
+  readonly steps: LoggedSteps;
+}
+
 const textOf = async (path: string) => new TextDecoder().decode(await readBundled(path));
 
 /**
@@ -37,20 +43,36 @@ const textOf = async (path: string) => new TextDecoder().decode(await readBundle
  * @example
  * const { requests, steps } = await data.loadCpuRecording("ds_l5.fcfs32");
  */
-export async function loadCpuRecording(
+export function loadCpuRecording(name: string): Promise<LoggedRecording> {
+  return loadLogged(name, { folder: "vllm_cpu_measured", requests: "requests.csv" });
+}
+
+/**
+ * A bundled run of vLLM 0.30 on a CPU whose prompts are known, with prefix caching on or off.
+ *
+ * @param name as in `data/vllm_cpu_chat/`
+ * @example
+ * const { requests, steps } = await data.loadChatRecording("chat_l5.apc");
+ */
+export function loadChatRecording(name: string): Promise<LoggedRecording> {
+  return loadLogged(name, { folder: "vllm_cpu_chat", requests: "requests.jsonl.gz" });
+}
+
+async function loadLogged(
   name: string,
-): Promise<LoadedRecording & { readonly steps: LoggedSteps }> {
-  const stem = `vllm_cpu_measured/${name}`;
-  const [json, requests, log] = await Promise.all(
-    ["json", "requests.csv", "iterations.log.gz"].map((ending) => textOf(`${stem}.${ending}`)),
+  { folder, requests: ending }: { readonly folder: string; readonly requests: string },
+): Promise<LoggedRecording> {
+  const stem = `${folder}/${name}`;
+  const [json, text, log] = await Promise.all(
+    ["json", ending, "iterations.log.gz"].map((each) => textOf(`${stem}.${each}`)),
   );
   const description = readRunDescription(json, `data/${stem}.json`);
   const iterations = readIterationLog(log, `data/${stem}.iterations.log.gz`);
+  const { requests } = readRecordedRequests(text, `data/${stem}.${ending}`);
+  const steps = loggedSteps(iterations, description.server);
   return {
-    name,
-    description,
-    requests: readRecordedRequests(requests, `data/${stem}.requests.csv`).requests,
-    steps: loggedSteps(iterations, description.server),
+    ...{ name, description, requests },
+    steps: exactSteps(steps, requests, description.server),
   };
 }
 

@@ -5,6 +5,7 @@ import { type GatewayState, OPEN, OVER, PULLED } from "./gateway-state.ts";
 import type { Router } from "./routers/router.ts";
 import type { Stage } from "./stage.ts";
 import type { Answer, StopReason, Transitions } from "./transitions.ts";
+import { withoutAnswers } from "../workload/without-answers.ts";
 
 /** Where a gateway's hand-overs go: the servers, or a list of what is to be done. */
 export interface Outlet {
@@ -78,7 +79,7 @@ export class Gateway<A extends Answer = Answer> {
     this.#transitions = transitions;
     this.#outlet = outlet;
     this.#stages = stages;
-    this.#router = router.definition.create(state.requests, router.options);
+    this.#router = router.definition.create(withoutAnswers(state.requests), router.options);
     this.#rank = dispatch.rule === "pass-through" ? state.scheduler.serverRank() : null;
     this.#oneByOne = arrivals === "one by one";
     this.#timeLimit = options.timeLimitSeconds ?? Infinity;

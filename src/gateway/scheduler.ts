@@ -2,6 +2,7 @@ import { InputError } from "../errors/input-error.ts";
 import type { Belief, Estimate, Estimator } from "../estimation/estimator.ts";
 import type { Policy, PolicyView } from "../policies/policy.ts";
 import { createPolicy, createRank } from "../policies/registry.ts";
+import { withoutAnswers } from "../workload/without-answers.ts";
 import type { Requests } from "../workload/workload.ts";
 import { ArrivalOrder } from "./arrival-order.ts";
 import {
@@ -97,7 +98,7 @@ export class Scheduler {
   constructor(readonly requests: Requests, options: SchedulerOptionsInput | SchedulerOptions = {}) {
     this.options = isParsed(options) ? options : parseSchedulerOptions(options);
     const { policy, estimator, feedbackOrder } = this.options;
-    this.estimator = estimator.definition.create(requests, estimator.options);
+    this.estimator = estimator.definition.create(withoutAnswers(requests), estimator.options);
     this.inputLength = promptLengths(this.estimator, requests);
     this.#probabilities = estimator.definition.probabilities?.length ?? 0;
     this.record = emptyRecord(requests.size, this.#probabilities);

@@ -28,7 +28,7 @@ function bytesOf(column: ArrayBufferView): Uint8Array {
  */
 export async function workloadHash({ requests, truth }: Workload): Promise<string> {
   const labels = ({ codes, names }: Labels) => [names, Array.from(codes)];
-  const { promptText, size } = requests;
+  const { promptText, promptBlocks, size } = requests;
   const plain = JSON.stringify({
     size,
     phases: requests.phases.map(({ name, first, afterDrainSeconds }) => [
@@ -38,6 +38,12 @@ export async function workloadHash({ requests, truth }: Workload): Promise<strin
     ]),
     labels: [requests.tenant, requests.tier, requests.category].map(labels),
     texts: promptText && Array.from({ length: size }, (_, row) => promptText(row)),
+    // The ids that are sent follow from them.
+    blocks: promptBlocks && [
+      promptBlocks.tokensPerBlock,
+      ...[promptBlocks.offsets, promptBlocks.values, promptBlocks.tokens, promptBlocks.answers]
+        .map((column) => column && Array.from(column)),
+    ],
     absent: [requests.promptWords === undefined, truth.outputWords === undefined],
   });
   const columns = [

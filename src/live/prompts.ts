@@ -3,14 +3,16 @@ import { InputError } from "../errors/input-error.ts";
 import { substream, uniformInt } from "../random/substream.ts";
 import type { Requests, Workload } from "../workload/workload.ts";
 import type { ChatMessage, CompletionRequest } from "./client/completion-request.ts";
+import { promptTokenIds } from "./drawn-token-ids.ts";
 
 /** What is sent as the prompt, and how long its answer is. */
 export const PromptOptions = z.strictObject({
   endpoint: z.enum(["completions", "chat"]).default("completions"),
   /**
-   * `text`: the workload's own prompts. `token-ids`: as many ids as the workload says, drawn by seed,
-   * each request its own, so that no prefix cache finds one in another; needs no tokenizer. `auto`:
-   * text where the workload has it.
+   * `text`: the workload's own prompts. `token-ids`: as many ids as the workload says, drawn by seed;
+   * needs no tokenizer. What prompts share by the workload's `promptBlocks` has the same ids, the rest
+   * is each request's own, so that a prefix cache finds what the workload says. `auto`: text where the
+   * workload has it.
    */
   prompts: z.enum(["auto", "text", "token-ids"]).default("auto"),
   /** Ids are drawn from `low` up to, and without, `high`: every model of today has these. */
@@ -43,16 +45,6 @@ type Content =
   | { readonly endpoint: "completions"; readonly prompt: string | Int32Array }
   | { readonly endpoint: "chat"; readonly messages: readonly ChatMessage[] };
 
-/** Token ids of request `name`, a function of the seed and the name. */
-export function drawnTokenIds(
-  count: number,
-  { low, high }: PromptOptions["tokenIds"],
-  draw: { readonly seed: number; readonly name: string },
-): Int32Array {
-  const random = substream(draw.seed, `live/prompt/${draw.name}`);
-  return Int32Array.from({ length: count }, () => low + uniformInt(random, high - low));
-}
-
 function refuse(field: string, value: unknown, expected: string): never {
   throw new InputError({ file: "live options", field, value, expected });
 }
@@ -77,11 +69,9 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
       expected: "at least 1; servers refuse empty prompts",
     });
   }
+  const idsOf = promptTokenIds(requests, { ...tokenIds, seed });
   const content = (row: number): Content => {
-    if (!text) {
-      const draw = { seed, name: String(row) };
-      return { endpoint: "completions", prompt: drawnTokenIds(promptTokens[row], tokenIds, draw) };
-    }
+    if (!text) return { endpoint: "completions", prompt: idsOf(row) };
     const prompt = promptText!(row);
     return endpoint === "chat"
       ? { endpoint, messages: [{ role: "user", content: prompt }] }
@@ -90,7 +80,8 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
   return content;
 }
 
-function sendsText({ promptText }: Requests, { prompts }: PromptOptions): boolean {
+/** Whether prompts go out as text, and not as token ids. */
+export function sendsText({ promptText }: Requests, { prompts }: PromptOptions): boolean {
   return prompts === "auto" ? promptText !== undefined : prompts === "text";
 }
 

@@ -1,7 +1,8 @@
 import { InputError } from "../errors/input-error.ts";
 import type { Requests } from "../workload/workload.ts";
 import type { CompletionClient } from "./client/exchange.ts";
-import { drawnTokenIds, type PromptOptions } from "./prompts.ts";
+import { drawnTokenIds } from "./drawn-token-ids.ts";
+import type { PromptOptions } from "./prompts.ts";
 
 /** What a warm-up needs. */
 export interface WarmUp {
@@ -33,8 +34,8 @@ export async function warmUp(requests: Requests, options: WarmUp): Promise<void>
       while (next < count && !signal.aborted) {
         const number = next++;
         const row = Math.floor(number * requests.size / count);
-        const draw = { seed, name: `warm-up ${number}` };
-        const ids = drawnTokenIds(requests.promptTokens[row], prompt.tokenIds, draw);
+        const draw = { ...prompt.tokenIds, seed };
+        const ids = drawnTokenIds(requests.promptTokens[row], draw, `warm-up ${number}`);
         const identity = {
           id: `${run}-warm-up-${number}`,
           model: models[server],

@@ -25,9 +25,11 @@ export async function liveOnTwin(
   workload: Workload,
   { time = "virtual", warmUp = 0, ...options }: LiveOnTwinOptions = {},
 ): Promise<LiveResult> {
-  const truth = truthOf(workload);
+  const prompt = { prompts: "token-ids", answerLengths: "server" } as const;
+  const truth = truthOf(workload, { prompt, seed: options.seed });
+  const server = { truth, promptTokensDetails: true };
   const twin = await startTwin(
-    time === "virtual" ? { clock: time, truth } : { clock: "running", speed: time, truth },
+    time === "virtual" ? { ...server, clock: time } : { ...server, clock: "running", speed: time },
   );
   try {
     return await live(workload, {
@@ -35,7 +37,7 @@ export async function liveOnTwin(
       servers: [twin.url],
       time,
       warmUp: time === "virtual" ? 0 : warmUp,
-      prompt: { prompts: "token-ids", answerLengths: "server" },
+      prompt,
     });
   } finally {
     await twin.stop();

@@ -54,7 +54,10 @@ export function measuredRun(
     finish: instants(measured?.finish, unserved?.finish),
     server: none,
     preemptions: none,
-    cachedTokens: none,
+    cachedTokens: Int32Array.from(
+      from,
+      (row) => row < served.size ? measured?.cachedTokens?.[row] ?? -1 : -1,
+    ),
     batch: none,
     batchSize: none,
     outputTokens,

@@ -1,5 +1,7 @@
 import type { Gpu, SustainedShare } from "./costs/gpu.ts";
+import { CLOUD_HOST } from "./costs/host.ts";
 import { parameterCount } from "./costs/model-shape.ts";
+import { cardKernels, DELIVERY_SECONDS, type KernelConstant } from "./gpus/card-kernels.ts";
 import { PRECISIONS } from "./models/precision.ts";
 import type { SizedServer } from "./sized-server.ts";
 
@@ -43,6 +45,48 @@ function ratesOf(gpu: Gpu, arithmetic: "bf16" | "fp8" | "int8"): Premise[] {
   return rates;
 }
 
+/** What vLLM's kernels and the host make of the card. */
+function kernelPremises({ model, gpu, precision, tensorParallel }: SizedServer): Premise[] {
+  const kernels = cardKernels(gpu, precision);
+  const us = (constant: KernelConstant, what: string) => {
+    const { value, low, high } = constant;
+    const [at, from, to] = [value, low, high].map((seconds) => (1e6 * seconds).toFixed(0));
+    return constantPremise(what, constant, `${at} us (${from} to ${to})`);
+  };
+  const share = (constant: KernelConstant, what: string) => {
+    const { value, low, high } = constant;
+    return constantPremise(
+      what,
+      constant,
+      `${percent(value)} (${percent(low)} to ${percent(high)})`,
+    );
+  };
+  return [
+    us(kernels.fixedPerLayer, "small kernels, by layer"),
+    share(kernels.promptMatmul, "prompts' share of matmul"),
+    ...model.moe === null ? [] : [
+      us(kernels.fixedPerExpertLayer, "more, with experts"),
+      share(kernels.expertPromptMatmul, "of that, experts"),
+    ],
+    ...tensorParallel === 1 ? [] : [us(kernels.allReduceSeconds, "a sum over the cards")],
+    us(DELIVERY_SECONDS, "passing a token on"),
+    {
+      what: "host",
+      value: CLOUD_HOST.name,
+      basis: gpu.name === "NVIDIA L4" ? "measured" : "assumed",
+      note: "the machine of the L4; its CPU launches steps and runs the front end",
+    },
+  ];
+}
+
+const constantPremise = (
+  what: string,
+  { basis, note }: KernelConstant,
+  value: string,
+): Premise => ({
+  ...{ what, value, basis, note },
+});
+
 /** What a server rests on, number by number: what was measured, what is assumed. */
 export function premisesOf(sized: SizedServer): readonly Premise[] {
   const { model, gpu, precision, tensorParallel, pool, blocks, blocksGiven, vllm } = sized;
@@ -66,6 +110,7 @@ export function premisesOf(sized: SizedServer): readonly Premise[] {
       basis: "stated" as const,
       note: "data sheet; what all-reduces reach of it is assumed",
     }],
+    ...kernelPremises(sized),
     {
       what: "attention",
       value: gpu.attention,
@@ -86,7 +131,7 @@ export function premisesOf(sized: SizedServer): readonly Premise[] {
 /** The same as lines of text, those that are assumed marked. */
 export function describeSizedServer(sized: SizedServer): string {
   const lines = premisesOf(sized).map(({ what, value, basis, note }) =>
-    `  ${what.padEnd(18)} ${basis.padEnd(8)} ${value}; ${note}`
+    `  ${what.padEnd(25)} ${basis.padEnd(8)} ${value}; ${note}`
   );
   return [`${sized.server.name}:`, ...lines].join("\n");
 }

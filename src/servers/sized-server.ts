@@ -5,7 +5,7 @@ import type { ModelShape } from "./costs/model-shape.ts";
 import { CLOUD_HOST } from "./costs/host.ts";
 import { physicalCost } from "./costs/physical-cost.ts";
 import { gpuNamed } from "./gpus/bundled.ts";
-import { HOST_PAUSE } from "./gpus/card-kernels.ts";
+import { cardKernels, HOST_PAUSE } from "./gpus/card-kernels.ts";
 import { batchLimitsOf } from "./gpus/server-defaults.ts";
 import { blocksHeld, type KvLayout } from "./kv/kv-groups.ts";
 import { assertBlocksFit, assertHoldsRequest, type KvPool, kvPool } from "./kv/kv-pool.ts";
@@ -22,6 +22,8 @@ export interface SizingFlags {
   readonly kv_cache_dtype?: string;
   /** Whether it runs without CUDA graphs. @default false */
   readonly enforce_eager?: boolean;
+  /** `PIECEWISE`: decoding too has one graph a layer. @default "FULL_AND_PIECEWISE" */
+  readonly cudagraph_mode?: string;
   /** Bytes of the KV pool on a rank; nothing is reckoned then. */
   readonly kv_cache_memory_bytes?: number;
   /** Whether every layer keeps all of its KV. @default false */
@@ -88,6 +90,15 @@ function kvBytesOf(dtype: string | undefined, model: ModelShape, file: string): 
   throw new InputError({ file, field: "kv_cache_dtype", value: dtype, expected });
 }
 
+const FULL_AND_PIECEWISE = "FULL_AND_PIECEWISE", PIECEWISE = "PIECEWISE";
+
+/** Whether steps that decode alone have one graph a layer too. */
+function isPiecewise(mode: string, file: string): boolean {
+  if (mode === FULL_AND_PIECEWISE || mode === PIECEWISE) return mode === PIECEWISE;
+  const expected = `${FULL_AND_PIECEWISE} or ${PIECEWISE}`;
+  throw new InputError({ file, field: "cudagraph_mode", value: mode, expected });
+}
+
 /** Tokens of a typical request where nobody says: a chat's prompt and answer, with room. */
 const TYPICAL_TOKENS = 2048;
 
@@ -137,6 +148,7 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
     gpu_memory_utilization,
     kv_cache_dtype,
     enforce_eager,
+    cudagraph_mode = FULL_AND_PIECEWISE,
     kv_cache_memory_bytes,
     disable_hybrid_kv_cache_manager,
     num_gpu_blocks,
@@ -187,6 +199,10 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
         enforceEager: enforce_eager,
         host: {
           ...CLOUD_HOST,
+          ...isPiecewise(cudagraph_mode, file) && {
+            fullGraphPerLayer: CLOUD_HOST.piecewisePerLayer *
+              cardKernels(gpu, precision).hostFactor.value,
+          },
           prepareSeconds: pause.seconds,
           preparePerSequence: pause.perSequence,
         },

@@ -18,6 +18,7 @@ export class StaticBatchServer implements ServerInstance {
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  readonly cachedTokens: Int32Array;
   readonly #lengths: RequestLengths;
   readonly #cost: StepCost;
   /** Requests that wait for the next batch, in order of hand-over, and when the last one came. */
@@ -36,6 +37,7 @@ export class StaticBatchServer implements ServerInstance {
     this.firstToken = never();
     this.finish = never();
     this.preemptions = new Int32Array(size);
+    this.cachedTokens = new Int32Array(size).fill(-1);
   }
 
   get unfinished(): number {

@@ -52,7 +52,9 @@ export function runOfGateway(
     finish: record.finish,
     server: record.server,
     preemptions: ofServer(new Int32Array(size).fill(-1), ({ preemptions }) => preemptions),
-    cachedTokens: record.cachedTokens,
+    cachedTokens: instances.length === 0
+      ? record.cachedTokens
+      : ofServer(new Int32Array(size).fill(-1), ({ cachedTokens }) => cachedTokens),
     batch: record.batch,
     batchSize: record.batchSize,
     outputTokens: status.every((code) => code === COMPLETED)

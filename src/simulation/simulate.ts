@@ -23,6 +23,7 @@ import {
 import type { ServerFile } from "../servers/costs/server-file.ts";
 import type { RequestLengths } from "../servers/continuous/server-requests.ts";
 import type { ServerInstance } from "../servers/server-instance.ts";
+import { promptContent } from "../workload/content-of-prompts.ts";
 import type { Workload } from "../workload/workload.ts";
 import { driveVirtually } from "./drive-virtually.ts";
 import { ORACLE, oracleOf } from "./oracle.ts";
@@ -154,6 +155,16 @@ export function simulate(workload: Workload, options: SimulateOptions = {}): Run
   return simulateWith(workload, options, startServer).run;
 }
 
+/** What a simulated server is told of a workload's requests: their true lengths and their prompts. */
+export function serverRequestsOf({ requests, truth }: Workload): RequestLengths {
+  return {
+    promptTokens: requests.promptTokens,
+    outputTokens: truth.outputTokens,
+    maxTokens: requests.maxTokens,
+    content: promptContent(requests),
+  };
+}
+
 /** Starts a simulated server over the lengths of a workload. */
 export type StartServer = (
   server: Server,
@@ -195,11 +206,7 @@ export function simulateWith<I extends ServerInstance>(
     const expected = "the words of each answer: the estimator counts words";
     throw new InputError({ file: "workload", field: "outputWords", value: undefined, expected });
   }
-  const lengths = {
-    promptTokens: requests.promptTokens,
-    outputTokens: truth.outputTokens,
-    maxTokens: requests.maxTokens,
-  };
+  const lengths = serverRequestsOf(workload);
   const tokens = scheduler.hearsTokens;
   const instances = servers.map((server) => start(server, lengths, { tokens }));
   const gateway = new Gateway(state, gatewayOptions, {

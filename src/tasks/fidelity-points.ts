@@ -15,6 +15,7 @@ import {
   skippedByReason,
   summarizePoints,
 } from "../fidelity/points/summarize-points.ts";
+import type { StepTerms } from "../fidelity/points/term-meter.ts";
 import { readBundled } from "../files/read-bundled.ts";
 import { premisesOf } from "../servers/describe-sized-server.ts";
 import { readText } from "./fit.ts";
@@ -75,6 +76,13 @@ function basesOf(sized: PredictedPoint["sized"]): string[] {
     .map(({ what, value, basis }) => `${what} ${basis}: ${value}`);
 }
 
+const TERMS: Readonly<Record<keyof StepTerms, string>> = {
+  weights: "reading weights",
+  kv: "reading KV",
+  matmul: "products",
+  host: "host, small kernels and what adds up",
+};
+
 const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(0)} %`;
 
 function cell(errors: PointErrors | undefined): string {
@@ -99,12 +107,17 @@ export function printPoints({ groups, off, skipped, cards }: PointsReport): void
     console.log(`${name.padEnd(42)}${String(points).padStart(6)} ${cells.join("")}  ${dominant}`);
   }
   console.log(off.length === 0 ? "\nEvery card is within its bar." : "\nBeyond their bar:");
-  for (const { gpu, metric, median_abs_pct, bar_pct, dominant } of off) {
+  for (const { gpu, metric, median_abs_pct, median_pct, bar_pct, dominant } of off) {
     console.log(
-      `  ${gpu}: ${metric} ${median_abs_pct.toFixed(1)} % in the median, bar ${bar_pct} %; ` +
-        `most of the time goes into ${dominant}`,
+      `  ${gpu}: ${metric} ${median_abs_pct.toFixed(1)} % off in the median, bar ${bar_pct} %, ` +
+        `simulated ${median_pct < 0 ? "too low" : "too high"}; most of the time goes into ` +
+        TERMS[dominant],
     );
   }
+  console.log(
+    "\nOn the bundled points these errors flatter: constants of prompts, experts, sums over cards, " +
+      "passing tokens on,\nand of an A100's small kernels were chosen on them.",
+  );
   console.log("\nNot simulated:");
   for (const [why, rows] of Object.entries(skipped)) {
     console.log(`  ${why}: ${rows.length} rows (${rows.join(", ")})`);

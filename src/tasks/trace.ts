@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { describeTrace } from "../analysis/describe-trace.ts";
-import { traceText } from "../analysis/trace-text.ts";
+import { prefixesText, traceText } from "../analysis/trace-text.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
@@ -18,6 +18,7 @@ import { openTrace } from "../traces/open-trace.ts";
 import { readTrace } from "../traces/read-trace.ts";
 import { formatNamed } from "../workload/readers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { describeRecord, recordText } from "./trace-record.ts";
@@ -137,7 +138,10 @@ export async function trace(args: readonly string[]): Promise<number> {
   }
   const target = { to: values.to!, out: values.out!, options: values["to-option"] };
   if (verb === "generate") {
-    await convert({ workload: await workloadOfSpec(file, cwd) }, target);
+    const workload = await workloadOfSpec(file, cwd);
+    await convert({ workload }, target);
+    const { promptBlocks } = workload.requests;
+    if (promptBlocks) console.error(`prefixes: ${prefixesText(sharedPrefixShare(workload))}`);
     return 0;
   }
   if (verb === "describe" && values.format === undefined && file !== "-") {

@@ -34,8 +34,10 @@ ${SERVER_PART_USAGE}
 As vLLM's: --served-model-name, --max-num-seqs, --max-num-batched-tokens, --max-model-len,
 --num-gpu-blocks-override, --block-size, --scheduling-policy fcfs|priority,
 --long-prefill-token-threshold, --watermark, --async-scheduling, --no-async-scheduling,
---no-enable-chunked-prefill, --enable-per-request-metrics, --enable-request-id-headers,
---enable-server-load-tracking. An API key comes from the environment alone: VLLM_API_KEY.`;
+--no-enable-chunked-prefill, --enable-prefix-caching, --no-enable-prefix-caching,
+--enable-prompt-tokens-details, --enable-per-request-metrics, --enable-request-id-headers,
+--enable-server-load-tracking. From the environment alone: VLLM_API_KEY, an API key, and
+VLLM_SERVER_DEV_MODE=1, with which there is POST /reset_prefix_cache.`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -63,6 +65,9 @@ const OPTIONS = {
   "async-scheduling": flag,
   "no-async-scheduling": flag,
   "no-enable-chunked-prefill": flag,
+  "enable-prefix-caching": flag,
+  "no-enable-prefix-caching": flag,
+  "enable-prompt-tokens-details": flag,
   "enable-per-request-metrics": flag,
   "enable-request-id-headers": flag,
   "enable-server-load-tracking": flag,
@@ -89,6 +94,17 @@ function numberOf(field: string, value: string): number {
   const [, digits, suffix] = match;
   const power = ["", "k", "m", "g"].indexOf(suffix.toLowerCase());
   return Number(digits) * (suffix === suffix.toLowerCase() ? 1000 : 1024) ** power;
+}
+
+/** Whether vLLM's development mode is on: any whole number but 0. */
+function devMode(given = "0"): boolean {
+  if (/^\s*-?\d+\s*$/.test(given)) return Number(given) !== 0;
+  throw new InputError({
+    file: "environment",
+    field: "VLLM_SERVER_DEV_MODE",
+    value: given,
+    expected: "a whole number: 1, or 0",
+  });
 }
 
 function jsonOf(field: string, value: string): unknown {
@@ -125,6 +141,8 @@ export async function twinArguments(
   if (values["async-scheduling"]) flags.async_scheduling = true;
   if (values["no-async-scheduling"]) flags.async_scheduling = false;
   if (values["no-enable-chunked-prefill"]) flags.enable_chunked_prefill = false;
+  if (values["enable-prefix-caching"]) flags.enable_prefix_caching = true;
+  if (values["no-enable-prefix-caching"]) flags.enable_prefix_caching = false;
   if (values.virtual && values.speed !== undefined) {
     throw refuse("speed", values.speed, "no speed with --virtual");
   }
@@ -150,6 +168,8 @@ export async function twinArguments(
     lengths: given(values.lengths, (json) => jsonOf("lengths", json)),
     servedModelName: values["served-model-name"] ?? sized?.model.name,
     apiKeys: key ? [key] : [],
+    promptTokensDetails: values["enable-prompt-tokens-details"],
+    devMode: devMode(environment("VLLM_SERVER_DEV_MODE")),
     perRequestMetrics: values["enable-per-request-metrics"],
     requestIdHeaders: values["enable-request-id-headers"],
     serverLoadTracking: values["enable-server-load-tracking"],

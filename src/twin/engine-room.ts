@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../servers/continuous/config.ts";
-import { ContinuousEngine } from "../servers/continuous/engine.ts";
+import { type CacheReset, ContinuousEngine } from "../servers/continuous/engine.ts";
 import {
   FINISHED,
   FIRST_TOKEN,
@@ -14,6 +14,7 @@ import type { TwinClock } from "./clock.ts";
 import type { Flight } from "./flight.ts";
 import { Lateness } from "./lateness.ts";
 import { ServerMetrics } from "./metrics/server-metrics.ts";
+import { TokenChains } from "./prefix/token-chains.ts";
 import type { Reply, ReplyHost } from "./reply.ts";
 
 /** Replies written in a row before others get a turn: vLLM's slice of outputs. */
@@ -54,6 +55,8 @@ export class EngineRoom implements ReplyHost {
   readonly ended: Reply[] = [];
 
   readonly #engine: ContinuousEngine;
+  /** What blocks the open requests consist of; null: the server has no prefix cache. */
+  readonly #chains: TokenChains | null;
   readonly #clock: TwinClock;
   readonly #lateness: Lateness;
   /** By row of the engine. */
@@ -67,7 +70,12 @@ export class EngineRoom implements ReplyHost {
   constructor(options: EngineRoomOptions) {
     const { config, cost, clock, model, blocksOverride, startedAt } = options;
     this.perRequestMetrics = options.perRequestMetrics;
-    this.#engine = new ContinuousEngine(config, NO_REQUESTS, { cost, tokens: true });
+    const chains = config.enable_prefix_caching
+      ? new TokenChains(config.block_size, (block) => this.#engine.caches(block))
+      : null;
+    this.#chains = chains;
+    const lengths = chains === null ? NO_REQUESTS : { ...NO_REQUESTS, identity: chains };
+    this.#engine = new ContinuousEngine(config, lengths, { cost, tokens: true });
     this.#clock = clock;
     this.#lateness = options.lateness;
     this.metrics = new ServerMetrics({
@@ -110,6 +118,12 @@ export class EngineRoom implements ReplyHost {
       const { promptTokens, maxTokens, text } = flight.plan;
       flight.row = this.#engine.append({ promptTokens, outputTokens: text.tokens, maxTokens });
       this.#aloft[flight.row] = { flight, reply };
+      this.#chains?.open(flight.row, {
+        prompt: flight.prompt!.ids,
+        answer: text.allTokenIds(),
+        salt: flight.prompt!.salt,
+      });
+      flight.prompt = null;
       flight.arrival = arrival;
       this.#engine.submit(flight.row, now, urgency);
     }
@@ -152,6 +166,7 @@ export class EngineRoom implements ReplyHost {
         case SCHEDULED:
           flight.queued = this.#engine.queued[flight.row];
           flight.scheduled = now;
+          this.#scheduled(flight);
           break;
         case PREEMPTED:
           flight.preemptions++;
@@ -164,7 +179,7 @@ export class EngineRoom implements ReplyHost {
             step = now;
             stepTokens = 0;
           }
-          stepTokens += flight.tokens === 0 ? 1 + flight.plan.promptTokens : 1;
+          stepTokens += flight.tokens === 0 ? 1 + flight.plan.promptTokens - flight.cached : 1;
           this.#token(flight, reply, now);
           break;
         }
@@ -174,6 +189,16 @@ export class EngineRoom implements ReplyHost {
     }
     if (stepTokens > 0) this.metrics.step(stepTokens);
     this.#engine.events.size = 0;
+  }
+
+  #scheduled(flight: Flight): void {
+    flight.cached = this.#engine.cachedTokens[flight.row];
+    if (this.#chains !== null) {
+      const { block_size } = this.#engine.config;
+      const full = flight.plan.promptTokens - flight.plan.promptTokens % block_size;
+      flight.created = full - flight.cached;
+    }
+    this.metrics.scheduled(flight);
   }
 
   #token(flight: Flight, reply: Reply, at: number): void {
@@ -193,6 +218,12 @@ export class EngineRoom implements ReplyHost {
 
   #forget({ row }: Flight): void {
     this.#aloft[row] = undefined;
+    this.#chains?.close(row);
+  }
+
+  /** Empties the prefix cache; see `ContinuousEngine.resetPrefixCache`. */
+  resetPrefixCache(reset: CacheReset): void {
+    this.#engine.resetPrefixCache(reset);
   }
 
   later(at: number, then: (at: number) => void): void {

@@ -22,15 +22,28 @@ export interface FlightPlan {
   readonly stopReason: string | number | null;
 }
 
+/** Tokens of a prompt, as the prefix cache tells them apart. */
+export interface PromptTokens {
+  readonly ids: readonly number[];
+  /** `cache_salt`; null: none. */
+  readonly salt: string | null;
+}
+
 /** One request inside the engine: one answer to one prompt. Instants are the twin's seconds. */
 export class Flight {
   plan: FlightPlan;
+  /** Until the engine has it: nobody needs it afterwards, and it may be long. */
+  prompt: PromptTokens | null;
   /** Row of the engine. */
   row = -1;
   /** When the HTTP request came, and when the engine's queue gets it. */
   arrival = 0;
   queued = 0;
   scheduled = NaN;
+  /** Prompt tokens that came from the prefix cache when it was first scheduled. */
+  cached = 0;
+  /** Prompt tokens in full blocks that it brought into the cache. */
+  created = 0;
   firstToken = NaN;
   lastToken = NaN;
   preemptions = 0;
@@ -43,8 +56,9 @@ export class Flight {
   echoed = false;
   promptShown = false;
 
-  constructor(plan: FlightPlan) {
+  constructor(plan: FlightPlan, prompt: PromptTokens) {
     this.plan = plan;
+    this.prompt = prompt;
   }
 
   /** Tokens made. */

@@ -136,7 +136,7 @@ export async function flightsOf(
     for (let sample = 0; sample < n; sample++) {
       const place = `${promptIndex}/${sample}`;
       const name = id === null ? `prompt ${ids.length} ${hashOf(ids)}` : `id ${id}`;
-      const { pieces, endsItself } = parts.answer({
+      const answer = parts.answer({
         key: `${name}/${place}${seed === null ? "" : `/seed ${seed}`}`,
         cap,
         capped: maxTokens !== null,
@@ -145,7 +145,7 @@ export async function flightsOf(
         truth,
       });
       const { stop, stopTokenIds, includeStopString } = request;
-      const found = stopAt(pieces, {
+      const found = stopAt(answer.pieces, {
         strings: stop,
         tokenIds: stopTokenIds,
         minTokens,
@@ -162,11 +162,11 @@ export async function flightsOf(
           promptIds: request.returnTokenIds || (request.echo && request.stream) ? ids : null,
           promptTokens: ids.length,
           maxTokens: cap,
-          text: new AnswerText(pieces, stopped, heldBack),
+          text: new AnswerText(answer, stopped, heldBack),
           echo,
-          finishReason: stopped.reason !== null || endsItself ? "stop" : "length",
+          finishReason: stopped.reason !== null || answer.endsItself ? "stop" : "length",
           stopReason: stopped.reason,
-        }),
+        }, { ids, salt: request.cacheSalt }),
       );
     }
   }

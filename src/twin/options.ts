@@ -44,6 +44,10 @@ export const TwinOptions = z.strictObject({
   truth: z.custom<(id: string) => AnswerTruth | undefined>((value) => typeof value === "function")
     .optional(),
   faults: FaultSpecs.default([]),
+  /** As vLLM's `--enable-prompt-tokens-details`: usage says what came from the prefix cache. */
+  promptTokensDetails: z.boolean().default(false),
+  /** As vLLM's `VLLM_SERVER_DEV_MODE=1`: there is `POST /reset_prefix_cache`. */
+  devMode: z.boolean().default(false),
   /** As vLLM's `--enable-per-request-metrics`. */
   perRequestMetrics: z.boolean().default(false),
   /** As vLLM's `--enable-request-id-headers`. */

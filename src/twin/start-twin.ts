@@ -43,6 +43,12 @@ export interface RunningTwin {
  * vLLM 0.30's scheduler, times of a step-cost model, the HTTP contract of vLLM. Deterministic by
  * seed. Binds to loopback unless told otherwise.
  *
+ * The prefix cache is exact: KV blocks are told apart by the token ids of prompts and answers, and by
+ * `cache_salt`. Text is tokenized for that as for its length, by Qwen1.5's tokenizer: two texts share
+ * their ids up to where these differ, which may be a token before the texts do. The twin knows its own
+ * answers, so a chat that repeats one finds it. `POST /reset_prefix_cache` is answered when the step
+ * that runs has ended, as by vLLM: in virtual time it waits for the clock while requests run.
+ *
  * On a running clock time passes as outside, times `speed`. In virtual time the clock stands still
  * until `POST /twin/advance {"until": seconds}` (null: as far as it takes): then the engine runs up to
  * `until`, or to the first instant before at which a response ends, writes everything up to there,
@@ -96,6 +102,8 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
     model,
     version: VERSION,
     apiKeys: options.apiKeys,
+    promptTokensDetails: options.promptTokensDetails,
+    devMode: options.devMode,
     requestIdHeaders: options.requestIdHeaders,
     serverLoadTracking: options.serverLoadTracking,
   });

@@ -148,6 +148,19 @@ export class Twin {
     this.#flushAndArm();
   }
 
+  /**
+   * Empties the prefix cache when the server's loop comes to it. Resolves to whether nobody held a KV
+   * block, as it must be.
+   * @param preemptRunning whether those who run give theirs up first
+   */
+  resetPrefixCache(preemptRunning: boolean): Promise<boolean> {
+    this.catchUp();
+    return new Promise((resolve) => {
+      this.room.resetPrefixCache({ preemptRunning, then: resolve });
+      this.#flushAndArm();
+    });
+  }
+
   /** The client of `reply` has closed its connection. */
   gone(reply: Reply): void {
     if (reply.over) return;

@@ -6,7 +6,7 @@
 export interface PromptContent {
   /** Shape (n + 1), from 0, non-decreasing: request i has pieces `offsets[i]` to `offsets[i + 1]`. */
   readonly offsets: Int32Array;
-  /** Shape (pieces): number of the text, any whole number. */
+  /** Shape (pieces): number of the text, 0 or above. */
   readonly text: Int32Array;
   /** Shape (pieces): place in its text of the piece's first token. @default 0 for all */
   readonly from?: Int32Array;

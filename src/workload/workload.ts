@@ -26,11 +26,24 @@ export interface Ragged {
 
 /**
  * Blocks that prompts consist of, in order: equal ids, equal content. Requests whose lists begin
- * with the same ids share that prefix.
+ * with the same ids share that prefix, as far as its tokens agree. What a prompt holds beyond its
+ * blocks is shared with nobody.
  */
 export interface PromptBlocks extends Ragged {
   /** Tokens of every block but a prompt's last; absent where blocks differ in length. */
   readonly tokensPerBlock?: number;
+  /**
+   * Shape (values): tokens of each block, where blocks differ in length and the lengths are known, or
+   * are assumed and the provenance says so; of a prompt together at most its tokens. 0: an empty text,
+   * or one that the prompt is too short for. Never beside `tokensPerBlock`.
+   */
+  readonly tokens?: Int32Array;
+  /**
+   * Shape (n): id of the block that the answer of a request is in later prompts, as in a conversation;
+   * -1: it is in none. With the later prompt it tells how long the answer is: it is for servers, and no
+   * estimator reads it. @default -1 for all
+   */
+  readonly answers?: Int32Array;
   /** What part of the prompt each value is of (system prompt, passage, …), where the source says. */
   readonly parts?: Labels;
 }

@@ -9,6 +9,7 @@ test("the benchmarks have the names that others rely on", () => {
     "cell-3000-microbatch",
     "cell-3000-continuous",
     "azure-conv",
+    "mooncake-prefix",
     "burstgpt-10m",
     "paper-grid-600",
     "parse-1m",

@@ -71,6 +71,7 @@ test("every kind of part that can be added has a recipe", () => {
     "Add a server policy",
     "Add a router",
     "Add a trace format",
+    "Make prompts that share",
     "Add a figure",
     "Add a claim",
     "Add a length model",

@@ -34,16 +34,12 @@ test.each([
   "ds_l5.fcfs32.kv2560",
   "ds_burst.client16.fifo",
   "ds_burst.client16.priority",
-])(
-  "%s, never seen by the fit, is predicted within bounds in E2E P50, P99 and makespan",
-  async (run) => {
-    const found = await predict(run);
-    expect(found.fidelity.unfinished).toBe(0);
-    for (const { metric, within } of judgePrediction(found, await noise())) {
-      expect(within, metric).toBe(true);
-    }
-  },
-);
+])("%s, never seen by the fit, is predicted within bounds in all metrics", async (run) => {
+  const found = await predict(run);
+  expect(found.fidelity.unfinished).toBe(0);
+  const missed = judgePrediction(found, await noise()).filter(({ within }) => !within);
+  expect(missed.map(({ metric }) => metric)).toEqual([]);
+});
 
 /** Recordings that are hard to predict, and how far off a prediction may be, percent. */
 const HARD = [
@@ -55,10 +51,10 @@ const HARD = [
 ] as const;
 
 test.each(HARD)("%s is predicted to %i %% in E2E P50, P99 and makespan", async (run, most) => {
-  const { fidelity, machine } = await predict(run);
+  const { fidelity } = await predict(run);
   expect(fidelity.unfinished).toBe(0);
-  for (const { metric, error_pct } of judgePrediction({ fidelity, machine }, await noise())) {
-    expect(Math.abs(error_pct), metric).toBeLessThan(most);
+  for (const metric of ["e2e_p50", "e2e_p99", "makespan_s"] as const) {
+    expect(Math.abs(fidelity[metric].error_pct!), metric).toBeLessThan(most);
   }
   // How long the run takes hangs by no queue: half of the bounds.
   expect(Math.abs(fidelity.makespan_s.error_pct!)).toBeLessThan(WITHIN_PCT / 2);
@@ -72,14 +68,14 @@ test.each(HARD)("whatever %s is off by, the model is not to blame for it", async
 test.each(HARD)(
   "at the speed that its machine had, %s is within bounds, or within what 2 %% of speed do",
   async (run) => {
-    const { fidelity, machine } = await predict(run);
-    for (const { metric, bound_pct } of judgePrediction({ fidelity, machine }, await noise())) {
+    const prediction = await predict(run), { machine } = prediction;
+    for (const { metric, bound_pct } of judgePrediction(prediction, await noise())) {
       const [low, high] = machine!.errors_around[metric];
       const error = Math.abs(machine!.at_its_speed[metric].error_pct!);
       expect(error <= bound_pct || (low <= 0 && high >= 0), metric).toBe(true);
     }
     // Single requests, on the average.
-    expect(machine!.at_its_speed.e2e_mae_pct).toBeLessThan(12);
+    expect(machine!.at_its_speed.e2e_mae_pct).toBeLessThan(10);
   },
 );
 

@@ -5,6 +5,7 @@ import { missedPredictions } from "../../src/fidelity/missed-predictions.ts";
 import { policyChange } from "../../src/fidelity/policy-change.ts";
 import { predictRecording } from "../../src/fidelity/predict.ts";
 import { predictionErrors } from "../../src/fidelity/prediction-errors.ts";
+import { byMetric, RUN_METRICS } from "../../src/fidelity/run-metrics.ts";
 import { recordedAndSimulated } from "../../src/fidelity/recorded-and-simulated.ts";
 import {
   loadCpuRecording,
@@ -14,7 +15,7 @@ import {
 import type { ServerFile } from "../../src/servers/costs/server-file.ts";
 import { handFidelity } from "./support/hand-fidelity.ts";
 
-const NOISE = { e2e_p50: 1, e2e_p99: 6, makespan_s: 0.5 };
+const NOISE = byMetric((metric) => metric === "e2e_p99" ? 6 : 1);
 let recording: LoadedRecording;
 let server: ServerFile;
 let judged: JudgedRecording;
@@ -35,20 +36,22 @@ test("each recording is predicted with its own steps, and judged by the noise", 
 
 test("errors are shares, with the noise and what is left at the machine's speed", () => {
   const rows = predictionErrors([judged], NOISE).objects() as Record<string, number>[];
-  expect(rows).toHaveLength(3);
-  const [, p99] = rows;
+  expect(rows.map(({ metric }) => metric)).toEqual(RUN_METRICS);
+  const p99 = rows[RUN_METRICS.indexOf("e2e_p99")];
   const { fidelity, machine } = judged.prediction;
   expect(p99).toMatchObject({ run: "ds_l5.fcfs16", metric: "e2e_p99", noise: 0.06, bound: 0.12 });
   expect(p99.error).toBeCloseTo(fidelity.e2e_p99.simulated / fidelity.e2e_p99.measured - 1, 12);
   const own = machine!.at_its_speed.e2e_p99;
   expect(p99.ownSpeed).toBeCloseTo(own.simulated / own.measured - 1, 12);
   const unlogged = { ...judged, prediction: { ...judged.prediction, machine: null } };
-  expect(predictionErrors([unlogged], NOISE).array("ownSpeed")).toEqual([null, null, null]);
+  expect(predictionErrors([unlogged], NOISE).array("ownSpeed")).toEqual(
+    RUN_METRICS.map(() => null),
+  );
 });
 
 test("only predictions out of bounds are listed, with their reason", () => {
   const fidelity = handFidelity({ e2e_p50: 30, e2e_p99: 5, makespan_s: -5 });
-  const prediction = { ...judged.prediction, fidelity, machine: null };
+  const prediction = { ...judged.prediction, fidelity, machine: null, budget: "no log" };
   const each = { ...judged, prediction, judged: judgePrediction(prediction, NOISE) };
   expect(missedPredictions([each]).objects()).toEqual([{
     run: "ds_l5.fcfs16",

@@ -27,6 +27,8 @@ function loadPoint(served: readonly Served[]) {
     firstToken: seconds(1),
     finish: seconds(2),
     preemptions: new Int32Array(size),
+    cachedTokens: new Int32Array(size),
+    sharedContext: 0,
     most: { sequences: 0, contextTokens: 0, prefillTokens: 0 },
   };
   return loadPointOf(requests, run);

@@ -30,11 +30,12 @@ test("a CPU server schedules synchronously unless its flags say otherwise", () =
   expect(read({ async_scheduling: true }, "0.30.0 (CPU)").server.async_scheduling).toBe(true);
 });
 
-test("flags that decide nothing are passed over, prefix caching is refused", () => {
+test("flags that decide nothing are passed over; without prompts prefix caching is off unless said", () => {
   const read = (extra: object) => () =>
     readRunDescription(JSON.stringify({ server: { ...SERVER, ...extra } }), "x.json");
   expect(read({ dtype: "bfloat16", enable_prefix_caching: false })().server.max_num_seqs).toBe(4);
-  expect(read({ enable_prefix_caching: true })).toThrow(/field server\.enable_prefix_caching/);
+  expect(read({})().server.enable_prefix_caching).toBe(false);
+  expect(read({ enable_prefix_caching: true })().server.enable_prefix_caching).toBe(true);
 });
 
 test("unknown flags and queues are refused by name", () => {

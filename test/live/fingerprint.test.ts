@@ -16,6 +16,14 @@ const changes: readonly (readonly [string, (w: Workload) => Workload])[] = [
     truth: { ...w.truth, outputTokens: w.truth.outputTokens.with(0, 1) },
   })],
   ["a prompt", (w) => ({ ...w, requests: { ...w.requests, promptText: () => "hello" } })],
+  ["what prompts share", (w) => {
+    const promptBlocks = {
+      offsets: Int32Array.from({ length: 21 }, (_, i) => Math.min(i, 2)),
+      values: Int32Array.of(4, 4),
+      tokensPerBlock: 16,
+    };
+    return { ...w, requests: { ...w.requests, promptBlocks } };
+  }],
   ["a tier", (w) => ({
     ...w,
     requests: { ...w.requests, tier: { ...w.requests.tier, names: ["a", "b", "c"] } },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../src/errors/input-error.ts";
-import { callsOf, capsOf, drawnTokenIds, PromptOptions } from "../../src/live/prompts.ts";
+import { callsOf, capsOf, PromptOptions } from "../../src/live/prompts.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { handWorkload } from "../support/workloads.ts";
 
@@ -31,11 +31,6 @@ test("a workload of lengths sends as many ids of its own, and gets answers of it
   expect(prompts[0]).not.toEqual(prompts[1].slice(0, 7));
   expect(callsOf(lengths, options(), 1)(0, identity)).toEqual(first);
   expect(callsOf(lengths, options(), 2)(0, identity)).not.toEqual(first);
-});
-
-test("ids lie in their bounds and hit both ends", () => {
-  const ids = drawnTokenIds(2000, { low: 5, high: 9 }, { seed: 1, name: "x" });
-  expect(new Set(ids)).toEqual(new Set([5, 6, 7, 8]));
 });
 
 test("a chat is one message; sampling and seeds are sent when asked for", () => {

@@ -64,7 +64,22 @@ test("what is measured and what is assumed is told apart", () => {
   expect(text).toMatch(/KV blocks +rule +\d,\d+ of 2,359,296 B \(\d,\d+ to \d,\d+\)/);
 });
 
+test("with piecewise graphs alone a decode step takes what the host launches: 12.1 ms on the L4", () => {
+  const flags = { cudagraph_mode: "PIECEWISE" };
+  const floor = (precision: string) => {
+    const { cost } = serverOf(serverFor({ model: "Qwen3-0.6B", gpu: "L4", precision, flags }));
+    return 1000 * cost.floor![1];
+  };
+  expect(floor("bf16")).toBeCloseTo(12.1, 6);
+  // Measured: 25.8.
+  expect(Math.abs(floor("fp8") - 25.8)).toBeLessThan(0.5);
+});
+
 test.each([
+  [
+    { model: "Qwen3-0.6B", gpu: "L4", flags: { cudagraph_mode: "NONE" } },
+    /field cudagraph_mode: got/,
+  ],
   [
     { model: "Qwen3-8B", gpu: "L4", tensorParallel: 3 },
     /field tensorParallel: got 3, expected .*32/,

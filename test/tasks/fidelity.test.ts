@@ -26,8 +26,11 @@ test("fidelity --json has the promised names, each with measured, simulated and 
   expect(failed).toBe(false);
   const found = JSON.parse(stdout);
   for (const name of COMPARED) {
-    const { measured, simulated, error_pct } = found[name];
+    const { measured, simulated, error_pct, low, high } = found[name];
     expect(error_pct, name).toBeCloseTo(100 * (simulated / measured - 1), 9);
+    expect(low, name).toBeLessThanOrEqual(simulated);
+    expect(high, name).toBeGreaterThanOrEqual(simulated);
+    expect(high - low, name).toBeGreaterThan(0.01 * simulated);
   }
   expect(Math.abs(found.e2e_mae_pct)).toBeLessThan(5);
   expect(Math.abs(found.e2e_bias_pct)).toBeLessThanOrEqual(found.e2e_mae_pct);
@@ -35,6 +38,10 @@ test("fidelity --json has the promised names, each with measured, simulated and 
   expect(found.e2e_p50.measured).toBeCloseTo(35.3, 0.5);
   expect(found.makespan_s.measured).toBeCloseTo(71.5, 1);
   expect(found.machine.slower_pct).toBeLessThan(0);
+  expect(found.interval_level).toBe(0.9);
+  const { share_pct, unexplained_pct, error_pct } = found.budget.metrics.e2e_p99;
+  const parts = Object.values(share_pct as Record<string, number>);
+  expect(parts.reduce((sum, each) => sum + each, unexplained_pct)).toBeCloseTo(error_pct, 9);
 });
 
 test("fidelity prints errors for people, and takes the L4 log's flags from the server file", async () => {
@@ -42,8 +49,16 @@ test("fidelity prints errors for people, and takes the L4 log's flags from the s
   const { failed, stdout } = await fidelity(log, "--server", "data/servers/l4-qwen3-1.7b.json");
   expect(failed).toBe(false);
   expect(stdout).toMatch(/mean absolute error 2\.\d %, bias [+-]\d\.\d %, 90 % of them within/);
-  expect(stdout).toMatch(/ttft_p99 +0\.1960 +0\.\d+ +[+-]\d+\.\d %/);
+  expect(stdout).toMatch(/ttft_p99 +0\.1960 +0\.\d+ +[+-]\d+\.\d % +0\.\d+ – 0\.\d+/);
+  expect(stdout).toMatch(/\d of 8 measured numbers lie in their 90 % intervals/);
+  expect(stdout).toContain("No budget of the error: there is no iteration log of the run");
 });
+
+function named(stdout: string, metric: string) {
+  const { judgements } = JSON.parse(stdout) as { judgements: { metric: string; why: string }[] };
+  expect(judgements).toHaveLength(COMPARED.length);
+  return judgements.find((each) => each.metric === metric)!;
+}
 
 test("fidelity judges by twice the noise of a run recorded twice, and says why a run misses", async () => {
   const data = "data/vllm_cpu_measured";
@@ -58,12 +73,12 @@ test("fidelity judges by twice the noise of a run recorded twice, and says why a
     fidelity(run, ...args, "--noise", run, "--noise", noisy),
     fidelity(run, ...args, "--noise", first),
   ]);
-  const [p50] = JSON.parse(judged.stdout).judgements;
+  const p50 = named(judged.stdout, "e2e_p50");
   expect(p50).toMatchObject({ metric: "e2e_p50", bound_pct: 10, within: false, cause: "machine" });
   expect(p50.why).toMatch(
     /slower in this run than in the fitted runs; at that speed the error is .*%/,
   );
-  expect(JSON.parse(lenient.stdout).judgements[0]).toMatchObject({ within: true, why: null });
+  expect(named(lenient.stdout, "e2e_p50")).toMatchObject({ within: true, why: null });
   expect(one.failed).toBe(true);
   expect(one.stderr).toMatch(/field --noise.*two recordings of one run/);
 });
@@ -87,6 +102,6 @@ test("fidelity refuses a server file with a slip, by field, and a run it has no 
   expect(noFlags.failed).toBe(true);
   expect(noFlags.stderr).toContain("the server's flags in");
   expect((await fidelity(CPU)).stderr).toContain(
-    "expected Usage: deno task fidelity RUN.requests.csv",
+    "expected Usage: deno task fidelity RUN.requests.(csv|jsonl)",
   );
 });

@@ -178,6 +178,34 @@ test("fit prints the original beside the generated, and generate makes a trace o
   expect(Math.abs(rows / 888 - 1)).toBeLessThan(0.15);
 });
 
+test("generate and describe say what share of prompt tokens repeats a prefix, where that is known", async () => {
+  const spec = join(folder, "chat.json");
+  const tokens = (tokens: number) => ({ model: "constant", tokens });
+  await writeFile(
+    spec,
+    JSON.stringify({
+      requests: 100,
+      streams: [{
+        arrivals: { process: "poisson", rate: 1 },
+        classes: [{
+          prompt: tokens(16),
+          output: tokens(4),
+          prompts: { system: { tokens: tokens(48) } },
+        }],
+      }],
+    }),
+  );
+  const made = join(folder, "chat.workload.json");
+  // All but the first find 48 of 64 tokens.
+  const text = "74.3 % of prompt tokens repeat an earlier prefix";
+  const generated = await trace(["generate", spec, "--to", "driftsched-workload", "-o", made]);
+  expect(generated.stderr).toContain(`prefixes: ${text}`);
+  expect((await trace(["describe", made])).stdout).toContain(text);
+  const described = JSON.parse((await trace(["describe", made, "--json"])).stdout);
+  expect(described.shared_prefix_share).toBe(99 * 48 / 6400);
+  expect((await trace(["describe", BURST])).stdout).toMatch(/prefixes +not known/);
+});
+
 test("a spec that is none is refused by name", async () => {
   const spec = join(folder, "bad.json");
   await writeFile(spec, "{");

@@ -41,6 +41,26 @@ test("vLLM's flags set vLLM's fields", async () => {
   });
 });
 
+test("the prefix cache is on or off, and told of, by vLLM's own flags", async () => {
+  const plain = await read([]);
+  expect(plain).toMatchObject({ promptTokensDetails: false, devMode: false });
+  expect(plain.flags).not.toHaveProperty("enable_prefix_caching");
+  const on = await read(["--enable-prefix-caching", "--enable-prompt-tokens-details"]);
+  expect(on).toMatchObject({ promptTokensDetails: true, flags: { enable_prefix_caching: true } });
+  const off = await read(["--no-enable-prefix-caching"]);
+  expect(off.flags).toEqual({ enable_prefix_caching: false });
+});
+
+test("the development mode comes from the environment, as vLLM reads it", async () => {
+  const mode = async (value: string) =>
+    (await twinArguments([], (name) => name === "VLLM_SERVER_DEV_MODE" ? value : undefined))!
+      .options.devMode;
+  expect(await Promise.all(["1", "0", "2"].map(mode))).toEqual([true, false, true]);
+  await expect(mode("yes")).rejects.toThrow(
+    /environment, field VLLM_SERVER_DEV_MODE: got "?yes"?/,
+  );
+});
+
 test("the key comes from the environment, and from there alone", async () => {
   expect((await read([], "secret")).apiKeys).toEqual(["secret"]);
   await expect(read(["--api-key", "secret"])).rejects.toThrow(InputError);

@@ -51,7 +51,12 @@ test("shows every family of a real server under its name, type, labels and bucke
 
 test("counts what happened", async () => {
   const client = await TwinClient.start({
-    flags: { num_gpu_blocks: 30, max_model_len: 400, block_size: 16 },
+    flags: {
+      num_gpu_blocks: 30,
+      max_model_len: 400,
+      block_size: 16,
+      enable_prefix_caching: false,
+    },
   });
   const asked = [];
   for (let i = 0; i < 4; i++) {

@@ -24,6 +24,10 @@ export interface Chunk {
     readonly prompt_tokens: number;
     readonly completion_tokens: number;
     readonly total_tokens: number;
+    readonly prompt_tokens_details?: {
+      readonly cached_tokens: number;
+      readonly created_cache_tokens: number;
+    };
   };
   readonly metrics?: Readonly<Record<string, number | null>> | null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ServerConfigInput } from "../../src/servers/continuous/config.ts";
 import { serve } from "../../src/servers/continuous/serve.ts";
 import { substream, uniformInt } from "../../src/random/substream.ts";
 import { loadServer } from "../../src/twin/servers.ts";
@@ -16,6 +17,12 @@ function randomRequests(seed: number, size: number) {
     outputTokens: column(() => 1 + uniformInt(random, 60)),
     maxTokens: column(() => 60),
     priority: column(() => uniformInt(random, 3)),
+    /** Prompts are of three texts, each of one token again and again. */
+    content: {
+      offsets: Int32Array.from({ length: size + 1 }, (_, i) => i),
+      text: column(() => uniformInt(random, 3)),
+      tokens: column(() => 300),
+    },
   };
 }
 
@@ -24,6 +31,7 @@ async function session(options: TwinOptionsInput, requests: ReturnType<typeof ra
   const client = await TwinClient.start({
     ...options,
     perRequestMetrics: true,
+    promptTokensDetails: true,
     truth: (id) => ({ tokens: requests.outputTokens[Number(id)] }),
   });
   const answers: Promise<string>[] = [];
@@ -35,7 +43,7 @@ async function session(options: TwinOptionsInput, requests: ReturnType<typeof ra
       order.push(...step.finished);
     }
     const response = await client.completion({
-      prompt: Array(requests.promptTokens[i]).fill(7),
+      prompt: Array(requests.promptTokens[i]).fill(7 + requests.content.text[i]),
       max_tokens: requests.maxTokens[i],
       priority: requests.priority[i],
       stream: true,
@@ -56,7 +64,8 @@ describe("a session is the simulator's run of the same requests, instant for ins
     ["few seats and priority", { max_num_seqs: 4, scheduling_policy: "priority" as const }],
     ["chunked prefill", { max_num_batched_tokens: 256 }],
     ["preemptions", { num_gpu_blocks: 40, max_model_len: 400 }],
-  ])("%s", async (_what, flags) => {
+    ["no cache", { num_gpu_blocks: 40, max_model_len: 400, enable_prefix_caching: false }],
+  ] as [string, Partial<ServerConfigInput>][])("%s", async (_what, flags) => {
     const requests = randomRequests(3, 40);
     const { bodies, order } = await session({ flags }, requests);
     const server = await loadServer("l4-qwen1.5-1.8b");
@@ -68,12 +77,15 @@ describe("a session is the simulator's run of the same requests, instant for ins
       expect(content).toHaveLength(requests.outputTokens[i]);
       expect(content[0].at).toBeCloseTo(served.firstToken[i], 9);
       expect(content.at(-1)!.at).toBeCloseTo(served.finish[i], 9);
-      const { metrics } = JSON.parse(events.at(-2)!.data);
+      const { metrics, usage } = JSON.parse(events.at(-2)!.data);
+      expect(usage.prompt_tokens_details.cached_tokens).toBe(served.cachedTokens[i]);
       const { firstToken, finish, scheduled } = served;
       expect(metrics.time_to_first_token_ms).toBeCloseTo(1000 * (firstToken[i] - scheduled[i]), 6);
       expect(metrics.generation_time_ms).toBeCloseTo(1000 * (finish[i] - firstToken[i]), 6);
       expect(metrics.queue_time_ms).toBeGreaterThanOrEqual(0);
     }
+    const hits = served.cachedTokens.reduce((sum, tokens) => sum + tokens, 0);
+    expect(hits > 0).toBe(flags.enable_prefix_caching !== false);
     const byFinish = Array.from(served.finish.keys(), String)
       .sort((a, b) => served.finish[Number(a)] - served.finish[Number(b)]);
     // Those of one step end together, in the order of the server's list.

@@ -16,8 +16,8 @@ export interface BetweenSteps {
  * step is planned. The log's own clock tells, though it knows whole seconds alone: from the first
  * line of one second to the first line of another, the iterations and what lies between them fill
  * exactly that time, up to one step. Stretches in which the server may have idled don't count: an
- * idle server starts with an iteration that generates nothing. Under asynchronous scheduling
- * iterations overlap and there is nothing between them: 0.
+ * idle server starts with an iteration that generates nothing. Nor do those with lines missing. Under
+ * asynchronous scheduling iterations overlap and there is nothing between them: 0.
  *
  * @param slowness by log and step: how much slower the machine was; it slows the loop as well
  */
@@ -36,14 +36,14 @@ export function betweenSteps(
       const to = first.get(second + WINDOW);
       // The first line of a log may stand anywhere in its second.
       if (second % WINDOW !== 0 || to === undefined || from === 0) continue;
-      let busy = 0, sequences = 0, slow = 0, idle = false;
+      let busy = 0, sequences = 0, slow = 0, unknown = false;
       for (let i = from; i < to; i++) {
         busy += log.seconds[i];
         slow += slowness[at][i];
         sequences += log.decoding[i] + log.prefilling[i];
-        if (log.decoding[i] === 0) idle = true;
+        if (log.decoding[i] === 0 || log.follows?.[i] === 0) unknown = true;
       }
-      if (idle || busy >= WINDOW) continue;
+      if (unknown || busy >= WINDOW) continue;
       rows.push(Float64Array.of(to - from, sequences));
       gaps.push((WINDOW - busy) * (to - from) / slow);
     }

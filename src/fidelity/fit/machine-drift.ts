@@ -1,7 +1,7 @@
 import { median } from "../../statistics/robust-regression.ts";
 
 /** Steps in a row that share one speed: seconds of a log, long beside a stall. */
-const SEGMENT = 200;
+export const SEGMENT = 200;
 
 /**
  * Tells a machine's drift from a server's cost. Neighbours and clocks slow a machine down for

@@ -102,22 +102,12 @@ export function lengthsOf(row: MeasuredRow, n: number): PointLengths | null {
   }
   const upTo = numberIn(note, /^up to (\d+) output tokens/);
   if (upTo !== undefined && answers !== undefined && input !== undefined) {
-    // Even between the cap and as far below the mean as that lies above.
-    const from = Math.max(1, 2 * answers / n - upTo);
-    return {
-      promptTokens: fixed(input),
-      outputTokens: Int32Array.from(
-        { length: n },
-        (_, i) => Math.round(from + (upTo - from) * evenShare(i, 2)),
-      ),
-      assumed: "spread of answers below their cap",
-    };
+    return belowCap(fixed(input), answers / n, upTo);
   }
   if (input !== undefined && output !== undefined) {
     const average = /average about (\d+)-(\d+)/.exec(note);
     if (average !== null) {
-      const mean = (Number(average[1]) + Number(average[2])) / 2;
-      return { promptTokens: fixed(input), outputTokens: fixed(Math.round(mean)), assumed: null };
+      return belowCap(fixed(input), (Number(average[1]) + Number(average[2])) / 2, output);
     }
     return {
       promptTokens: prompts === undefined ? fixed(input) : alike(n, prompts),
@@ -126,6 +116,16 @@ export function lengthsOf(row: MeasuredRow, n: number): PointLengths | null {
     };
   }
   return shortChats(note, n, output);
+}
+
+/** Answers between a cap and as far below their mean as that lies above, each length as often. */
+function belowCap(promptTokens: Int32Array, mean: number, cap: number): PointLengths {
+  const from = Math.max(1, 2 * mean - cap);
+  const outputTokens = Int32Array.from(
+    promptTokens,
+    (_, i) => Math.round(from + (cap - from) * evenShare(i, 2)),
+  );
+  return { promptTokens, outputTokens, assumed: "spread of answers below their cap" };
 }
 
 /** Tokens of a short chat's prompt, and of its answer where only a cap is said. */

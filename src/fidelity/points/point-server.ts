@@ -13,9 +13,6 @@ export function whyNotSimulated(row: MeasuredRow): string | null {
   if (row.kind === "open" && /are in the source/.test(row.lengths_note)) {
     return "lengths of its requests are not in the file";
   }
-  if (/PIECEWISE only/.test(row.flags)) {
-    return "piecewise CUDA graphs alone: a mode that is not modelled";
-  }
   return null;
 }
 
@@ -83,6 +80,7 @@ export function partsOf(row: MeasuredRow, lengths: PointLengths): ServerParts {
       ...pool !== undefined && { kv_cache_memory_bytes: pool * GIB },
       ...budget !== undefined && { max_num_batched_tokens: budget },
       ...sequences !== undefined && { max_num_seqs: sequences },
+      ...flags.includes("PIECEWISE only") && { cudagraph_mode: "PIECEWISE" },
       ...flags.includes("--async-scheduling") && { async_scheduling: true },
     },
   };

@@ -100,6 +100,8 @@ export interface CardOff {
   readonly gpu: string;
   readonly metric: PointMetric;
   readonly median_abs_pct: number;
+  /** With sign: below 0 the simulation gives less than was measured. */
+  readonly median_pct: number;
   readonly bar_pct: number;
   readonly dominant: keyof StepTerms;
 }
@@ -111,7 +113,8 @@ export function cardsOff(groups: readonly PointGroup[]): CardOff[] {
       const found = errors[metric];
       const bar = barOf(gpu);
       if (found === undefined || found.median_abs_pct <= bar) return [];
-      return [{ gpu, metric, median_abs_pct: found.median_abs_pct, bar_pct: bar, dominant }];
+      const { median_abs_pct, median_pct } = found;
+      return [{ gpu, metric, median_abs_pct, median_pct, bar_pct: bar, dominant }];
     })
   );
 }

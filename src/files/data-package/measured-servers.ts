@@ -51,6 +51,29 @@ const cpuRuns = Object.entries(CPU_RUNS).flatMap(([run, what]) =>
   }))
 );
 
+/** Conversations with shared system prompts, served by that server. */
+const CHAT_RUNS: Readonly<Record<string, string>> = {
+  "chat_l3.apc": "3 requests a second, prefix caching on",
+  "chat_l5.apc": "5 requests a second, prefix caching on",
+  "chat_l5.apc.repeat": "the same again: the noise",
+  "chat_l5.noapc": "the same requests, prefix caching off",
+};
+
+const chatRuns = Object.entries(CHAT_RUNS).flatMap(([run, what]) =>
+  ([
+    ["json", "server's flags"],
+    ["requests.jsonl.gz", "what the client saw of each request, and what its prompt consists of"],
+    ["iterations.log.gz", "the server's log, one line an engine iteration"],
+  ] as const).map(([extension, part]): ResourceFacts => ({
+    name: `vllm-cpu-${run}-${extension.split(".")[0]}`.toLowerCase(),
+    path: `vllm_cpu_chat/${run}.${extension}`,
+    title: `vLLM 0.30 on a CPU, ${run}: ${part}`,
+    description: `Conversations of three tenants with shared system prompts: ${what}.`,
+    ...extension === "requests.jsonl.gz" && { traceFormat: "recorded-chat" },
+    licence: CC0,
+  }))
+);
+
 /** Runs of `deno task live` in front of that server, recorded with its iterations. */
 const LIVE_RUNS: Readonly<Record<string, string>> = {
   "fifo.window16": "FIFO, 16 requests in flight",
@@ -80,6 +103,14 @@ const liveRuns = Object.entries(LIVE_RUNS).flatMap(([run, what]) =>
 export const MEASURED_SERVERS: readonly ResourceFacts[] = [
   ...cpuRuns,
   ...liveRuns,
+  ...chatRuns,
+  {
+    name: "vllm-cpu-chat-readme",
+    path: "vllm_cpu_chat/README.md",
+    title: "How the conversations on the CPU server were recorded",
+    description: "Format, flags and the table of what was measured.",
+    licence: CC0,
+  },
   {
     name: "vllm-cpu-live-readme",
     path: "vllm_cpu_live/README.md",

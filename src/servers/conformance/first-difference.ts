@@ -1,7 +1,7 @@
 import type { StepRun } from "./scenario.ts";
 
 /** What was decided in one step; null: there was no such step. */
-export type Decision = Pick<StepRun, "scheduled" | "preempted" | "finished"> | null;
+export type Decision = Pick<StepRun, "scheduled" | "preempted" | "finished" | "cached"> | null;
 
 /** The first step in which two schedulers differ. */
 export interface StepDifference {
@@ -23,10 +23,11 @@ class StepCursor {
 
   get decision(): Decision {
     if (this.#run === this.runs.length) return null;
-    const { repeats, scheduled, preempted, finished } = this.runs[this.#run];
+    const { repeats, scheduled, preempted, finished, cached } = this.runs[this.#run];
     return {
       scheduled,
       preempted: this.#within === 0 ? preempted : [],
+      cached: this.#within === 0 ? cached : [],
       finished: this.#within === repeats - 1 ? finished : [],
     };
   }
@@ -42,11 +43,14 @@ class StepCursor {
 const sameNumbers = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
+const samePairs = (
+  a: readonly (readonly [number, number])[],
+  b: readonly (readonly [number, number])[],
+) => a === b || (a.length === b.length && a.every((pair, i) => sameNumbers(pair, b[i])));
+
 function sameDecision(a: Decision, b: Decision): boolean {
   if (a === null || b === null) return a === b;
-  return (a.scheduled === b.scheduled ||
-    (a.scheduled.length === b.scheduled.length &&
-      a.scheduled.every((pair, i) => sameNumbers(pair, b.scheduled[i])))) &&
+  return samePairs(a.scheduled, b.scheduled) && samePairs(a.cached, b.cached) &&
     sameNumbers(a.preempted, b.preempted) && sameNumbers(a.finished, b.finished);
 }
 

@@ -1,5 +1,6 @@
 import type { ServerConfig } from "../continuous/config.ts";
 import type { DecisionCore } from "../continuous/decision-core.ts";
+import type { PlannedStep } from "../continuous/planned-step.ts";
 import type { RequestList } from "../continuous/request-list.ts";
 import type { ServerRequests } from "../continuous/server-requests.ts";
 import type { Scenario, StepRun } from "./scenario.ts";
@@ -12,18 +13,26 @@ export type CoreConstructor = new (
 
 const ascending = (list: RequestList) => list.toArray().sort((a, b) => a - b);
 
+function cachedIn({ admitted, cached }: PlannedStep): (readonly [number, number])[] {
+  return admitted.toArray().map((request, place) => [request, cached[place]] as const)
+    .filter(([, tokens]) => tokens > 0)
+    .sort(([a], [b]) => a - b);
+}
+
 /**
  * Drives a core through a scenario as vLLM's class was driven: time is counted in calls of
  * `schedule()`, and when nothing is unfinished and nothing in flight it jumps to the next arrival.
  * @throws Error when the core makes more steps than `maxSteps`
  */
 export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6): StepRun[] {
-  const { config, arrivalStep, promptTokens, outputTokens, maxTokens, priority } = scenario;
+  const { config, arrivalStep, promptTokens, outputTokens, maxTokens, priority, content } =
+    scenario;
   const core = new Core(config, {
     promptTokens,
     outputTokens,
     maxTokens,
     priority,
+    content,
     arrivalRank: arrivalStep,
   });
   const order = Array.from(arrivalStep.keys()).sort((a, b) => arrivalStep[a] - arrivalStep[b]);
@@ -68,11 +77,13 @@ export function replay(scenario: Scenario, Core: CoreConstructor, maxSteps = 1e6
         (_, i): [number, number] => [requests[i], tokens[i]],
       );
       const preempted = ascending(step.preempted);
+      const cached = cachedIn(step);
       core.take(repeats);
       const finished = core.inFlight === depth || size === 0 ? deliver() : [];
-      runs.push({ at, repeats, scheduled, preempted, finished });
+      runs.push({ at, repeats, scheduled, preempted, finished, cached });
     } else if (core.inFlight > 0) {
-      runs.push({ at, repeats: 1, scheduled: [], preempted: [], finished: deliver() });
+      const finished = deliver();
+      runs.push({ at, repeats: 1, scheduled: [], preempted: [], finished, cached: [] });
     } else if (nextArrival < Infinity) repeats = nextArrival - at;
     else return runs;
   }

@@ -1,24 +1,38 @@
 import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import { InputError } from "../../errors/input-error.ts";
+import { contentOfPieces, type Piece } from "../../workload/content-of-pieces.ts";
+import type { PromptContent } from "../../workload/prompt-content.ts";
 import { type ServerConfig, ServerFields } from "../continuous/config.ts";
 
 const Count = z.int().min(0);
 const Scheduled = z.array(z.tuple([Count, z.int().min(1)]));
+
+/** Tokens of a prompt, or the pieces `[text, from, tokens]` that it consists of. */
+const Prompt = z.union([
+  z.int().min(1),
+  z.array(z.tuple([z.int(), Count, z.int().min(1)])).min(1),
+]);
 
 /**
  * The files' name for the policy, and no rule on how fields fit together: these configurations were
  * given to vLLM's scheduler class itself, which starts without the server's checks.
  */
 const ScenarioConfig = ServerFields.omit({ scheduling_policy: true })
-  .extend({ policy: ServerFields.shape.scheduling_policy });
+  .extend({
+    policy: ServerFields.shape.scheduling_policy,
+    enable_prefix_caching: z.boolean().default(false),
+  });
 
 const ScenarioLine = z.strictObject({
   id: z.string(),
   vllm: z.string(),
   config: ScenarioConfig,
-  requests: z.array(z.tuple([Count, z.int().min(1), z.int().min(1), z.int()])),
-  steps: z.array(z.tuple([Count, z.int().min(1), Scheduled, z.array(Count), z.array(Count)])),
+  requests: z.array(z.tuple([Count, Prompt, z.int().min(1), z.int()])),
+  steps: z.array(
+    z.tuple([Count, z.int().min(1), Scheduled, z.array(Count), z.array(Count)])
+      .rest(Scheduled),
+  ),
   /** By request, where answers end before their cap by an end-of-sequence token. */
   max_tokens: z.array(z.int().min(1)).optional(),
   /** `[step, request]`: clients that are gone before that call of `schedule()`. */
@@ -51,6 +65,11 @@ export interface StepRun {
   readonly preempted: readonly number[];
   /** Requests finished by the last of the steps, ascending. */
   readonly finished: readonly number[];
+  /**
+   * `[request, tokens]`, ascending: requests admitted in the first of the steps of which tokens came
+   * from the prefix cache.
+   */
+  readonly cached: readonly (readonly [number, number])[];
 }
 
 /** A workload, a configuration, and every decision that vLLM's own scheduler made on them. */
@@ -64,6 +83,8 @@ export interface Scenario {
   readonly promptTokens: Int32Array;
   readonly outputTokens: Int32Array;
   readonly priority: Int32Array;
+  /** What prompts consist of; absent: they share nothing. */
+  readonly content?: PromptContent;
   /** Shape (n); absent: every answer ends at its cap. */
   readonly maxTokens?: Int32Array;
   /** `[call of schedule(), request]`: taken out before that call, after its arrivals. */
@@ -74,7 +95,8 @@ export interface Scenario {
 /**
  * Reads one line of a conformance file: one JSON object, the format of the vLLM conformance vectors.
  * Three keys may stand beside theirs: `max_tokens`, `aborts` and, in `config`,
- * `enable_chunked_prefill`.
+ * `enable_chunked_prefill`. A prompt may be a number of tokens or a list of pieces; text `-1 - r` is
+ * the answer of request r.
  * @param place file and 1-based row, for the {@link InputError}
  */
 export function parseScenario(line: string, place: { file: string; row: number }): Scenario {
@@ -87,27 +109,37 @@ export function parseScenario(line: string, place: { file: string; row: number }
   try {
     const { id, vllm, config: { policy, ...config }, requests, steps, max_tokens, aborts } =
       parseWith(ScenarioLine, value, place.file);
-    const column = (field: number) => Int32Array.from(requests, (request) => request[field]);
+    const column = (field: 0 | 2 | 3) => Int32Array.from(requests, (request) => request[field]);
+    const prompts = requests.map(([, prompt]) => prompt);
     return {
       id,
       vllm,
       config: { ...config, scheduling_policy: policy },
       arrivalStep: column(0),
-      promptTokens: column(1),
+      promptTokens: Int32Array.from(prompts, lengthOf),
       outputTokens: column(2),
       priority: column(3),
+      ...prompts.every((prompt) => typeof prompt === "object") &&
+        { content: contentOfPieces(prompts) },
       maxTokens: max_tokens && Int32Array.from(max_tokens),
       aborts,
-      steps: steps.map(([at, repeats, scheduled, preempted, finished]) => ({
+      steps: steps.map(([at, repeats, scheduled, preempted, finished, cached = []]) => ({
         at,
         repeats,
         scheduled,
         preempted,
         finished,
+        cached,
       })),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.problems.map((problem) => ({ ...problem, row: place.row })));
   }
+}
+
+function lengthOf(prompt: number | readonly Piece[]): number {
+  return typeof prompt === "number"
+    ? prompt
+    : prompt.reduce((sum, [, , tokens]) => sum + tokens, 0);
 }

@@ -4,13 +4,16 @@ const REQUESTS_A_LINE = 4;
 
 function decisionLines(decision: Decision): string[] {
   if (decision === null) return ["no such step"];
-  const { scheduled, preempted, finished } = decision;
+  const { scheduled, preempted, finished, cached } = decision;
   const pairs = scheduled.map(([request, tokens]) => `${request}×${tokens}`);
   const lines = [`${scheduled.length} scheduled (request×tokens)`];
   for (let i = 0; i < pairs.length; i += REQUESTS_A_LINE) {
     lines.push(`  ${pairs.slice(i, i + REQUESTS_A_LINE).join(" ")}`);
   }
   lines.push(`preempted ${preempted.join(" ") || "–"}`, `finished  ${finished.join(" ") || "–"}`);
+  if (cached.length > 0) {
+    lines.push(`cached    ${cached.map(([request, tokens]) => `${request}×${tokens}`).join(" ")}`);
+  }
   return lines;
 }
 

@@ -1,8 +1,16 @@
 import { blocksFor } from "./blocks-for.ts";
 import type { ServerConfig } from "./config.ts";
+import type { PrefixHit } from "./prefix/prefix-hit.ts";
 
 /** Above any prompt; whole, unlike Infinity, so that token counts stay integers to the machine. */
 const NO_THRESHOLD = 2 ** 31 - 1;
+
+/** What is left for one more: seats taken, free KV blocks, tokens of the step's budget. */
+export interface AdmissionRoom {
+  readonly running: number;
+  readonly freeBlocks: number;
+  readonly budget: number;
+}
 
 /**
  * What a waiting request needs to be admitted (vLLM reference §5.2 B): the same for every policy and
@@ -28,27 +36,40 @@ export class AdmissionRule {
     this.#watermarkBlocks = Math.trunc(config.watermark * config.num_gpu_blocks);
   }
 
-  /** B4: tokens that a request of `tokens` computes first, of `budget`; 0: it has to wait. */
+  /** B4: tokens that a request with `tokens` to compute computes first, of `budget`; 0: it waits. */
   firstChunk(tokens: number, budget: number): number {
     const want = tokens < this.threshold ? tokens : this.threshold;
     if (want <= budget) return want;
     return this.#chunked ? budget : 0;
   }
 
-  /** B5 and B6: blocks that must be free for it while `running` sequences run. */
-  blocks(tokens: number, chunk: number, running: number): number {
+  /**
+   * B5 and B6: blocks that must be free for it while `running` sequences run. Cached blocks need not be
+   * taken, but those that nobody holds are among the free ones.
+   * @param tokens of the request, cached ones included
+   */
+  blocks(tokens: number, chunk: number, running: number, hit: Readonly<PrefixHit>): number {
     const kept = running > 0 ? this.#watermarkBlocks : 0;
-    let held = chunk;
-    if (this.#reserve && tokens > chunk) {
-      held = Math.max(chunk, tokens < this.#maxModelLen ? tokens : this.#maxModelLen);
+    let held = hit.blocks * this.#blockSize + chunk;
+    if (this.#reserve && tokens > held) {
+      held = Math.max(held, tokens < this.#maxModelLen ? tokens : this.#maxModelLen);
     }
-    return blocksFor(held, this.#blockSize) + kept;
+    return blocksFor(held, this.#blockSize) - hit.blocks + hit.free + kept;
+  }
+
+  /** Tokens of `tokens` that are not cached. */
+  uncached(tokens: number, { blocks }: Readonly<PrefixHit>): number {
+    return tokens - blocks * this.#blockSize;
   }
 
   /** Whether it can be admitted with so many seats taken, and so many blocks and tokens left. */
-  fits(tokens: number, running: number, freeBlocks: number, budget: number): boolean {
+  fits(
+    tokens: number,
+    hit: Readonly<PrefixHit>,
+    { running, freeBlocks, budget }: AdmissionRoom,
+  ): boolean {
     if (running >= this.maxSequences || budget <= 0) return false;
-    const chunk = this.firstChunk(tokens, budget);
-    return chunk > 0 && this.blocks(tokens, chunk, running) <= freeBlocks;
+    const chunk = this.firstChunk(this.uncached(tokens, hit), budget);
+    return chunk > 0 && this.blocks(tokens, chunk, running, hit) <= freeBlocks;
   }
 }

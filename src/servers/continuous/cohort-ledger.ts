@@ -1,20 +1,24 @@
 import { blocksFor } from "./blocks-for.ts";
 import { DecodingCohort } from "./decoding-cohort.ts";
+import { NO_HIT, type PrefixHit } from "./prefix/prefix-hit.ts";
+import type { SlotLedger, SlotSequence } from "./slot-ledger.ts";
 
 const UNCOUNTED = -1;
 
 /**
- * Who holds how many KV blocks, by slot: the skipping core's account. Sequences that decode hold
- * theirs as a cohort, of which only totals are known without a visit; those outside it hold theirs
- * one by one. On top come the blocks that the cohort takes in the step being planned.
+ * {@link SlotLedger} of a server without a prefix cache. Blocks are only counted: those of the cohort
+ * as totals, without a visit; those of the planned step when someone asks.
  */
-export class CohortLedger {
+export class CohortLedger implements SlotLedger {
   readonly cohort: DecodingCohort;
+  readonly heedsTurns = false;
+  readonly remembers = false;
   readonly #usable: number;
   readonly #blockSize: number;
   /** Blocks held, of those outside the cohort. */
   readonly #held: Int32Array;
   #heldOutside = 0;
+  readonly #decodes: Uint8Array;
   /** Blocks that the planned step takes for the cohort: counted when someone asks. */
   #planned = 0;
 
@@ -29,21 +33,20 @@ export class CohortLedger {
     this.#usable = blocks - 1;
     this.#blockSize = blockSize;
     this.#held = new Int32Array(slots);
+    this.#decodes = new Uint8Array(slots);
   }
 
-  /** Blocks that nobody holds or takes in the planned step. */
   get free(): number {
     if (this.#planned === UNCOUNTED) this.#planned = this.cohort.crossings(0);
     return this.#usable - this.#heldOutside - this.#planned - this.cohort.blocks;
   }
 
-  /** Whether `blocks` are free. The exact count is only made when a bound does not decide it. */
+  /** The exact count is only made when a bound does not decide it. */
   hasFree(blocks: number): boolean {
     const room = (this.#usable - this.#heldOutside - blocks) * this.#blockSize;
     return this.cohort.tokensHeldAtMost(1) <= room || blocks <= this.free;
   }
 
-  /** How many of `most` steps of the cohort, the planned one included, there are blocks for. */
   stepsThatFit(most: number): number {
     const room = (this.#usable - this.#heldOutside) * this.#blockSize;
     return this.cohort.tokensHeldAtMost(most) <= room
@@ -55,61 +58,105 @@ export class CohortLedger {
     return blocksFor(tokens, this.#blockSize);
   }
 
-  /** Blocks of `slot`, which is outside the cohort. */
   held(slot: number): number {
     return this.#held[slot];
   }
 
-  /** Lets `slot`, which is outside the cohort, hold the blocks of `tokens`. */
   hold(slot: number, tokens: number): void {
     const blocks = this.blocksFor(tokens);
     this.#heldOutside += blocks - this.#held[slot];
     this.#held[slot] = blocks;
   }
 
-  /** Takes back what `slot`, which is outside the cohort, holds. */
   release(slot: number): void {
     this.#heldOutside -= this.#held[slot];
     this.#held[slot] = 0;
   }
 
-  /** Lets `slot` into the cohort, with its blocks. */
   join(slot: number, computed: number, left: number): void {
     this.release(slot);
+    this.#decodes[slot] = 1;
     this.cohort.start(slot, computed, left);
   }
 
-  /** Takes `slot` out of the cohort; it keeps its blocks. Returns the tokens it has computed. */
   part(slot: number): number {
     const computed = this.cohort.stop(slot);
+    this.#decodes[slot] = 0;
     this.hold(slot, computed);
     return computed;
   }
 
-  /** Plans a step of the whole cohort. */
   planAll(): void {
     this.#planned = UNCOUNTED;
   }
 
-  /** Plans a step of nobody in the cohort yet. */
   planNone(): void {
     this.#planned = 0;
   }
 
-  /** Lets `slot` of the cohort take what it needs in the planned step. */
   plan(slot: number): void {
     if (this.cohort.crosses(slot)) this.#planned++;
   }
 
-  /** Takes `slot` of the cohort out of the planned step, in which it was. */
   unplan(slot: number): void {
     // What is not counted yet is counted without it, once it has left the cohort.
     if (this.#planned !== UNCOUNTED && this.cohort.crosses(slot)) this.#planned--;
   }
 
-  /** Takes the planned step, `n` times. */
   advance(n: number): void {
     this.#planned = 0;
     this.cohort.advance(n);
+  }
+
+  takeFree(): void {}
+  settle(): void {}
+  settleOne(): void {}
+
+  passOver(): void {}
+
+  delay(slot: number): void {
+    this.cohort.delay(slot);
+  }
+
+  lookUp(): Readonly<PrefixHit> {
+    return NO_HIT;
+  }
+
+  peek(): number {
+    return 0;
+  }
+
+  hitWithout(): Readonly<PrefixHit> {
+    return NO_HIT;
+  }
+
+  freeWithout({ items, size }: SlotSequence, scheduledOf: (slot: number) => number): number {
+    let { free } = this;
+    for (let i = 0; i < size; i++) {
+      const slot = items[i];
+      free += this.#decodes[slot] === 0
+        ? this.#held[slot]
+        : this.blocksFor(this.cohort.computed(slot) + scheduledOf(slot));
+    }
+    return free;
+  }
+
+  admit(slot: number, tokens: number): void {
+    this.hold(slot, tokens);
+  }
+
+  expectBack(): void {}
+  complete(): void {}
+
+  stepsWithoutNews(most: number): number {
+    return most;
+  }
+
+  finds(_number: number): boolean {
+    return false;
+  }
+
+  reset(): boolean {
+    return this.free === this.#usable;
   }
 }

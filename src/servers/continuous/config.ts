@@ -27,14 +27,19 @@ export const ServerFields = z.strictObject({
   scheduler_reserve_full_isl: z.boolean().default(true),
   /** Share of all KV blocks that admissions leave free while anything runs. */
   watermark: z.number().min(0).lt(1).default(0),
+  /**
+   * Whether KV blocks of prompts and answers are kept for later requests that begin with the same
+   * tokens. vLLM's default. What is the same, a workload says by `promptBlocks`; without them a request
+   * shares with nobody, and only finds its own blocks after a preemption.
+   */
+  enable_prefix_caching: z.boolean().default(true),
   /** Whether step k + 1 is scheduled while step k runs. vLLM's default on a GPU. */
   async_scheduling: z.boolean().default(true),
 });
 
 /**
  * What decides who runs on a vLLM 0.30 server, under vLLM's own names and with its defaults on an
- * L4 (vLLM reference §4). Prefix caching is off: a workload holds lengths, not tokens. A
- * configuration with which vLLM would not start is refused, with the reason.
+ * L4 (vLLM reference §4). A configuration with which vLLM would not start is refused, with the reason.
  *
  * @example
  * const config = servers.ServerConfig.parse({ max_model_len: 4096, num_gpu_blocks: 9000 });

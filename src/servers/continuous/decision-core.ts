@@ -54,6 +54,18 @@ export interface DecisionCore {
    * @returns how many run
    */
   copyScheduled(requests: Int32Array, tokens: Int32Array): number;
+  /** Whether the prefix cache holds a block of that number; see `BlockIdentity`. */
+  caches(block: number): boolean;
+  /**
+   * Preempts all who run, the last first, and drops their tokens in flight, which are made again;
+   * `step.preempted` lists them. Not between `schedule` and `take`.
+   */
+  preemptAll(): void;
+  /**
+   * Forgets what the prefix cache holds, if nobody holds a block; not between `schedule` and `take`.
+   * Returns whether nobody did.
+   */
+  resetPrefixCache(): boolean;
   /** KV blocks taken by repetition `i` of the planned step; repetition 0 is the step itself. */
   blocksTakenBy(i: number): number;
 }

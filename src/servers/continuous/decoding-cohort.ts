@@ -62,6 +62,23 @@ export class DecodingCohort {
     return this.#crossing[(this.#phase + ahead) % this.#blockSize];
   }
 
+  /** Blocks that they need in `steps` steps, from the one `ahead` of the next on. Costs O(block size). */
+  crossingsOver(ahead: number, steps: number): number {
+    const size = this.#blockSize;
+    const rounds = (steps / size) | 0;
+    let sum = rounds * this.size;
+    for (let i = rounds * size; i < steps; i++) sum += this.crossings(ahead + i);
+    return sum;
+  }
+
+  /** Where the clock stands, modulo the block size; and where `slot` needs its next block. */
+  get phase(): number {
+    return this.#phase;
+  }
+  phaseOf(slot: number): number {
+    return this.#phaseOf[slot];
+  }
+
   /** Whether `slot` needs a block in the next step. */
   crosses(slot: number): boolean {
     return this.#phaseOf[slot] === this.#phase;

@@ -1,21 +1,18 @@
 import { yielderOf } from "../policies/checked-answer.ts";
-import type { ServerPolicy } from "../policies/server-policy.ts";
+import type { RequestSequence, ServerPolicy } from "../policies/server-policy.ts";
 import type { AdmissionRule } from "./admission-rule.ts";
+import type { PrefixHit } from "./prefix/prefix-hit.ts";
 import { RequestList } from "./request-list.ts";
 import type { SchedulerView } from "./scheduler-view.ts";
 
-/** What a running sequence gives back when it yields, within the step being planned. */
+/** What running sequences give back when they yield, within the step being planned. */
 export interface Holdings {
-  /** KV blocks that it holds, those of the planned step among them. */
-  blocksOf(request: number): number;
-  /** Tokens of the budget that it has in the planned step. */
+  /** KV blocks that would be free without `requests`. */
+  freeWithout(requests: RequestSequence): number;
+  /** What the head would find cached then. */
+  hitWithout(requests: RequestSequence): Readonly<PrefixHit>;
+  /** Tokens of the budget that `request` has in the planned step. */
   scheduledOf(request: number): number;
-}
-
-/** What is left in the step being planned. */
-export interface Room {
-  readonly freeBlocks: number;
-  readonly budget: number;
 }
 
 /**
@@ -46,16 +43,12 @@ export class Displacement {
 
   /**
    * Finds those who have to yield so that `head` can be admitted.
-   * @param tokens that `head` has to compute
+   * @param tokens that `head` has to hold
+   * @param budget left in the step being planned, tokens
    * @param admitted sequences admitted in this step, at the end of the running list: they stay
    * @returns whether it can be admitted then; if not, nobody is to yield
    */
-  choose(
-    head: number,
-    tokens: number,
-    { freeBlocks, budget }: Room,
-    admitted: number,
-  ): boolean {
+  choose(head: number, tokens: number, budget: number, admitted: number): boolean {
     const { chosen } = this, candidates = this.#candidates;
     const { items, size } = this.#view.running();
     chosen.size = 0;
@@ -69,9 +62,10 @@ export class Displacement {
       candidates.remove(request);
       chosen.push(request);
       running--;
-      freeBlocks += this.#holdings.blocksOf(request);
       budget += this.#holdings.scheduledOf(request);
-      if (this.#rule.fits(tokens, running, freeBlocks, budget)) return true;
+      const freeBlocks = this.#holdings.freeWithout(chosen);
+      const hit = this.#holdings.hitWithout(chosen);
+      if (this.#rule.fits(tokens, hit, { running, freeBlocks, budget })) return true;
     }
     return false;
   }

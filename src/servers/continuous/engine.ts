@@ -55,6 +55,17 @@ export interface ServerLoad {
   readonly open: number;
 }
 
+/** Somebody asks to empty the prefix cache. */
+export interface CacheReset {
+  /**
+   * Whether those who run are preempted first, and their tokens in flight made again. For engines that
+   * tell of every token. @default false
+   */
+  readonly preemptRunning?: boolean;
+  /** Told whether nobody held a block, so that it was emptied, and when. */
+  readonly then: (done: boolean, at: number) => void;
+}
+
 /** What became of requests, by column. Shape (n) each; seconds since the run's start. */
 export interface Served {
   /** First scheduling (where vLLM ends the queue time); NaN: never. */
@@ -63,6 +74,8 @@ export interface Served {
   /** Last token; NaN unless completed. */
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
+  /** Tokens that came from the prefix cache when the request was scheduled first. */
+  readonly cachedTokens: Int32Array;
   /** Terminal states by code, or how far it is; codes of `request-state.ts`. */
   readonly state: Uint8Array;
 }
@@ -114,6 +127,7 @@ export class ContinuousEngine implements Served {
   firstToken: Float64Array;
   finish: Float64Array;
   preemptions: Int32Array;
+  cachedTokens: Int32Array;
   state: Uint8Array;
   /** Requests known: rows of the columns that count. */
   size: number;
@@ -140,7 +154,11 @@ export class ContinuousEngine implements Served {
   readonly #depth: number;
   readonly #logs: boolean;
   readonly #logsTokens: boolean;
+  /** Whether the core knows of each token in flight whose it is. */
+  readonly #tellsTokens: boolean;
   readonly #observe: EngineOptions["observe"];
+  /** Asked for, and not done yet. */
+  readonly #resets: CacheReset[] = [];
   readonly #frontEnd: FrontEnd;
   /** Arrivals of all requests if they are known, and how many of them have come. */
   #arrivals: Float64Array | null = null;
@@ -183,6 +201,7 @@ export class ContinuousEngine implements Served {
     this.#depth = config.async_scheduling ? 2 : 1;
     this.#logs = events;
     this.#logsTokens = events && tokens;
+    this.#tellsTokens = this.#logsTokens || stepping === "stepwise";
     this.#observe = options.observe;
     this.series = series ? new ServerSeries() : null;
     this.queued = new Float64Array(count).fill(NaN);
@@ -190,6 +209,7 @@ export class ContinuousEngine implements Served {
     this.firstToken = new Float64Array(count).fill(NaN);
     this.finish = new Float64Array(count).fill(NaN);
     this.preemptions = new Int32Array(count);
+    this.cachedTokens = new Int32Array(count);
     this.state = new Uint8Array(count).fill(OPEN);
     const requests = { ...lengths, priority: this.#priority, arrivalRank: this.#rank };
     // A gateway may answer a finish, and series have to be written in order of time.
@@ -263,6 +283,7 @@ export class ContinuousEngine implements Served {
     const before = this.state.length;
     const { promptTokens, outputTokens, maxTokens = outputTokens } = this.#lengths;
     this.#lengths = {
+      ...this.#lengths,
       promptTokens: widened(promptTokens, rows),
       outputTokens: widened(outputTokens, rows),
       maxTokens: widened(maxTokens, rows),
@@ -274,6 +295,7 @@ export class ContinuousEngine implements Served {
     this.firstToken = widened(this.firstToken, rows).fill(NaN, before);
     this.finish = widened(this.finish, rows).fill(NaN, before);
     this.preemptions = widened(this.preemptions, rows);
+    this.cachedTokens = widened(this.cachedTokens, rows);
     this.state = widened(this.state, rows).fill(OPEN, before);
     this.#core.grow({ ...this.#lengths, priority: this.#priority, arrivalRank: this.#rank });
   }
@@ -325,12 +347,51 @@ export class ContinuousEngine implements Served {
     else if (state !== OPEN || !this.#frontEnd.has(request)) return false;
     this.state[request] = CANCELLED;
     this.unfinished--;
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
     if (this.series !== null) {
       this.series.queueDepth.set(this.#reached, this.#core.waiting);
       this.series.kvBlocks.set(this.#delivers ? this.#deliveryAt : this.#now, this.usedBlocks);
       if (this.unfinished === 0) this.series.batchSize.set(this.#deviceFree, 0);
     }
     return true;
+  }
+
+  /** Whether the prefix cache holds a block that the requests' `BlockIdentity` gives that number. */
+  caches(block: number): boolean {
+    return this.#core.caches(block);
+  }
+
+  /**
+   * Empties the prefix cache, as vLLM's `POST /reset_prefix_cache` does (vLLM reference §1): when the
+   * server's loop comes to it, which is before the next step is planned; at once if there is none. Its
+   * answer is told to `reset.then`. Nothing changes while somebody holds a block.
+   */
+  resetPrefixCache(reset: CacheReset): void {
+    if (reset.preemptRunning && !this.#tellsTokens) {
+      throw new Error("Cannot preempt those who run: start the engine with `tokens`");
+    }
+    this.#resets.push(reset);
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#reached);
+  }
+
+  /** Answers those who have asked for it. */
+  #emptyCache(at: number): void {
+    if (this.#resets.length === 0) return;
+    for (const { preemptRunning = false, then } of this.#resets.splice(0)) {
+      if (preemptRunning) this.#preemptAll(at);
+      then(this.#core.resetPrefixCache(), at);
+    }
+  }
+
+  #preemptAll(at: number): void {
+    const core = this.#core;
+    core.view.now = at;
+    core.preemptAll();
+    this.#stampPreempted(at);
+    if (this.series === null) return;
+    this.series.queueDepth.set(at, core.waiting);
+    this.series.kvBlocks.set(at, this.usedBlocks);
+    this.#recordPreemptions(at);
   }
 
   /** Lets the server see what has arrived, also if no step could begin since. */
@@ -396,6 +457,7 @@ export class ContinuousEngine implements Served {
         return false;
       }
     }
+    if (this.#now <= this.#until) this.#emptyCache(this.#now);
     if (this.#now >= this.#until) return false;
     if (this.#nextReady <= this.#now) this.#absorb();
     if (this.#core.unfinished > 0) {
@@ -435,7 +497,7 @@ export class ContinuousEngine implements Served {
     core.view.now = this.#now;
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
-    if (step.preempted.size > 0) this.#stampPreempted();
+    if (step.preempted.size > 0) this.#stampPreempted(this.#now);
     stretch.planned = this.#now;
     stretch.start = Math.max(this.#now, this.#deviceFree);
     this.#energy?.idle(this.#deviceFree, stretch.start);
@@ -480,21 +542,22 @@ export class ContinuousEngine implements Served {
   }
 
   #stampAdmitted(): void {
-    const { items, size } = this.#core.step.admitted;
+    const { admitted: { items, size }, cached } = this.#core.step;
     const now = this.#now;
     for (let i = 0; i < size; i++) {
       const request = items[i];
       if (this.scheduled[request] >= 0) continue;
       this.scheduled[request] = now;
+      this.cachedTokens[request] = cached[i];
       if (this.#logs) this.events.push(SCHEDULED, request, now);
     }
   }
 
-  #stampPreempted(): void {
+  #stampPreempted(at: number): void {
     const { items, size } = this.#core.step.preempted;
     for (let i = 0; i < size; i++) {
       this.preemptions[items[i]]++;
-      if (this.#logs) this.events.push(PREEMPTED, items[i], this.#now);
+      if (this.#logs) this.events.push(PREEMPTED, items[i], at);
     }
   }
 
@@ -508,6 +571,7 @@ export class ContinuousEngine implements Served {
     if (this.#logsTokens) this.#logTokens();
     if (first.size > 0) this.#stampFirst();
     if (finished.size > 0) this.#stampFinished();
+    if (this.#core.unfinished === 0) this.#emptyCache(this.#deliveryAt);
     return finished.size > 0;
   }
 
@@ -545,16 +609,19 @@ export class ContinuousEngine implements Served {
     this.series.batchSize.set(this.#deviceFree, 0);
   }
 
+  #recordPreemptions(at: number): void {
+    const { preemptions } = this.series!;
+    const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
+    preemptions.set(at, before + this.#core.step.preempted.size);
+  }
+
   #record(repeats: number): void {
     const core = this.#core, { step } = core, now = this.#now, { start } = this.#stretch;
-    const { batchSize, kvBlocks, queueDepth, preemptions } = this.series!;
+    const { batchSize, kvBlocks, queueDepth } = this.series!;
     if (start > this.#deviceFree) batchSize.set(this.#deviceFree, 0);
     batchSize.set(start, step.sequences);
     queueDepth.set(now, core.waiting);
-    if (step.preempted.size > 0) {
-      const before = preemptions.size > 0 ? preemptions.value[preemptions.size - 1] : 0;
-      preemptions.set(now, before + step.preempted.size);
-    }
+    if (step.preempted.size > 0) this.#recordPreemptions(now);
     let used = this.usedBlocks;
     kvBlocks.set(now, used);
     for (let i = 1; i < repeats; i++) {

@@ -15,6 +15,17 @@ export interface FrontEndCost {
   readonly service: "shared" | "one by one";
 }
 
+/** The same where all it does takes `factor` times as long. */
+export function frontEndTimes(cost: FrontEndCost, factor: number): FrontEndCost {
+  const { cpuSeconds, perPromptToken = 0, latencySeconds = 0, service } = cost;
+  return {
+    cpuSeconds: factor * cpuSeconds,
+    perPromptToken: factor * perPromptToken,
+    latencySeconds: factor * latencySeconds,
+    service,
+  };
+}
+
 /**
  * The front end as a queue. Under processor sharing an arrival slows all those in service: when the
  * next leaves is only known once nobody comes before. With equal work they leave in order of arrival.

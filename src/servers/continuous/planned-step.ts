@@ -23,12 +23,21 @@ export class PlannedStep {
   heedsArrivals = true;
   /** Requests that went from waiting to running in this step, resumed ones among them. */
   readonly admitted: RequestList;
+  /** By place in {@link admitted}: leading tokens that came from the prefix cache. */
+  readonly cached: Int32Array;
   /** Requests preempted in this step, in the order of happening. */
   readonly preempted: RequestList;
 
   constructor(maxSequences: number) {
     this.admitted = new RequestList(maxSequences);
+    this.cached = new Int32Array(maxSequences);
     this.preempted = new RequestList(maxSequences);
+  }
+
+  /** Lets `request` in, of which `cached` tokens came from the prefix cache. */
+  admit(request: number, cached: number): void {
+    this.cached[this.admitted.size] = cached;
+    this.admitted.push(request);
   }
 
   clear(): void {

@@ -6,6 +6,7 @@ import { type ServerRequests, tokenCaps } from "./server-requests.ts";
 export interface Answers {
   attained(request: number): number;
   running(): RequestSequence;
+  cachedTokens(request: number): number;
 }
 
 /**
@@ -53,5 +54,9 @@ export class SchedulerView implements ServerView {
 
   running(): RequestSequence {
     return this.#answers.running();
+  }
+
+  cachedTokens(request: number): number {
+    return this.#answers.cachedTokens(request);
   }
 }

@@ -42,6 +42,7 @@ export function serve(
   assertAnswers(workload.outputTokens);
   engine.submitAll(arrival, priority);
   engine.advance(Infinity);
-  const { scheduled, firstToken, finish, preemptions, state, steps, joules, series } = engine;
-  return { scheduled, firstToken, finish, preemptions, state, steps, joules, series };
+  const { scheduled, firstToken, finish, preemptions, cachedTokens, state } = engine;
+  const { steps, joules, series } = engine;
+  return { scheduled, firstToken, finish, preemptions, cachedTokens, state, steps, joules, series };
 }

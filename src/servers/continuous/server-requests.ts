@@ -1,3 +1,6 @@
+import type { PromptContent } from "../../workload/prompt-content.ts";
+import type { BlockIdentity } from "./prefix/block-identity.ts";
+
 /** Lengths by request, tokens. Shape (n) each. Engines alone may hold the output lengths. */
 export interface RequestLengths {
   readonly promptTokens: Int32Array;
@@ -8,6 +11,10 @@ export interface RequestLengths {
    * by an end-of-sequence token, which async scheduling learns one step too late.
    */
   readonly maxTokens?: Int32Array;
+  /** What prompts and answers consist of. @default nobody shares anything with anybody */
+  readonly content?: PromptContent;
+  /** The same said by block, where a front end knows the tokens themselves. @default by `content` */
+  readonly identity?: BlockIdentity;
 }
 
 /** The caps sent with the requests, tokens. Shape (n). */

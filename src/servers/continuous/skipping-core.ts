@@ -1,7 +1,7 @@
 import { widened } from "../../collections/widened.ts";
-import { stableStepsOf, victimOf } from "../policies/checked-answer.ts";
+import { assertReadsCache, stableStepsOf, victimOf } from "../policies/checked-answer.ts";
 import { createServerPolicy } from "../policies/choice.ts";
-import type { ServerPolicy } from "../policies/server-policy.ts";
+import type { RequestSequence, ServerPolicy } from "../policies/server-policy.ts";
 import type { WaitingQueue } from "../policies/waiting-queue.ts";
 import { AdmissionRule } from "./admission-rule.ts";
 import { BatchRing } from "./batch-ring.ts";
@@ -13,9 +13,13 @@ import { Delivery } from "./delivery.ts";
 import { Displacement } from "./displacement.ts";
 import { LinkedSlots } from "./linked-slots.ts";
 import { PlannedStep } from "./planned-step.ts";
+import { identityOf } from "./prefix/identity-of.ts";
+import type { PrefixHit } from "./prefix/prefix-hit.ts";
+import { PrefixLedger } from "./prefix/prefix-ledger.ts";
 import { RequestList } from "./request-list.ts";
 import { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
+import type { SlotLedger } from "./slot-ledger.ts";
 
 const FREE = 0;
 /** Computes its prompt, or recomputes it with its outputs after a preemption. */
@@ -98,10 +102,11 @@ export class SkippingCore implements DecisionCore {
   readonly #scheduled: Int32Array;
 
   /** Slots that prefill, in list order. */
-  readonly #prefills: Int32Array;
-  #prefillCount = 0;
+  readonly #prefills: RequestList;
+  /** Slots that might yield. */
+  readonly #yielding: RequestList;
 
-  readonly #ledger: CohortLedger;
+  readonly #ledger: SlotLedger;
   readonly #cohort: DecodingCohort;
   /** Sequences whose last token is in flight, preempted ones among them. */
   #ending = 0;
@@ -134,8 +139,14 @@ export class SkippingCore implements DecisionCore {
     this.#computed = new Int32Array(slots);
     this.#prefillEnd = new Int32Array(slots);
     this.#scheduled = new Int32Array(slots);
-    this.#prefills = new Int32Array(slots);
-    this.#ledger = new CohortLedger(num_gpu_blocks, block_size, slots, max_model_len);
+    this.#prefills = new RequestList(slots);
+    this.#yielding = new RequestList(slots);
+    this.#ledger = config.enable_prefix_caching
+      ? new PrefixLedger(config, identityOf(requests, config), {
+        slots: this.#slots,
+        tokensOf: (request) => this.#prompt[request] + this.#length(request),
+      })
+      : new CohortLedger(num_gpu_blocks, block_size, slots, max_model_len);
     this.#cohort = this.#ledger.cohort;
     this.#batches = new BatchRing(() => new Batch(slots));
     this.#delivered = this.#batches.at(1);
@@ -147,13 +158,20 @@ export class SkippingCore implements DecisionCore {
         this.#slots.copyTo(running);
         return running;
       },
+      cachedTokens: (request) => {
+        assertReadsCache(this.#policy);
+        const tokens = this.#prompt[request] + this.#madeBefore(request);
+        return config.block_size * this.#ledger.peek(request, tokens);
+      },
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
     this.#displaces = this.#policy.evicts !== undefined;
     this.#displacement = new Displacement(this.#policy, this.view, {
       rule: this.#admission,
       holdings: {
-        blocksOf: (request) => this.#blocksOf(this.#slots.slotOf(request)),
+        freeWithout: (requests) =>
+          this.#ledger.freeWithout(this.#slotsOf(requests), (slot) => this.#scheduledOf(slot)),
+        hitWithout: (requests) => this.#ledger.hitWithout(this.#slotsOf(requests)),
         scheduledOf: (request) => this.#scheduledOf(this.#slots.slotOf(request)),
       },
     });
@@ -197,17 +215,19 @@ export class SkippingCore implements DecisionCore {
     } else this.#waiting.remove(request);
   }
 
-  /** Drops what the batches in flight will bring `request`. */
-  #dropFromFlight(request: number): void {
+  /** Drops what the batches in flight will bring `request`. Returns its tokens, if they are listed. */
+  #dropFromFlight(request: number): number {
+    let dropped = 0;
     for (let i = 0; i < this.#batches.size; i++) {
       const { first, tokens, finished, slots } = this.#batches.at(i);
       first.remove(request);
-      tokens.remove(request);
+      if (tokens.remove(request) >= 0) dropped++;
       const place = finished.remove(request);
       if (place < 0) continue;
       slots.copyWithin(place, place + 1);
       this.#ending--;
     }
+    return dropped;
   }
 
   grow(requests: ServerRequests): void {
@@ -223,8 +243,9 @@ export class SkippingCore implements DecisionCore {
     this.#walked = this.#passedOver = false;
     let budget = this.#budget - cohort.size;
     let cutShort = -1;
-    for (let i = 0; i < this.#prefillCount; i++) {
-      const slot = this.#prefills[i];
+    const prefills = this.#prefills;
+    for (let i = 0; i < prefills.size; i++) {
+      const slot = prefills.items[i];
       const whole = this.#chunk(slot, this.#budget);
       const want = whole < budget ? whole : budget;
       if (want < whole && cutShort < 0) cutShort = slot;
@@ -237,15 +258,17 @@ export class SkippingCore implements DecisionCore {
     const inOrder = cohort.size > this.#budget || (cutShort >= 0 && cutShort !== this.#slots.tail);
     if (inOrder) budget = this.#walk();
     else if (!ledger.hasFree(0)) {
-      if (this.#policy.victimIsLast === true) this.#preemptTail();
+      const inTurns = ledger.heedsTurns && prefills.size > 0;
+      if (this.#policy.victimIsLast === true && !inTurns) this.#preemptTail();
       else budget = this.#walk();
     }
+    if (!this.#walked) ledger.settle(prefills);
     if (step.preempted.size === 0 && this.#waiting.size > 0) this.#admitWaiting(budget);
     step.decoding = cohort.size;
     step.context = cohort.context;
     if (this.#passedOver) this.#discountPassedOver();
     step.sampled = step.decoding;
-    if (this.#prefillCount > 0) this.#countPrefills();
+    if (prefills.size > 0) this.#countPrefills();
     else if (cohort.size > 0 && this.#mayRepeat()) this.#countRepeats();
     step.sequences = step.decoding + step.prefilling;
   }
@@ -253,41 +276,52 @@ export class SkippingCore implements DecisionCore {
   /** Phase B of {@link StepwiseCore}. */
   #admitWaiting(budget: number): void {
     const slots = this.#slots, ledger = this.#ledger, admission = this.#admission;
-    while (this.#waiting.size > 0) {
+    while (this.#waiting.size > 0 && (budget > 0 || this.#displaces)) {
       const request = this.#waiting.head;
       // Who yielded in this step stays out of it.
       if (this.step.preempted.size > 0 && this.step.preempted.has(request)) break;
       const tokens = this.#prompt[request] + this.#madeBefore(request);
-      if (!this.#fits(tokens, budget)) {
+      if (slots.size >= admission.maxSequences && !this.#displaces) break;
+      let hit = ledger.lookUp(request, tokens);
+      if (!this.#fits(tokens, hit, budget)) {
         if (!this.#displaces || !this.#findsRoom(request, tokens, budget)) break;
         budget += this.#displace();
+        hit = ledger.lookUp(request, tokens);
       }
-      const want = admission.firstChunk(tokens, budget);
+      const uncached = admission.uncached(tokens, hit);
+      const want = admission.firstChunk(uncached, budget);
       this.#waiting.pop();
       const slot = slots.enter(request);
+      const cached = tokens - uncached;
       this.#state[slot] = PREFILLING;
-      this.#prefills[this.#prefillCount++] = slot;
+      this.#prefills.push(slot);
       this.#prefillEnd[slot] = tokens;
-      this.#computed[slot] = 0;
+      this.#computed[slot] = cached;
       this.#scheduled[slot] = want;
-      ledger.hold(slot, want);
-      this.step.admitted.push(request);
+      ledger.admit(slot, cached + want);
+      this.step.admit(request, cached);
       budget -= want;
     }
   }
 
   /** {@link AdmissionRule.fits}, with no more counting of blocks than it takes. */
-  #fits(tokens: number, budget: number): boolean {
+  #fits(tokens: number, hit: Readonly<PrefixHit>, budget: number): boolean {
     const admission = this.#admission, running = this.#slots.size;
     if (running >= admission.maxSequences || budget <= 0) return false;
-    const chunk = admission.firstChunk(tokens, budget);
-    return chunk > 0 && this.#ledger.hasFree(admission.blocks(tokens, chunk, running));
+    const chunk = admission.firstChunk(admission.uncached(tokens, hit), budget);
+    return chunk > 0 && this.#ledger.hasFree(admission.blocks(tokens, chunk, running, hit));
+  }
+
+  #slotsOf({ items, size }: RequestSequence): RequestList {
+    const slots = this.#yielding;
+    slots.size = 0;
+    for (let i = 0; i < size; i++) slots.push(this.#slots.slotOf(items[i]));
+    return slots;
   }
 
   /** Whether the policy lets others yield to `head`, enough for it to fit. */
   #findsRoom(head: number, tokens: number, budget: number): boolean {
-    const room = { freeBlocks: this.#ledger.free, budget };
-    return this.#displacement.choose(head, tokens, room, this.step.admitted.size);
+    return this.#displacement.choose(head, tokens, budget, this.step.admitted.size);
   }
 
   /** Preempts those who yield. Returns the tokens of the budget that they had. */
@@ -313,19 +347,16 @@ export class SkippingCore implements DecisionCore {
     return this.#state[slot] === PREFILLING || this.#walked ? this.#scheduled[slot] : 1;
   }
 
-  /** Blocks of `slot`, those of the planned step among them. */
-  #blocksOf(slot: number): number {
-    if (!this.#inCohort(slot)) return this.#ledger.held(slot);
-    return this.#ledger.blocksFor(this.#cohort.computed(slot) + this.#scheduledOf(slot));
-  }
-
   /**
    * Preempts those admitted last until everyone left has the blocks of the step. Victims are taken
    * before they had their turn, and only while someone before them lacks a block: so it does not
-   * matter at whose turn they go.
+   * matter at whose turn they go, once those who take a block each have taken what was free before.
    */
   #preemptTail(): void {
-    while (!this.#ledger.hasFree(0)) this.#preempt(this.#slots.tail);
+    while (!this.#ledger.hasFree(0)) {
+      this.#ledger.takeFree();
+      this.#preempt(this.#slots.tail);
+    }
   }
 
   /**
@@ -336,9 +367,9 @@ export class SkippingCore implements DecisionCore {
     const { next } = this.#slots, ledger = this.#ledger;
     this.#walked = true;
     for (let slot = this.#slots.head; slot >= 0; slot = next[slot]) this.#scheduled[slot] = 0;
-    for (let i = 0; i < this.#prefillCount; i++) {
-      const slot = this.#prefills[i];
-      ledger.hold(slot, this.#computed[slot]);
+    const prefills = this.#prefills;
+    for (let i = 0; i < prefills.size; i++) {
+      ledger.hold(prefills.items[i], this.#computed[prefills.items[i]]);
     }
     ledger.planNone();
     let free = ledger.free;
@@ -347,16 +378,18 @@ export class SkippingCore implements DecisionCore {
     for (; slot >= 0 && budget > 0; slot = next[slot]) {
       const state = this.#state[slot];
       if (state === ENDED) continue;
-      const prefills = state === PREFILLING;
-      const want = prefills ? this.#chunk(slot, budget) : 1;
+      const isPrefill = state === PREFILLING;
+      const want = isPrefill ? this.#chunk(slot, budget) : 1;
       if (want === 0) continue;
-      const needed = prefills
+      const needed = isPrefill
         ? ledger.blocksFor(this.#computed[slot] + want) - ledger.held(slot)
         : this.#cohort.crosses(slot)
         ? 1
         : 0;
       while (needed > free) {
-        const victim = this.#slots.at(victimOf(this.#policy, this.view.running(), this.view));
+        const victim = this.#policy.victimIsLast === true
+          ? this.#slots.tail
+          : this.#slots.at(victimOf(this.#policy, this.view.running(), this.view));
         budget += this.#scheduled[victim];
         this.#preempt(victim);
         if (victim === slot) {
@@ -365,8 +398,10 @@ export class SkippingCore implements DecisionCore {
         }
         free = ledger.free;
       }
-      if (prefills) ledger.hold(slot, this.#computed[slot] + want);
+      const computed = isPrefill ? this.#computed[slot] : this.#cohort.computed(slot);
+      if (isPrefill) ledger.hold(slot, computed + want);
       else ledger.plan(slot);
+      ledger.settleOne(slot, computed + want);
       this.#scheduled[slot] = want;
       free -= needed;
       budget -= want;
@@ -385,6 +420,13 @@ export class SkippingCore implements DecisionCore {
   }
 
   #preempt(slot: number): void {
+    const planned = this.#inCohort(slot) && this.#scheduledOf(slot) > 0;
+    if (planned) this.#ledger.unplan(slot);
+    this.#putBack(slot);
+  }
+
+  /** Sends `slot` back into the queue; it is in no planned step. */
+  #putBack(slot: number): void {
     const request = this.#slots.request[slot];
     const state = this.#state[slot];
     this.step.preempted.push(request);
@@ -392,19 +434,16 @@ export class SkippingCore implements DecisionCore {
     else {
       this.#resumes = true;
       this.#made[request] = this.#madeBy(slot);
-      if (state !== ENDED) {
-        if (this.#scheduledOf(slot) > 0) this.#ledger.unplan(slot);
-        this.#stopDecoding(slot);
-      }
+      if (state !== ENDED) this.#stopDecoding(slot);
     }
+    this.#ledger.expectBack(slot);
     this.#leave(slot);
     this.view.waitingSince[request] = this.view.now;
     this.#waiting.putBack(request);
   }
 
   #forgetPrefill(slot: number): void {
-    const place = this.#prefills.indexOf(slot);
-    this.#prefills.copyWithin(place, place + 1, this.#prefillCount--);
+    this.#prefills.remove(slot);
   }
 
   #discountPassedOver(): void {
@@ -422,9 +461,9 @@ export class SkippingCore implements DecisionCore {
   }
 
   #countPrefills(): void {
-    const { step } = this;
-    for (let i = 0; i < this.#prefillCount; i++) {
-      const slot = this.#prefills[i];
+    const { step } = this, { items, size } = this.#prefills;
+    for (let i = 0; i < size; i++) {
+      const slot = items[i];
       const want = this.#scheduled[slot];
       if (want === 0) continue;
       step.prefilling++;
@@ -440,7 +479,8 @@ export class SkippingCore implements DecisionCore {
     // After a preemption for lack of blocks nobody was let in, in the step after it somebody may be.
     if (this.#walked || this.step.preempted.size > 0) return false;
     return this.#ending === 0 ||
-      (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0);
+      (this.#runAhead && this.#overrunning === 0 && this.#waiting.size === 0 &&
+        !this.#ledger.remembers);
   }
 
   /** How often the planned step, which only decodes, can be taken before something changes. */
@@ -448,11 +488,11 @@ export class SkippingCore implements DecisionCore {
     const { step } = this, waiting = this.#waiting;
     const repeats = this.#ledger.stepsThatFit(this.#cohort.stepsToEnd());
     step.repeats = waiting.size > 0 && repeats > 1
-      ? stableStepsOf(this.#policy, this.view, repeats)
+      ? stableStepsOf(this.#policy, this.view, this.#ledger.stepsWithoutNews(repeats))
       : repeats;
     // With seats full and nobody who yields, or with a head that lacks blocks and that nobody can
     // overtake, an arrival only queues up.
-    step.heedsArrivals = this.#ending > 0 || this.#displaces ||
+    step.heedsArrivals = this.#ending > 0 || this.#displaces || this.#policy.readsCache === true ||
       (this.#slots.size < this.#admission.maxSequences &&
         (waiting.size === 0 || waiting.keepsHead !== true));
   }
@@ -465,20 +505,23 @@ export class SkippingCore implements DecisionCore {
     const batch = this.#batches.push();
     batch.clear();
     this.view.steps += n;
-    if (this.step.sequences === 0) return;
-    if (this.#listsTokens) this.#listTokens(batch);
-    const cohort = this.#cohort;
+    const advances = this.step.sequences > 0;
     if (this.#passedOver) {
       const { head, next } = this.#slots;
       for (let slot = head; slot >= 0; slot = next[slot]) {
-        if (this.#sitsOut(slot)) cohort.delay(slot);
+        if (!this.#sitsOut(slot)) continue;
+        this.#ledger.passOver(slot);
+        if (advances) this.#ledger.delay(slot);
       }
     }
+    if (!advances) return;
+    if (this.#listsTokens) this.#listTokens(batch);
+    const cohort = this.#cohort;
     this.#ledger.advance(n);
     for (let slot = cohort.nextEnded(); slot >= 0; slot = cohort.nextEnded()) {
       this.#end(slot, batch);
     }
-    if (this.#prefillCount > 0) this.#advancePrefills(batch);
+    if (this.#prefills.size > 0) this.#advancePrefills(batch);
     if (batch.finished.size > 1) this.#sortByAdmission(batch);
   }
 
@@ -496,11 +539,12 @@ export class SkippingCore implements DecisionCore {
 
   #advancePrefills(batch: Batch): void {
     let kept = 0;
-    for (let i = 0; i < this.#prefillCount; i++) {
-      const slot = this.#prefills[i];
+    const { items, size } = this.#prefills;
+    for (let i = 0; i < size; i++) {
+      const slot = items[i];
       const computed = this.#computed[slot] += this.#scheduled[slot];
       if (computed < this.#prefillEnd[slot]) {
-        this.#prefills[kept++] = slot;
+        items[kept++] = slot;
         continue;
       }
       const request = this.#slots.request[slot];
@@ -511,7 +555,7 @@ export class SkippingCore implements DecisionCore {
       this.#ledger.join(slot, computed, left);
       if (left === 0) this.#end(slot, batch);
     }
-    this.#prefillCount = kept;
+    this.#prefills.size = kept;
   }
 
   /** The step just taken brings the last token of `slot`. */
@@ -548,10 +592,32 @@ export class SkippingCore implements DecisionCore {
         continue;
       }
       if (this.#state[slot] === OVERRUNNING) this.#stopDecoding(slot);
+      // All but the last token, which nobody computes.
+      const computed = this.#prompt[items[i]] + this.#length(items[i]) - 1;
+      if (this.#async) this.#ledger.complete(slot, computed);
       this.#leave(slot);
     }
     this.#ending -= size;
     this.unfinished -= size;
+  }
+
+  preemptAll(): void {
+    this.step.clear();
+    while (this.#slots.size > 0) {
+      const slot = this.#slots.tail;
+      const request = this.#slots.request[slot];
+      const dropped = this.#dropFromFlight(request);
+      this.#putBack(slot);
+      this.#made[request] -= dropped;
+    }
+  }
+
+  caches(block: number): boolean {
+    return this.#ledger.finds(block);
+  }
+
+  resetPrefixCache(): boolean {
+    return this.#ledger.reset();
   }
 
   copyScheduled(requests: Int32Array, tokens: Int32Array): number {

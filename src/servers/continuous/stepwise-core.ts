@@ -1,5 +1,5 @@
 import { widened } from "../../collections/widened.ts";
-import { victimOf } from "../policies/checked-answer.ts";
+import { assertReadsCache, victimOf } from "../policies/checked-answer.ts";
 import { createServerPolicy } from "../policies/choice.ts";
 import type { ServerPolicy } from "../policies/server-policy.ts";
 import type { WaitingQueue } from "../policies/waiting-queue.ts";
@@ -9,8 +9,9 @@ import type { ServerConfig } from "./config.ts";
 import type { DecisionCore } from "./decision-core.ts";
 import { Delivery } from "./delivery.ts";
 import { Displacement } from "./displacement.ts";
-import { KvLedger } from "./kv-ledger.ts";
+import { CountingLedger, type KvLedger } from "./kv-ledger.ts";
 import { PlannedStep } from "./planned-step.ts";
+import { CachingLedger } from "./prefix/caching-ledger.ts";
 import { RunningList } from "./running-list.ts";
 import { SchedulerView } from "./scheduler-view.ts";
 import type { ServerRequests } from "./server-requests.ts";
@@ -30,8 +31,7 @@ class Batch {
 /**
  * vLLM 0.30's V1 scheduler, one step after the other: the readable definition, and the oracle of
  * the skipping core's tests. Source: vLLM reference §5; letters and numbers in the comments are
- * the rules there. Scope: a dense decoder-only model on one device, no prefix cache, no
- * speculation.
+ * the rules there. Scope: a dense decoder-only model on one device, no speculation.
  *
  * vLLM also keeps a queue of preempted requests whose output is still in flight. With at most two
  * batches in flight it never holds anyone at the moment it is read: the batch before a preemption
@@ -65,6 +65,8 @@ export class StepwiseCore implements DecisionCore {
   /** Batches in flight that hold the request, and how many of them predate its preemption. */
   #batched: Uint8Array;
   #stale: Uint8Array;
+  /** Of these: batches whose output is dropped. */
+  #dropped: Uint8Array;
   /** Tokens at admission: what has to be computed before the next output token. */
   #prefillEnd: Int32Array;
   /** Tokens scheduled in the step being planned. */
@@ -79,7 +81,9 @@ export class StepwiseCore implements DecisionCore {
     this.#requests = requests;
     this.#admission = new AdmissionRule(config);
     this.#running = new RunningList(max_num_seqs);
-    this.#ledger = new KvLedger(num_gpu_blocks, block_size, count);
+    this.#ledger = config.enable_prefix_caching
+      ? new CachingLedger(config, requests)
+      : new CountingLedger(num_gpu_blocks, block_size, count);
     this.#batches = new BatchRing(() => new Batch(max_num_seqs));
     this.step = new PlannedStep(max_num_seqs);
     this.delivery = new Delivery(max_num_seqs);
@@ -89,18 +93,25 @@ export class StepwiseCore implements DecisionCore {
     this.#pending = new Uint8Array(count);
     this.#batched = new Uint8Array(count);
     this.#stale = new Uint8Array(count);
+    this.#dropped = new Uint8Array(count);
     this.#prefillEnd = new Int32Array(count);
     this.#scheduled = new Int32Array(count);
     this.#ended = new Uint8Array(count);
     this.view = new SchedulerView(requests, max_num_seqs, {
       attained: (request) => this.#made[request],
       running: () => this.#running,
+      cachedTokens: (request) => {
+        assertReadsCache(this.#policy);
+        const tokens = this.#requests.promptTokens[request] + this.#made[request];
+        return config.block_size * this.#ledger.peek(request, tokens);
+      },
     });
     this.#policy = createServerPolicy(config.scheduling_policy, this.view);
     this.#displacement = new Displacement(this.#policy, this.view, {
       rule: this.#admission,
       holdings: {
-        blocksOf: (request) => this.#ledger.held(request),
+        freeWithout: (yielding) => this.#ledger.freeWithout(yielding),
+        hitWithout: (yielding) => this.#ledger.hitWithout(yielding),
         scheduledOf: (request) => this.#scheduled[request],
       },
     });
@@ -146,13 +157,14 @@ export class StepwiseCore implements DecisionCore {
     const count = requests.promptTokens.length;
     this.#requests = requests;
     this.view.grow(requests);
-    this.#ledger.grow(count);
+    this.#ledger.grow(requests);
     this.#computed = widened(this.#computed, count);
     this.#outputs = widened(this.#outputs, count);
     this.#made = widened(this.#made, count);
     this.#pending = widened(this.#pending, count);
     this.#batched = widened(this.#batched, count);
     this.#stale = widened(this.#stale, count);
+    this.#dropped = widened(this.#dropped, count);
     this.#prefillEnd = widened(this.#prefillEnd, count);
     this.#scheduled = widened(this.#scheduled, count);
     this.#ended = widened(this.#ended, count);
@@ -197,6 +209,7 @@ export class StepwiseCore implements DecisionCore {
         if (victimPlace < place) place--;
       }
       ledger.take(request, needed);
+      ledger.name(request, Math.min(computed + want, this.#tokens(request)));
       this.#scheduled[request] = want;
       budget -= want;
       place++;
@@ -215,17 +228,24 @@ export class StepwiseCore implements DecisionCore {
       // Who yielded in this step stays out of it.
       if (this.step.preempted.has(request)) break;
       const tokens = this.#tokens(request);
-      if (!admission.fits(tokens, running.size, ledger.free, budget)) {
+      let hit = ledger.lookUp(request, tokens);
+      const room = { running: running.size, freeBlocks: ledger.free, budget };
+      if (!admission.fits(tokens, hit, room)) {
         if (!this.#findsRoom(request, tokens, budget)) break;
         budget += this.#displace();
+        hit = ledger.lookUp(request, tokens);
       }
-      const want = admission.firstChunk(tokens, budget);
+      const cached = tokens - admission.uncached(tokens, hit);
+      const want = admission.firstChunk(tokens - cached, budget);
       this.#waiting.pop();
       running.push(request);
       this.#prefillEnd[request] = tokens;
-      ledger.take(request, ledger.lacking(request, want));
+      this.#computed[request] = cached;
+      ledger.takeCached(request);
+      ledger.take(request, ledger.lacking(request, cached + want));
+      ledger.name(request, cached + want);
       this.#scheduled[request] = want;
-      this.step.admitted.push(request);
+      this.step.admit(request, cached);
       budget -= want;
     }
   }
@@ -233,8 +253,7 @@ export class StepwiseCore implements DecisionCore {
   /** Whether the policy lets others yield to `head`, enough for it to fit. */
   #findsRoom(head: number, tokens: number, budget: number): boolean {
     if (this.#policy.evicts === undefined) return false;
-    const room = { freeBlocks: this.#ledger.free, budget };
-    return this.#displacement.choose(head, tokens, room, this.step.admitted.size);
+    return this.#displacement.choose(head, tokens, budget, this.step.admitted.size);
   }
 
   /** Preempts those who yield. Returns the tokens of the budget that they had. */
@@ -299,8 +318,16 @@ export class StepwiseCore implements DecisionCore {
       // The output of a request preempted since still counts, its placeholder is gone already.
       const stale = this.#stale[request] > 0;
       if (stale) this.#stale[request]--;
+      if (this.#dropped[request] > 0) {
+        this.#dropped[request]--;
+        continue;
+      }
       if (this.#ended[request] || !batch.samples[i]) continue;
-      if (!stale) this.#pending[request]--;
+      if (!stale) {
+        this.#pending[request]--;
+        // Async scheduling: what the last token makes full, no later step will name.
+        this.#ledger.name(request, this.#computed[request] - this.#pending[request]);
+      }
       tokens.push(request);
       if (++this.#outputs[request] === 1) first.push(request);
       if (this.#isOver(request)) {
@@ -321,6 +348,25 @@ export class StepwiseCore implements DecisionCore {
       tokens[size++] = this.#scheduled[request];
     }
     return size;
+  }
+
+  preemptAll(): void {
+    const running = this.#running;
+    this.step.clear();
+    while (running.size > 0) {
+      const request = running.items[running.size - 1];
+      this.#made[request] -= this.#pending[request];
+      this.#preempt(running.size - 1);
+      this.#dropped[request] = this.#stale[request];
+    }
+  }
+
+  caches(block: number): boolean {
+    return this.#ledger.finds(block);
+  }
+
+  resetPrefixCache(): boolean {
+    return this.#ledger.reset();
   }
 
   blocksTakenBy(_i: number): number {

@@ -44,7 +44,6 @@ export interface KernelUse {
  * but for the empty tiles, which host overheads reference §3 measured.
  */
 const ON_EVERY_CARD = {
-  reading: 0.978,
   matrixReading: 0.938,
   overlap: 0.5,
   promptAttention: 0.816,
@@ -59,6 +58,7 @@ export function kernelUseOf(gpu: Gpu, precision: Precision): KernelUse {
   const card = cardKernels(gpu, precision);
   return {
     ...ON_EVERY_CARD,
+    reading: card.reading.value,
     fixedPerLayer: card.fixedPerLayer.value,
     fixedPerExpertLayer: card.fixedPerExpertLayer.value,
     allReduceSeconds: card.allReduceSeconds.value,

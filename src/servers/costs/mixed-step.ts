@@ -145,6 +145,29 @@ export class MixedPrice {
   }
 }
 
+/** The same where reading weights, reading KV and arithmetic take so many times as long. */
+export function mixedParts(
+  cost: MixedStepCost,
+  { weights, context, arithmetic }: {
+    readonly weights: number;
+    readonly context: number;
+    readonly arithmetic: number;
+  },
+): MixedStepCost {
+  return {
+    ...cost,
+    weights: cost.weights.map((seconds) => weights * seconds),
+    perDecode: context * cost.perDecode,
+    perContextToken: context * cost.perContextToken,
+    perPromptToken: arithmetic * cost.perPromptToken,
+    perDecodeToken: arithmetic * cost.perDecodeToken,
+    perSampledRow: arithmetic * cost.perSampledRow,
+    perPair: arithmetic * cost.perPair,
+    perWindowPair: arithmetic * cost.perWindowPair,
+    perTile: arithmetic * cost.perTile,
+  };
+}
+
 /** The same on a machine whose GPU and host take `factor` times as long. */
 export function mixedTimes(cost: MixedStepCost, factor: number): MixedStepCost {
   return {

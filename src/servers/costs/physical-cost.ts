@@ -204,6 +204,7 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
     mixed,
     perRequest: cpuSeconds + latencySeconds,
     frontEnd: host.frontEnd,
+    ceilings: gpu.sustained,
     source: [model.source, gpu.source, host.source].join("; "),
   };
 }

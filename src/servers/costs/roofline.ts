@@ -78,6 +78,7 @@ export function roofline(model: ModelShape, gpu: Gpu, options: RooflineOptions =
     perContextToken,
     perPrefillToken: 2 * linear / (prefillEfficiency * linearFlops),
     perRequest: requestSeconds,
+    ceilings: gpu.sustained,
     source: [model.source, gpu.source, ...kernel ? [kernel.source] : []].join("; "),
   };
 }

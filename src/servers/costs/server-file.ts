@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { InputError } from "../../errors/input-error.ts";
 import { ServerConfig } from "../continuous/config.ts";
 import { GPUS } from "../gpus/bundled.ts";
 import { MODELS } from "../models/bundled.ts";
@@ -20,9 +21,10 @@ const FittedCost = z.strictObject({
   sequences: z.array(count).min(2),
   seconds: z.array(cost).min(2),
   perContextToken: cost,
-  perPrefillToken: cost,
-  perPrefillSequence: cost,
-  perPrefillPair: cost,
+  /** null where nothing is known of prefill: the log that was fitted held no prompts. */
+  perPrefillToken: cost.nullable(),
+  perPrefillSequence: cost.nullable(),
+  perPrefillPair: cost.nullable(),
   /** Between two iterations (outputs, log, scheduling), on top of what the log times. */
   perLoop: cost,
   perLoopSequence: cost,
@@ -99,13 +101,27 @@ export const RegionResiduals = z.strictObject({
   median_pct: percent,
   abs_median_pct: percent,
   abs_p95_pct: percent,
+  /** Standard deviation between logs, each beside its own speed as a whole, percent; absent: one log. */
+  between_logs_pct: percent.optional(),
 });
 
 /** What a fit says of itself. */
 const FitReport = z.strictObject({
+  /**
+   * What was fitted. `stats lines` are means over seconds, and the cost is a coarse one: residuals
+   * and steps are those of windows then. Absent: iterations.
+   */
+  basis: z.enum(["iterations", "stats lines"]).optional(),
+  /** What the logs do not tell: prompts, decoding, or how much KV cache there is. */
+  unknown: z.array(z.enum(["prefill", "decode", "context"])).optional(),
   logs: z.array(z.strictObject({
     source: z.string(),
+    /** Data-parallel rank of the engine, and which of its starts; absent: the log's only one. */
+    engine: z.string().optional(),
+    run: count.optional(),
     steps: count,
+    /** Steps in the log, where only every second, fourth, … block of it was fitted. */
+    read: count.optional(),
     /** Lines that name an iteration and could not be read. */
     refused: count,
     otherLines: count,
@@ -121,14 +137,28 @@ const FitReport = z.strictObject({
     stalled_time_pct: percent,
     /** Standard deviation between logs of the same server, percent. */
     between_logs_pct: percent,
+    /**
+     * Standard deviation of the speed of stretches within a log, percent; the steps of a stretch;
+     * and how much of its strayed speed the next one keeps, 0 to 1.
+     */
+    drift_pct: percent.optional(),
+    drift_steps: count.optional(),
+    drift_kept: z.number().min(0).max(1).optional(),
   }),
   ranges: z.strictObject({
     sequences: z.tuple([count, count]),
     contextTokens: z.tuple([z.number(), z.number()]),
     prefillTokens: z.tuple([count, count]),
   }),
+  /**
+   * Share of the tokens attended to that sequences shared, where the requests of the logs are known: a
+   * step may read them cheaper. Absent: 0.
+   */
+  sharedContext: z.number().min(0).max(1).optional(),
   /** Steps left out: recomputation after a preemption is not told apart in the log. */
   leftOut: count,
+  /** What was left out, by reason; windows of stats lines too. */
+  leftOutBy: z.record(z.string(), count).optional(),
 });
 
 /** A server as `deno task fit` writes it: what it costs to run on it, and where that comes from. */
@@ -153,6 +183,8 @@ export type CostFlags = Pick<ServerConfig, "max_num_seqs" | "async_scheduling">;
 /**
  * The step cost of a server file under its flags. Beyond its last knot a fitted cost goes on along its
  * last two.
+ *
+ * @throws InputError when nothing is known of prefill
  */
 export function stepCostOf(file: ServerFile, flags: CostFlags): StepCost {
   const found = ownCostOf(file, flags);
@@ -184,6 +216,17 @@ function ownCostOf(file: ServerFile, flags: CostFlags): StepCost {
     });
     return { ...found, name, source };
   }
+  const { perPrefillToken, perPrefillSequence, perPrefillPair } = cost;
+  if (perPrefillToken === null || perPrefillSequence === null || perPrefillPair === null) {
+    throw new InputError({
+      file: name,
+      field: "cost.perPrefillToken",
+      value: perPrefillToken,
+      expected:
+        "what a prompt costs, to simulate requests: the server was fitted to logs without " +
+        "prompts",
+    });
+  }
   const slower = 1 + cost.scatterShare;
   const base = new Float64Array(maxSequences + 1);
   for (let b = 0; b <= maxSequences; b++) {
@@ -194,9 +237,9 @@ function ownCostOf(file: ServerFile, flags: CostFlags): StepCost {
     name,
     base,
     perContextToken: new Float64Array(maxSequences + 1).fill(slower * cost.perContextToken),
-    perPrefillToken: slower * cost.perPrefillToken,
-    perPrefillSequence: slower * cost.perPrefillSequence + cost.perLoopSequence,
-    perPrefillPair: slower * cost.perPrefillPair,
+    perPrefillToken: slower * perPrefillToken,
+    perPrefillSequence: slower * perPrefillSequence + cost.perLoopSequence,
+    perPrefillPair: slower * perPrefillPair,
     perRequest,
     source,
   };

@@ -1,5 +1,9 @@
 import type { FrontEndCost } from "../continuous/front-end.ts";
+import type { Gpu } from "./gpu.ts";
 import type { MixedStepCost } from "./mixed-step.ts";
+
+/** Shares of a data sheet's bandwidth and arithmetic that a card sustains. */
+export type Ceilings = Pick<Gpu["sustained"], "bandwidth" | "matmul">;
 
 /**
  * Cost of one engine step as a plain value: for a batch of b decoding sequences that hold c tokens
@@ -41,6 +45,8 @@ export interface StepCost {
   readonly perRequest: number;
   /** How the front end works where requests meet. @default one by one, `perRequest` each */
   readonly frontEnd?: FrontEndCost;
+  /** What a card sustains, where the cost was computed from that: with the ends of its doubt. */
+  readonly ceilings?: Ceilings;
   /** Where the constants come from. */
   readonly source: string;
 }

@@ -123,6 +123,17 @@ export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   Olmo2ForCausalLM: { ...LLAMA, qkNorm: "full" },
 };
 
+/** Architectures by `model_type`, for a file that does not name its own. */
+export const ARCHITECTURE_OF_TYPE: Readonly<Record<string, string>> = {
+  ...{ llama: "LlamaForCausalLM", granite: "GraniteForCausalLM", mistral: "MistralForCausalLM" },
+  ...{ mistral3: "Mistral3ForConditionalGeneration", mixtral: "MixtralForCausalLM" },
+  ...{ qwen2: "Qwen2ForCausalLM", qwen2_moe: "Qwen2MoeForCausalLM", qwen3: "Qwen3ForCausalLM" },
+  ...{ qwen3_moe: "Qwen3MoeForCausalLM", gpt_oss: "GptOssForCausalLM" },
+  ...{ gemma: "GemmaForCausalLM", gemma2: "Gemma2ForCausalLM" },
+  ...{ gemma3_text: "Gemma3ForCausalLM", gemma3: "Gemma3ForConditionalGeneration" },
+  ...{ phi: "PhiForCausalLM", phi3: "Phi3ForCausalLM", olmo2: "Olmo2ForCausalLM" },
+};
+
 /** An architecture that is refused: how it is recognised, and why. */
 interface Refused {
   readonly why: string;

@@ -1,6 +1,11 @@
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { MixtureOfExperts, ModelShape } from "../costs/model-shape.ts";
-import { type Architecture, ARCHITECTURES, REFUSED } from "./architectures.ts";
+import {
+  type Architecture,
+  ARCHITECTURE_OF_TYPE,
+  ARCHITECTURES,
+  REFUSED,
+} from "./architectures.ts";
 import type { Precision } from "./precision.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -49,7 +54,9 @@ function nameOf(json: Json, file: string): string {
 
 function architectureOf(json: Json, text: Json, file: string): Architecture {
   const names = Array.isArray(json.architectures) ? json.architectures : [];
-  const name: unknown = names[0];
+  const type = typeof json.model_type === "string" ? json.model_type : "";
+  const byType = Object.hasOwn(ARCHITECTURE_OF_TYPE, type) ? ARCHITECTURE_OF_TYPE[type] : undefined;
+  const name: unknown = names[0] ?? byType;
   const field = "architectures";
   const refuse = (where: string, value: unknown, why: string) =>
     new InputError({

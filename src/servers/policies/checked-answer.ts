@@ -28,6 +28,12 @@ export function yielderOf(
   return refuse("evicts", place, `a place in running: 0 to ${running.size - 1}, or -1`);
 }
 
+/** Refuses a policy that asks for cached tokens and does not say so: engines would stop too rarely. */
+export function assertReadsCache({ readsCache = false }: ServerPolicy): void {
+  if (readsCache) return;
+  refuse("readsCache", readsCache, "true: the policy asks for cached tokens");
+}
+
 /** For how many of `most` steps the policy's order cannot change, the present one included. */
 export function stableStepsOf(policy: ServerPolicy, view: ServerView, most: number): number {
   const steps = policy.stableSteps(view);

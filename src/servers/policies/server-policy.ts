@@ -33,6 +33,11 @@ export interface ServerView {
   readonly waitingSince: Float64Array;
   /** Output tokens made for a request that waits or runs, those in flight included. */
   attained(request: number): number;
+  /**
+   * Leading tokens of a waiting request that the prefix cache holds now; 0 without one. Looking takes
+   * nothing. For policies that say {@link ServerPolicy.readsCache}.
+   */
+  cachedTokens(request: number): number;
   /** The running sequences in order of admission. Filled again by the next call. */
   running(): RequestSequence;
 }
@@ -56,6 +61,11 @@ export interface ServerPolicy {
    * without a walk through the running list. @default false
    */
   readonly victimIsLast?: boolean;
+  /**
+   * Whether it asks for cached tokens when a request joins its queue. The skipping engine then stops for
+   * every arrival. @default false
+   */
+  readonly readsCache?: boolean;
   /**
    * Chooses who yields to `head`, which cannot be admitted for lack of a seat, of blocks or of
    * budget. Asked again without those already chosen until the head fits; when it never does, nobody

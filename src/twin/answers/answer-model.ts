@@ -3,6 +3,7 @@ import { wordRatios } from "../../workload/word-ratios.ts";
 import { MEASURED_CATEGORIES } from "../../workload/words-per-token.ts";
 import { substream, uniformInt } from "../../random/substream.ts";
 import { answerPieces } from "./answer-pieces.ts";
+import type { AnswerTokens } from "./answer-text.ts";
 
 /** Cap from which a length is drawn where the request states none, in tokens. */
 const CAP_OF_THE_UNCAPPED = 512;
@@ -13,6 +14,11 @@ export interface AnswerTruth {
   readonly tokens: number;
   /** Whitespace words of the whole answer. @default by measured words per token */
   readonly words?: number;
+  /**
+   * Ids of its first tokens, as later prompts repeat them: under these the server keeps its KV. Its text
+   * stays the twin's own. @default those of its text
+   */
+  readonly tokenIds?: ArrayLike<number>;
 }
 
 /** What the twin knows of a request before it answers. */
@@ -30,9 +36,7 @@ export interface Question {
 }
 
 /** An answer before any stop string is looked for. */
-export interface Answer {
-  /** Shape (tokens), places in `PIECES`. */
-  readonly pieces: Uint8Array;
+export interface Answer extends AnswerTokens {
   /** Whether an end-of-sequence token ends it, rather than the cap. */
   readonly endsItself: boolean;
 }
@@ -60,6 +64,7 @@ export function answerModel(seed: number, lengths: LengthSpec): (question: Quest
       : Math.round(truth.words * tokens / wanted);
     return {
       pieces: answerPieces(random, tokens, words),
+      tokenIds: truth?.tokenIds,
       endsItself: !ignoreEos && wanted < cap,
     };
   };

@@ -1,11 +1,20 @@
 import type { Stopped } from "./stop-at.ts";
 import { PIECES } from "./vocabulary.ts";
 
+/** Tokens of an answer before any stop string is looked for. */
+export interface AnswerTokens {
+  /** Shape (tokens), places in `PIECES`. */
+  readonly pieces: Uint8Array;
+  /** Ids of its first tokens, where somebody has said them. @default those of the pieces */
+  readonly tokenIds?: ArrayLike<number>;
+}
+
 /** The text of one answer as it comes out, token by token. */
 export class AnswerText {
   /** Tokens made so far. */
   made = 0;
   readonly #pieces: Uint8Array;
+  readonly #ids: ArrayLike<number>;
   readonly #stopped: Stopped;
   /** Characters kept back while a stop string may still begin in them. */
   readonly #heldBack: number;
@@ -15,11 +24,12 @@ export class AnswerText {
   #tokensShown = 0;
 
   /**
-   * @param pieces shape (tokens), places in `PIECES`
+   * @param answer what it would be if nothing stopped it
    * @param heldBack characters kept back until the end
    */
-  constructor(pieces: Uint8Array, stopped: Stopped, heldBack: number) {
+  constructor({ pieces, tokenIds = [] }: AnswerTokens, stopped: Stopped, heldBack: number) {
     this.#pieces = pieces;
+    this.#ids = tokenIds;
     this.#stopped = stopped;
     this.#heldBack = heldBack;
   }
@@ -27,6 +37,11 @@ export class AnswerText {
   /** Tokens of the whole answer. */
   get tokens(): number {
     return this.#stopped.tokens;
+  }
+
+  /** Ids of all its tokens, those not made yet among them. */
+  allTokenIds(): number[] {
+    return this.#idsOf(0, this.tokens);
   }
 
   get isWhole(): boolean {
@@ -51,11 +66,17 @@ export class AnswerText {
 
   /** Ids of the tokens since the last call. */
   takeTokenIds(): number[] {
-    const ids = Array.from(
-      this.#pieces.subarray(this.#tokensShown, this.made),
-      (piece) => PIECES[piece].id,
-    );
+    const ids = this.#idsOf(this.#tokensShown, this.made);
     this.#tokensShown = this.made;
+    return ids;
+  }
+
+  #idsOf(from: number, to: number): number[] {
+    const given = this.#ids, pieces = this.#pieces;
+    const ids: number[] = [];
+    for (let at = from; at < to; at++) {
+      ids.push(at < given.length ? given[at] : PIECES[pieces[at]].id);
+    }
     return ids;
   }
 }

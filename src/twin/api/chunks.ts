@@ -1,6 +1,12 @@
 import type { Flight } from "../flight.ts";
 import type { GenerationRequest } from "./request-schema.ts";
-import { type PerRequestMetrics, type Usage, usageOf } from "./usage.ts";
+import {
+  type PerRequestMetrics,
+  type PromptTokensDetails,
+  promptTokensDetails,
+  type Usage,
+  usageOf,
+} from "./usage.ts";
 
 /** What stands in every chunk and reply of one HTTP request. */
 export interface ReplyHead {
@@ -9,6 +15,12 @@ export interface ReplyHead {
   /** Unix seconds. */
   readonly created: number;
   readonly model: string;
+}
+
+/** What the server was started with. */
+export interface FormatOptions {
+  /** As vLLM's `--enable-prompt-tokens-details`. @default false */
+  readonly promptTokensDetails?: boolean;
 }
 
 /** Tells the version of the software, as vLLM does. */
@@ -24,6 +36,14 @@ export interface ReplyFormat {
   usage(flights: readonly Flight[], metrics: PerRequestMetrics | null): string;
   /** The answer in one piece. */
   whole(flights: readonly Flight[], metrics: PerRequestMetrics | null): string;
+}
+
+/** What the usage at a stream's end says of the cache: that of the answer which came first. */
+function streamedDetails(flights: readonly Flight[]): PromptTokensDetails | null {
+  const first = flights.reduce((least, each) =>
+    each.firstToken < least.firstToken || Number.isNaN(least.firstToken) ? each : least
+  );
+  return promptTokensDetails(first);
 }
 
 function totalUsage(flights: readonly Flight[]): Usage {
@@ -42,7 +62,11 @@ const endOf = ({ ended, plan }: Flight) =>
     : { finish_reason: null, stop_reason: null };
 
 /** The format of `/v1/completions`. */
-export function completionFormat(head: ReplyHead, request: GenerationRequest): ReplyFormat {
+export function completionFormat(
+  head: ReplyHead,
+  request: GenerationRequest,
+  options: FormatOptions = {},
+): ReplyFormat {
   const { id, created, model } = head;
   const { returnTokenIds, continuousUsage, includeUsage } = request;
   const object = "text_completion";
@@ -85,7 +109,7 @@ export function completionFormat(head: ReplyHead, request: GenerationRequest): R
         tail === "}" ? "}" : `,${tail}`
       }`;
     },
-    usage: (flights, metrics) => JSON.stringify(usageChunk(top, flights, metrics)),
+    usage: (flights, metrics) => JSON.stringify(usageChunk(top, flights, { ...options, metrics })),
     whole(flights, metrics) {
       const choices = flights.map((flight) => ({
         index: flight.plan.index,
@@ -97,13 +121,17 @@ export function completionFormat(head: ReplyHead, request: GenerationRequest): R
         prompt_token_ids: returnTokenIds ? flight.plan.promptIds : null,
         routed_experts: null,
       }));
-      return JSON.stringify({ ...top, choices, ...wholeTail(flights, metrics) });
+      return JSON.stringify({ ...top, choices, ...wholeTail(flights, metrics, options) });
     },
   };
 }
 
 /** The format of `/v1/chat/completions`. */
-export function chatFormat(head: ReplyHead, request: GenerationRequest): ReplyFormat {
+export function chatFormat(
+  head: ReplyHead,
+  request: GenerationRequest,
+  options: FormatOptions = {},
+): ReplyFormat {
   const { id, created, model } = head;
   const { returnTokenIds, continuousUsage, includeUsage } = request;
   const top = { id, object: "chat.completion.chunk", created, model };
@@ -135,7 +163,7 @@ export function chatFormat(head: ReplyHead, request: GenerationRequest): ReplyFo
         ...flight.ended && !includeUsage && { system_fingerprint: FINGERPRINT },
       });
     },
-    usage: (flights, metrics) => JSON.stringify(usageChunk(top, flights, metrics)),
+    usage: (flights, metrics) => JSON.stringify(usageChunk(top, flights, { ...options, metrics })),
     whole(flights, metrics) {
       const choices = flights.map((flight) => ({
         index: flight.plan.index,
@@ -162,7 +190,7 @@ export function chatFormat(head: ReplyHead, request: GenerationRequest): ReplyFo
         ...top,
         object: "chat.completion",
         choices,
-        ...wholeTail(flights, metrics, prompt),
+        ...wholeTail(flights, metrics, { ...options, prompt }),
       });
     },
   };
@@ -174,28 +202,43 @@ const chatUsage = (prompt: number, completion: number) => ({
   completion_tokens_details: null,
 });
 
-function usageChunk(top: object, flights: readonly Flight[], metrics: PerRequestMetrics | null) {
+/** Nulls are dropped here. */
+function usageChunk(
+  top: object,
+  flights: readonly Flight[],
+  { metrics, promptTokensDetails = false }: FormatOptions & {
+    readonly metrics: PerRequestMetrics | null;
+  },
+) {
+  const details = promptTokensDetails ? streamedDetails(flights) : null;
   return {
     ...top,
     choices: [],
-    usage: totalUsage(flights),
+    usage: {
+      ...totalUsage(flights),
+      ...details !== null && { prompt_tokens_details: details },
+    },
     system_fingerprint: FINGERPRINT,
     ...metrics !== null && { metrics },
   };
 }
 
-/** @param prompt what a chat tells of its prompt */
+/** `prompt` is what a chat tells of its prompt. */
 function wholeTail(
   flights: readonly Flight[],
   metrics: PerRequestMetrics | null,
-  prompt: object = {},
+  { prompt = {}, promptTokensDetails: wanted = false }: FormatOptions & {
+    readonly prompt?: object;
+  },
 ) {
+  // Of several answers vLLM tells of the last.
+  const details = wanted ? promptTokensDetails(flights.at(-1)!) : null;
   return {
     service_tier: null,
     system_fingerprint: FINGERPRINT,
     usage: {
       ...totalUsage(flights),
-      prompt_tokens_details: null,
+      prompt_tokens_details: details && { ...details, multimodal_tokens: null },
       completion_tokens_details: null,
     },
     ...prompt,

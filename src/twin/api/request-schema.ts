@@ -47,6 +47,7 @@ const Shared = z.object({
   stream_interval: atLeast(1).nullish(),
   priority: int.nullish(),
   request_id: z.string().nullish(),
+  cache_salt: z.unknown().optional(),
   prompt_logprobs: int.nullish(),
   return_token_ids: z.boolean().nullish(),
   truncate_prompt_tokens: atLeast(-1).nullish(),
@@ -99,6 +100,8 @@ export interface GenerationRequest {
   readonly streamInterval: number;
   readonly priority: number;
   readonly requestId: string | null;
+  /** Requests with another salt share no KV with it; null: none. */
+  readonly cacheSalt: string | null;
   readonly returnTokenIds: boolean;
   /** null: whole; -1: as many as fit. */
   readonly truncatePromptTokens: number | null;
@@ -193,12 +196,20 @@ function shared(body: z.output<typeof Shared>, maxTokens: number | null) {
     streamInterval: body.stream_interval ?? 1,
     priority: body.priority ?? 0,
     requestId: body.request_id || null,
+    cacheSalt: saltOf(body.cache_salt),
     returnTokenIds: body.return_token_ids ?? false,
     truncatePromptTokens: body.truncate_prompt_tokens ?? null,
     truncationSide: body.truncation_side ?? "right",
     addSpecialTokens: body.add_special_tokens ?? true,
     echo: body.echo ?? false,
   };
+}
+
+function saltOf(salt: unknown): string | null {
+  if (salt === null || salt === undefined) return null;
+  if (typeof salt === "string" && salt !== "") return salt;
+  const message = "Parameter 'cache_salt' must be a non-empty string if provided.";
+  throw badValue(message, ["cache_salt"]);
 }
 
 /** Prompts of the field, one or many; `[1, 2]` is one of token ids. */

@@ -5,6 +5,29 @@ export interface Usage {
   readonly completion_tokens: number;
 }
 
+/** What of the prompts needed no computing (vLLM reference §1.2). */
+export interface PromptTokensDetails {
+  readonly cached_tokens: number;
+  /** Computed, and kept for others. */
+  readonly created_cache_tokens: number;
+}
+
+/** What a request had of the cache when it was first scheduled. */
+export interface CacheUse {
+  /** NaN: it was never scheduled. */
+  readonly scheduled: number;
+  readonly cached: number;
+  readonly created: number;
+}
+
+/** null: nothing is known of it yet. */
+export function promptTokensDetails(
+  { scheduled, cached, created }: CacheUse,
+): PromptTokensDetails | null {
+  if (Number.isNaN(scheduled)) return null;
+  return { cached_tokens: cached, created_cache_tokens: created };
+}
+
 export function usageOf(prompt: number, completion: number): Usage {
   return {
     prompt_tokens: prompt,

@@ -23,6 +23,7 @@ import { StreamReply, WholeReply } from "../reply.ts";
 import type { Twin } from "../twin.ts";
 import { nodeSink, resetSocket, sendJson } from "./node-sink.ts";
 import { readJson } from "./read-json.ts";
+import { resetQuery } from "./reset-query.ts";
 import { INSTANTS_HEADER } from "../../live/client/twin-instants.ts";
 
 /** Paths that need a key where the server has one. */
@@ -36,6 +37,9 @@ export interface ServiceOptions {
   readonly model: string;
   readonly version: string;
   readonly apiKeys: readonly string[];
+  readonly promptTokensDetails: boolean;
+  /** Whether there are routes that change the server, as in vLLM's development mode. */
+  readonly devMode: boolean;
   readonly requestIdHeaders: boolean;
   readonly serverLoadTracking: boolean;
 }
@@ -100,6 +104,11 @@ export class Service {
       ["/detokenize", { POST: (exchange) => this.#detokenize(exchange) }],
       ["/twin/clock", { GET: (exchange) => this.#json(exchange, twin.describeClock()) }],
       ["/twin/advance", { POST: (exchange) => this.#advance(exchange) }],
+      ...options.devMode
+        ? [
+          ["/reset_prefix_cache", { POST: (exchange: Exchange) => this.#reset(exchange) }] as const,
+        ]
+        : [],
     ]);
   }
 
@@ -196,8 +205,8 @@ export class Service {
       model,
     };
     const format = request.endpoint === "chat"
-      ? chatFormat(head, request)
-      : completionFormat(head, request);
+      ? chatFormat(head, request, this.#options)
+      : completionFormat(head, request, this.#options);
     const parts = {
       id: name,
       request,
@@ -307,6 +316,14 @@ export class Service {
       "content-type": "text/plain; version=0.0.4; charset=utf-8",
     });
     response.end(text);
+  }
+
+  async #reset(exchange: Exchange): Promise<void> {
+    exchange.request.resume();
+    const { running, external } = resetQuery(exchange.request.url ?? "");
+    const success = await this.#twin.resetPrefixCache(running);
+    // No connector has a cache outside: vLLM calls that a failure.
+    this.#json(exchange, { success: success && !external });
   }
 
   async #tokenize(exchange: Exchange): Promise<void> {

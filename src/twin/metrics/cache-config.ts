@@ -2,21 +2,21 @@ import type { ServerConfig } from "../../servers/continuous/config.ts";
 import { pythonFloat } from "../python-float.ts";
 
 /**
- * Labels of `vllm:cache_config_info`, those of vLLM 0.30. The twin has no prefix cache and says so.
+ * Labels of `vllm:cache_config_info`, those of vLLM 0.30.
  * @param overridden `--num-gpu-blocks-override`, if given
  */
 export function cacheConfigLabels(
   config: ServerConfig,
   overridden: number | null,
 ): Record<string, string> {
-  const { block_size, num_gpu_blocks, max_model_len } = config;
+  const { block_size, num_gpu_blocks, max_model_len, enable_prefix_caching } = config;
   const concurrency = num_gpu_blocks / Math.ceil(max_model_len / block_size);
   return {
     _block_size_resolved: "True",
     block_size: String(block_size),
     cache_dtype: "auto",
     enable_mamba_fine_grained_prefix_cache: "False",
-    enable_prefix_caching: "False",
+    enable_prefix_caching: enable_prefix_caching ? "True" : "False",
     engine: "0",
     gpu_memory_utilization: "0.92",
     is_attention_free: "False",

@@ -48,6 +48,9 @@ export class ServerMetrics {
   readonly #decode;
   readonly #promptTokens;
   readonly #promptTokensBySource;
+  readonly #promptTokensCached;
+  /** Tokens looked up and found by first admissions; null: there is no cache. */
+  readonly #prefixCache;
   readonly #generationTokens;
   readonly #preemptions;
   readonly #success;
@@ -98,10 +101,11 @@ export class ServerMetrics {
       byReason.set({ ...this.#labels, reason: "deferred" }, 0);
       usage.set(this.#labels, now.kvCacheUsage);
     });
-    for (const cache of ["prefix_cache", "external_prefix_cache", "mm_cache"]) {
-      this.#counter(`vllm:${cache}_queries`, `Queries of the ${cache}.`);
-      this.#counter(`vllm:${cache}_hits`, `Hits in the ${cache}.`);
-    }
+    const [prefixCache] = ["prefix_cache", "external_prefix_cache", "mm_cache"].map((cache) => ({
+      queries: this.#counter(`vllm:${cache}_queries`, `Queries of the ${cache}.`),
+      hits: this.#counter(`vllm:${cache}_hits`, `Hits in the ${cache}.`),
+    }));
+    this.#prefixCache = config.enable_prefix_caching ? prefixCache : null;
     this.#preemptions = this.#counter("vllm:num_preemptions", "Preemptions by the engine.");
     this.#promptTokens = this.#counter("vllm:prompt_tokens", "Prefill tokens processed.");
     this.#promptTokensBySource = this.#counter(
@@ -109,7 +113,10 @@ export class ServerMetrics {
       "Prompt tokens by source.",
       { source: ["local_compute", "local_cache_hit", "external_kv_transfer"] },
     );
-    this.#counter("vllm:prompt_tokens_cached", "Cached prompt tokens.");
+    this.#promptTokensCached = this.#counter(
+      "vllm:prompt_tokens_cached",
+      "Cached prompt tokens.",
+    );
     this.#generationTokens = this.#counter("vllm:generation_tokens", "Generation tokens.");
     this.#refreshing.push(() => {
       this.#generationTokens.inc(this.#labels, this.#generated);
@@ -225,6 +232,13 @@ export class ServerMetrics {
     }).registerIn(this.#registry);
   }
 
+  /** `flight` was scheduled for the first time. A look-up that lets nobody in is not counted. */
+  scheduled({ plan, cached }: Flight): void {
+    if (this.#prefixCache === null) return;
+    this.#prefixCache.queries.inc(this.#labels, plan.promptTokens);
+    this.#prefixCache.hits.inc(this.#labels, cached);
+  }
+
   /** A token of `flight`, at `at`; `before` is the token before it, NaN for the first. */
   token(flight: Flight, at: number, before: number): void {
     this.#generated++;
@@ -236,16 +250,23 @@ export class ServerMetrics {
       this.#interTokenLatency.observe(at - before);
       return;
     }
-    const { promptTokens } = flight.plan;
-    this.#timeToFirstToken.observe(this.#labels, at - flight.arrival);
-    this.#promptTokens.inc(this.#labels, promptTokens);
-    this.#promptTokensBySource.inc({ ...this.#labels, source: "local_compute" }, promptTokens);
+    const { plan: { promptTokens }, cached } = flight;
+    const labels = this.#labels;
+    this.#timeToFirstToken.observe(labels, at - flight.arrival);
+    this.#promptTokens.inc(labels, promptTokens);
+    this.#promptTokensBySource.inc({ ...labels, source: "local_compute" }, promptTokens - cached);
+    if (cached === 0) return;
+    this.#promptTokensCached.inc(labels, cached);
+    // vLLM takes it that a last token alone was cached, too, and is only computed for its logits.
+    const recomputed = cached + 1 === promptTokens ? 1 : 0;
+    const hit = { ...labels, source: "local_cache_hit" };
+    this.#promptTokensBySource.inc(hit, cached + recomputed);
   }
 
   /** `flight` has ended by itself. */
   finished(flight: Flight, n: number): void {
     const labels = this.#labels;
-    const { plan, arrival, queued, scheduled, firstToken, lastToken, tokens } = flight;
+    const { plan, arrival, queued, scheduled, cached, firstToken, lastToken, tokens } = flight;
     this.#success.inc({ ...labels, finished_reason: plan.finishReason });
     this.#endToEnd.observe(labels, lastToken - arrival);
     this.#queue.observe(labels, scheduled - queued);
@@ -257,7 +278,7 @@ export class ServerMetrics {
       tokens > 1 ? (lastToken - firstToken) / (tokens - 1) : 0,
     );
     this.#requestPrompt.observe(labels, plan.promptTokens);
-    this.#requestComputed.observe(labels, plan.promptTokens);
+    this.#requestComputed.observe(labels, plan.promptTokens - cached);
     this.#requestGeneration.observe(labels, tokens);
     this.#requestMaxGeneration.observe(labels, tokens);
     this.#requestMaxTokens.observe(labels, plan.maxTokens);
@@ -265,7 +286,10 @@ export class ServerMetrics {
     this.#requestPreemptions.observe(labels, flight.preemptions);
   }
 
-  /** A step brought `tokens`: those generated, and the prompts whose prefill it completed. */
+  /**
+   * A step brought `tokens`: those generated, and what was not cached of the prompts whose prefill it
+   * completed.
+   */
   step(tokens: number): void {
     this.#iterationTokens.observe(this.#labels, tokens);
   }

@@ -28,7 +28,12 @@ export const RequestsFile = z.strictObject({
     tokensPerBlock: z.int().min(1).optional(),
     offsets: Column,
     values: Column,
+    tokens: Column.optional(),
+    answers: Column.optional(),
     parts: LabelColumn.optional(),
+  }).refine(({ tokens, tokensPerBlock }) => !tokens || tokensPerBlock === undefined, {
+    path: ["tokens"],
+    error: "none beside tokensPerBlock",
   }).optional(),
   /** By pairs, because a name may be one that every object has. */
   extra: z.array(z.tuple([z.string(), z.union([LabelColumn, NumberColumn])])).optional(),
@@ -53,11 +58,15 @@ export function encodeRequests(requests: Requests) {
   };
 }
 
-function encodeBlocks({ tokensPerBlock, offsets, values, parts }: PromptBlocks) {
+function encodeBlocks(
+  { tokensPerBlock, offsets, values, tokens, answers, parts }: PromptBlocks,
+) {
   return {
     ...tokensPerBlock !== undefined && { tokensPerBlock },
     offsets: encodeColumn(offsets),
     values: encodeColumn(values),
+    ...tokens && { tokens: encodeColumn(tokens) },
+    ...answers && { answers: encodeColumn(answers) },
     ...parts && { parts: encodeLabels(parts) },
   };
 }
@@ -75,6 +84,7 @@ export function decodeRequests(
   const counts = (values: readonly unknown[], field: string, least = 0) =>
     reader.column(values, `requests.${field}`, { type: "int32", least });
   const { promptWords, session, model, promptBlocks, extra } = stored;
+  const promptTokens = counts(stored.promptTokens, "promptTokens");
   return {
     size: reader.size,
     tenant: reader.labels(stored.tenant, "requests.tenant"),
@@ -82,12 +92,12 @@ export function decodeRequests(
     category: reader.labels(stored.category, "requests.category"),
     arrival: reader.column(stored.arrival, "requests.arrival", { type: "float64" }),
     maxTokens: counts(stored.maxTokens, "maxTokens"),
-    promptTokens: counts(stored.promptTokens, "promptTokens"),
+    promptTokens,
     // -1: not known of this row, as where requests of two sources were joined.
     ...promptWords && { promptWords: counts(promptWords, "promptWords", -1) },
     ...session && { session: reader.labels(session, "requests.session") },
     ...model && { model: reader.labels(model, "requests.model") },
-    ...promptBlocks && { promptBlocks: decodeBlocks(reader, promptBlocks) },
+    ...promptBlocks && { promptBlocks: decodeBlocks(reader, promptBlocks, promptTokens) },
     ...extra && {
       extra: Object.fromEntries(
         extra.map((
@@ -101,6 +111,7 @@ export function decodeRequests(
 function decodeBlocks(
   reader: ColumnReader,
   stored: NonNullable<RequestsFile["promptBlocks"]>,
+  promptTokens: Int32Array,
 ): PromptBlocks {
   const field = "requests.promptBlocks";
   const size = stored.values.length;
@@ -117,13 +128,38 @@ function decodeBlocks(
     const expected = row === 0 ? "0" : last ? String(size) : `at least ${before}`;
     reader.refuse(`${field}.offsets`, { row, value: offset, expected });
   });
-  const { tokensPerBlock, parts } = stored;
+  const { tokensPerBlock, answers, parts } = stored;
+  const tokens = stored.tokens &&
+    reader.column(stored.tokens, `${field}.tokens`, { type: "int32", least: 0, size });
+  if (tokens) refuseLongBlocks(reader, { offsets, tokens, promptTokens });
   return {
     offsets,
     values: reader.column(stored.values, `${field}.values`, { type: "int32", size }),
     ...tokensPerBlock !== undefined && { tokensPerBlock },
+    ...tokens && { tokens },
+    ...answers && {
+      answers: reader.column(answers, `${field}.answers`, { type: "int32", least: -1 }),
+    },
     ...parts && { parts: reader.labels(parts, `${field}.parts`, size) },
   };
+}
+
+/** Refuses prompts that are shorter than the blocks that they consist of. */
+function refuseLongBlocks(
+  reader: ColumnReader,
+  { offsets, tokens, promptTokens }: {
+    offsets: Int32Array;
+    tokens: Int32Array;
+    promptTokens: Int32Array;
+  },
+): void {
+  promptTokens.forEach((most, row) => {
+    let sum = 0;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) sum += tokens[at];
+    if (sum <= most) return;
+    const expected = `blocks of together at most ${most}, the tokens of the prompt`;
+    reader.refuse("requests.promptBlocks.tokens", { row, value: sum, expected });
+  });
 }
 
 function decodeExtra(

@@ -6,6 +6,7 @@ import { relabel } from "../transforms/relabel.ts";
 import type { Labels, Workload } from "../workload.ts";
 import { arrivalProcess } from "./arrivals/arrival-spec.ts";
 import { GrowingColumns } from "./growing-columns.ts";
+import { PromptMaker } from "./prompts/prompt-maker.ts";
 import { driftProduct, lengthsClass, prepareClasses } from "./request-classes.ts";
 import { summarizeSpec } from "./summarize-spec.ts";
 import {
@@ -32,6 +33,10 @@ const MOST_REQUESTS = 100_000_000;
  * answers to the context, and the provenance says how many. The workload has one phase, which starts
  * at time 0. Tiers are in the order premium, standard, batch, others after them in the order of the
  * spec.
+ *
+ * With `prompts` a class's prompts have system prompts, documents and conversations in common, see
+ * {@link PromptSpec}: `promptTokens` are then the tokens of all that a prompt consists of, drift is of
+ * its own text alone, and a conversation whose next turn would not fit the context ends before it.
  *
  * Throws an InputError for a bad spec, and where the streams end before `requests` requests.
  *
@@ -85,6 +90,7 @@ export function generateWorkload(input: WorkloadSpecInput): Workload {
     };
   });
 
+  const prompts = PromptMaker.of(spec);
   const columns = new GrowingColumns(requests ?? 0);
   const upcoming = Float64Array.from(streams, ({ arrivals }) => arrivals.next());
   let promptsCut = 0;
@@ -92,19 +98,27 @@ export function generateWorkload(input: WorkloadSpecInput): Workload {
   while (columns.size < most) {
     let which = 0;
     for (let s = 1; s < upcoming.length; s++) if (upcoming[s] < upcoming[which]) which = s;
-    const now = upcoming[which];
+    const now = Math.min(upcoming[which], prompts?.nextTurn ?? Infinity);
     if (!(now < seconds)) break;
-    const stream = streams[which];
-    upcoming[which] = stream.arrivals.next();
+    // A turn goes before what begins at the same instant.
+    const turn = prompts?.nextTurn === now ? prompts.beginTurn() : undefined;
+    const stream = streams[turn?.stream ?? which];
+    if (turn === undefined) upcoming[which] = stream.arrivals.next();
 
-    const index = weightedIndex(stream.classDraws, stream.weights);
+    const index = turn?.index ?? weightedIndex(stream.classDraws, stream.weights);
+    const begun = turn ?? prompts?.begin(which, index);
     const own = stream.classes[index];
     const law = own.swaps.length === 0 ? own : lengthsClass(stream.classes, index, now);
     const promptNormal = normal(stream.promptDraws);
     const outputNormal = law.label.correlation * promptNormal +
       law.own * normal(stream.outputDraws);
-    const promptWanted = tokens(law.prompt.at(promptNormal) * driftProduct(own.promptDrift, now));
+    const ownText = tokens(law.prompt.at(promptNormal) * driftProduct(own.promptDrift, now));
+    const promptWanted = Math.min(0x7fffffff, ownText + (begun?.tokens ?? 0));
     const outputWanted = tokens(law.output.at(outputNormal) * driftProduct(own.outputDrift, now));
+    if (turn !== undefined && promptWanted >= contextTokens) {
+      prompts!.abandon(turn);
+      continue;
+    }
     const prompt = Math.min(promptWanted, contextTokens - 1);
     const cap = Math.min(own.maxTokens, contextTokens - prompt);
     if (prompt < promptWanted) promptsCut++;
@@ -117,8 +131,9 @@ export function generateWorkload(input: WorkloadSpecInput): Workload {
     columns.promptTokens[row] = prompt;
     columns.outputTokens[row] = Math.min(cap, outputWanted);
     columns.maxTokens[row] = cap;
+    if (begun) prompts!.end(begun, { row, now, prompt, output: columns.outputTokens[row] });
   }
-  refuseTooFewOrMany(spec, columns.size, Math.min(...upcoming));
+  refuseTooFewOrMany(spec, columns.size, Math.min(...upcoming, prompts?.nextTurn ?? Infinity));
   columns.trim();
 
   const { size } = columns;
@@ -137,6 +152,7 @@ export function generateWorkload(input: WorkloadSpecInput): Workload {
       category: labels("category"),
       maxTokens: columns.maxTokens,
       promptTokens: columns.promptTokens,
+      ...prompts?.finish(),
     },
     truth: { outputTokens: columns.outputTokens },
     provenance: {
@@ -145,6 +161,7 @@ export function generateWorkload(input: WorkloadSpecInput): Workload {
       parameters: summarizeSpec(spec),
       steps: [
         `generated ${size} requests`,
+        ...prompts?.steps() ?? [],
         ...cut(promptsCut, `prompts cut to the context of ${contextTokens} tokens`),
         ...cut(outputsCut, "answers cut to max_tokens or the context"),
       ],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ArrivalSpec } from "./arrivals/arrival-spec.ts";
 import { DriftSpec } from "./drift.ts";
 import { TokenLengthSpec } from "./lengths/token-length-spec.ts";
+import { PromptSpec } from "./prompts/prompt-spec.ts";
 
 /** Requests of one tenant and category: their share of a stream, and how long they are. */
 export const RequestClass = z.strictObject({
@@ -10,7 +11,10 @@ export const RequestClass = z.strictObject({
   category: z.string().min(1).default("default"),
   /** Relative frequency in the stream. */
   weight: z.number().min(0).default(1),
+  /** Length of the text that each prompt has of its own. */
   prompt: TokenLengthSpec,
+  /** What comes before that text, and is shared with other prompts; absent: nothing. */
+  prompts: PromptSpec.optional(),
   output: TokenLengthSpec,
   /**
    * Correlation of the normal numbers behind prompt and answer (Gaussian copula). Spearman's rank

@@ -14,6 +14,7 @@ import { ragPulse } from "./formats/ragpulse.ts";
 import { timedTrace } from "./formats/timed-trace.ts";
 import { vllmBench } from "./formats/vllm-bench.ts";
 import { vidur } from "./formats/vidur.ts";
+import { recordedChat } from "./formats/recorded-chat.ts";
 import { recordedRequests } from "./formats/recorded-requests.ts";
 import { serveGen } from "./formats/servegen.ts";
 import type { TraceFormat } from "./trace-format.ts";
@@ -47,6 +48,7 @@ export const FORMATS: readonly TraceFormat[] = [
   serveGen,
   l4Log,
   recordedRequests,
+  recordedChat,
   ragPulse,
   qwenBailian,
   timedTrace,

@@ -14,6 +14,8 @@ export interface Measured {
   readonly firstToken?: Float64Array;
   /** When the last token was there. */
   readonly finish?: Float64Array;
+  /** Tokens of the prompt that the server had in its prefix cache. */
+  readonly cachedTokens?: Int32Array;
   /** Further durations by the source's names, seconds: what a server says of its own queue, say. */
   readonly durations?: Readonly<Record<string, Float64Array>>;
 }

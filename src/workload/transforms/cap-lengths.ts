@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import type { Workload } from "../workload.ts";
+import { cutBlocks } from "./cut-blocks.ts";
 import { keepRows } from "./keep-rows.ts";
 import { withStep } from "./with-step.ts";
 
@@ -26,8 +27,9 @@ export type CapLengthsOptions = z.input<typeof CapLengthsOptions>;
  * many requests left out. `maxTokens` is cut to the room beside the prompt in either case, as a server
  * does. Phases keep their clocks.
  *
- * Words of what is cut are cut in proportion. Where a prompt is cut, the texts and the shared blocks
- * of all prompts are left out, as they no longer say what is sent; the step says that too. Throws an
+ * Words of what is cut are cut in proportion. A prompt is cut at its end, so that it begins as before:
+ * its blocks are cut with it. Where a prompt is cut, the texts of all prompts are left out, as they no
+ * longer say what is sent, and so are blocks whose lengths are not known; the step says that too. Throws an
  * InputError for bad options.
  *
  * @example
@@ -73,10 +75,11 @@ function truncated(
     if (tokens > maxTokens[row]) answersCut++;
     return Math.min(tokens, maxTokens[row]);
   });
-  const { promptText, promptBlocks, promptWords, ...columns } = requests;
+  const { promptText, promptBlocks: blocks, promptWords, ...columns } = requests;
+  const promptBlocks = blocks && promptsCut > 0 ? cutBlocks(blocks, promptTokens) : blocks;
   const lost = [
     ...(promptText && promptsCut > 0 ? ["texts"] : []),
-    ...(promptBlocks && promptsCut > 0 ? ["shared blocks"] : []),
+    ...(blocks && !promptBlocks ? ["shared blocks"] : []),
   ];
   return {
     ...workload,
@@ -87,7 +90,7 @@ function truncated(
       ...promptWords &&
         { promptWords: inProportion(promptWords, requests.promptTokens, promptTokens) },
       ...promptsCut === 0 && promptText && { promptText },
-      ...promptsCut === 0 && promptBlocks && { promptBlocks },
+      ...promptBlocks && { promptBlocks },
     },
     truth: {
       outputTokens,

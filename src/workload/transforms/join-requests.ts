@@ -1,3 +1,4 @@
+import { blockTokens } from "../block-tokens.ts";
 import type { Labels, PromptBlocks, Requests } from "../workload.ts";
 
 /** Requests of two sources as one, and where each row came from. */
@@ -12,8 +13,9 @@ type Column = Int32Array | Float64Array;
 /**
  * Puts requests of two sources on one clock into one table, in order of time, of equal times the
  * first's first. Both must have one phase. Labels of one name are one; a column that only one source
- * has holds "" (labels), -1 (counts), NaN (numbers) or no blocks for the other's rows. The prompts'
- * text is left out.
+ * has holds "" (labels), -1 (counts), NaN (numbers) or no blocks for the other's rows. Blocks of two
+ * lengths become blocks with a length each; where those of one source are not known, none is. The
+ * prompts' text and the parts of blocks are left out.
  */
 export function joinRequests(a: Requests, b: Requests): JoinedRequests {
   const from = inOrder(a.arrival, b.arrival);
@@ -21,7 +23,6 @@ export function joinRequests(a: Requests, b: Requests): JoinedRequests {
     joined(x, y, { from, split: a.size, none });
   const labels = (x: Labels | undefined, y: Labels | undefined): Labels =>
     joinedLabels(x, y, { from, split: a.size });
-  const blocks = a.promptBlocks ?? b.promptBlocks;
   const extra = [...new Set([...Object.keys(a.extra ?? {}), ...Object.keys(b.extra ?? {})])];
   return {
     from,
@@ -39,7 +40,7 @@ export function joinRequests(a: Requests, b: Requests): JoinedRequests {
       },
       ...(a.session ?? b.session) && { session: labels(a.session, b.session) },
       ...(a.model ?? b.model) && { model: labels(a.model, b.model) },
-      ...blocks && { promptBlocks: joinedBlocks(a, b, { from, like: blocks }) },
+      ...(a.promptBlocks ?? b.promptBlocks) && { promptBlocks: joinedBlocks(a, b, from) },
       ...extra.length > 0 && {
         extra: Object.fromEntries(extra.map((name) => {
           const [x, y] = [a.extra?.[name], b.extra?.[name]];
@@ -97,21 +98,47 @@ function joinedLabels(
   return { codes, names };
 }
 
-function joinedBlocks(
-  a: Requests,
-  b: Requests,
-  { from, like }: { from: Int32Array; like: PromptBlocks },
-): PromptBlocks {
-  const blocksOf = ({ promptBlocks: blocks }: Requests, row: number) =>
-    blocks ? blocks.values.subarray(blocks.offsets[row], blocks.offsets[row + 1]) : [];
-  const lists = Array.from(
-    from,
-    (row) => row < a.size ? blocksOf(a, row) : blocksOf(b, row - a.size),
-  );
+function joinedBlocks(a: Requests, b: Requests, from: Int32Array): PromptBlocks {
+  const sides = [a, b].map(({ promptBlocks, promptTokens, size }) => ({
+    blocks: promptBlocks ?? { offsets: new Int32Array(size + 1), values: new Int32Array() },
+    tokens: promptBlocks ? blockTokens(promptBlocks, promptTokens) : new Int32Array(),
+  }));
+  const placed = (i: number) => {
+    const side = from[i] < a.size ? 0 : 1;
+    const row = from[i] - side * a.size;
+    const { offsets } = sides[side].blocks;
+    return { side, row, start: offsets[row], end: offsets[row + 1] };
+  };
   const offsets = new Int32Array(from.length + 1);
-  lists.forEach((list, i) => offsets[i + 1] = offsets[i] + list.length);
-  const values = new Int32Array(offsets[from.length]);
-  lists.forEach((list, i) => values.set(list, offsets[i]));
-  const { tokensPerBlock } = like;
-  return { offsets, values, ...tokensPerBlock !== undefined && { tokensPerBlock } };
+  for (let i = 0; i < from.length; i++) {
+    const { start, end } = placed(i);
+    offsets[i + 1] = offsets[i] + end - start;
+  }
+  const lists = (columns: readonly Int32Array[]) => {
+    const values = new Int32Array(offsets[from.length]);
+    for (let i = 0; i < from.length; i++) {
+      const { side, start, end } = placed(i);
+      values.set(columns[side].subarray(start, end), offsets[i]);
+    }
+    return values;
+  };
+  const lengths = [a, b].flatMap(({ promptBlocks }) =>
+    promptBlocks ? [promptBlocks.tokensPerBlock] : []
+  );
+  const [tokensPerBlock] = lengths;
+  const known = sides.flatMap(({ tokens }) => tokens ?? []);
+  const answers = sides.map(({ blocks }) => blocks.answers);
+  return {
+    offsets,
+    values: lists(sides.map(({ blocks }) => blocks.values)),
+    ...(tokensPerBlock !== undefined && lengths.every((each) => each === tokensPerBlock)
+      ? { tokensPerBlock }
+      : known.length === 2 && { tokens: lists(known) }),
+    ...answers.some((each) => each) && {
+      answers: from.map((_, i) => {
+        const { side, row } = placed(i);
+        return answers[side]?.[row] ?? -1;
+      }),
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { TIERS } from "../tiers.ts";
 import type { Labels, PromptBlocks, Requests, Truth, Workload } from "../workload.ts";
+import { compactBlocks } from "./compact-blocks.ts";
 import { joinRequests } from "./join-requests.ts";
 import { refusePhases } from "./one-phase.ts";
 import { relabel } from "./relabel.ts";
@@ -28,8 +29,8 @@ export type MergeOptions = z.input<typeof MergeOptions>;
  * and shared prompt blocks of two workloads never are.
  *
  * What not all of them have: sessions, models and further columns are empty for the others' requests;
- * words, and blocks of another length, are left out, and so are the texts of prompts. The step says
- * so. Throws an InputError for no workload, for one of several phases, and for tiers that the
+ * words, and blocks whose lengths are known of some workloads alone, are left out, and so are the texts
+ * of prompts. The step says so. Throws an InputError for no workload, for one of several phases, and for tiers that the
  * workloads put in different orders of urgency.
  *
  * @example
@@ -53,13 +54,15 @@ export function mergeWorkloads(
   }
   const names = distinctNames(workloads.map((workload) => workload.name));
   const lost = lostColumns(workloads);
+  const everyBlock = workloads.flatMap(({ requests }) => requests.promptBlocks ?? []);
+  // Hash ids may be as large as a column holds: put next to each other they would not fit.
+  const compact = everyBlock.reduce((sum, blocks) => sum + afterIds(blocks), 0) > 2 ** 31;
   let nextBlock = 0;
   const [first, ...others] = workloads.map(({ requests, truth }, i) => {
     const promptBlocks = lost.includes("promptBlocks")
       ? undefined
-      : shifted(requests.promptBlocks, nextBlock);
-    nextBlock = promptBlocks?.values.reduce((most, id) => Math.max(most, id + 1), nextBlock) ??
-      nextBlock;
+      : shifted(requests.promptBlocks, { by: nextBlock, compact });
+    if (promptBlocks) nextBlock = Math.max(nextBlock, afterIds(promptBlocks));
     return {
       truth,
       requests: {
@@ -113,14 +116,14 @@ function distinctNames(names: readonly string[]): string[] {
 function lostColumns(workloads: readonly Workload[]): string[] {
   const missing = (has: (workload: Workload) => unknown) =>
     workloads.some(has) && !workloads.every(has);
-  const lengths = workloads.flatMap(({ requests: { promptBlocks } }) =>
-    promptBlocks ? [promptBlocks.tokensPerBlock] : []
+  const lengthsKnown = workloads.flatMap(({ requests: { promptBlocks } }) =>
+    promptBlocks ? [(promptBlocks.tokens ?? promptBlocks.tokensPerBlock) !== undefined] : []
   );
   return [
     ...missing(({ requests }) => requests.promptWords) ? ["promptWords"] : [],
     ...missing(({ truth }) => truth.outputWords) ? ["outputWords"] : [],
     ...workloads.some(({ requests }) => requests.promptText) ? ["promptText"] : [],
-    ...new Set(lengths).size > 1 ? ["promptBlocks"] : [],
+    ...new Set(lengthsKnown).size > 1 ? ["promptBlocks"] : [],
     ...workloads.some(({ requests }) => requests.promptBlocks?.parts) ? ["parts of blocks"] : [],
   ];
 }
@@ -135,8 +138,23 @@ function inside({ codes, names }: Labels, workload: string): Labels {
   };
 }
 
-function shifted(blocks: PromptBlocks | undefined, by: number): PromptBlocks | undefined {
-  return blocks && { ...blocks, values: blocks.values.map((id) => id + by) };
+/** The number after the largest id of blocks and answers. */
+function afterIds({ values, answers }: PromptBlocks): number {
+  let after = 0;
+  for (const ids of [values, answers ?? []]) for (const id of ids) after = Math.max(after, id + 1);
+  return after;
+}
+
+function shifted(
+  stored: PromptBlocks | undefined,
+  { by, compact }: { by: number; compact: boolean },
+): PromptBlocks | undefined {
+  const blocks = stored && compact ? compactBlocks(stored) : stored;
+  return blocks && {
+    ...blocks,
+    values: blocks.values.map((id) => id + by),
+    ...blocks.answers && { answers: blocks.answers.map((id) => id < 0 ? id : id + by) },
+  };
 }
 
 function joinTruth([a, b]: readonly [Truth, Truth], from: Int32Array): Truth {

@@ -1,4 +1,5 @@
 import type { Labels, Phase, PromptBlocks, Workload, WorkloadProvenance } from "../workload.ts";
+import { gather } from "./gather.ts";
 
 /** What a new workload takes from another. Shape (m) each for m new rows. */
 export interface RowsToTake {
@@ -51,14 +52,6 @@ export function takeRows(
   };
 }
 
-type Column = Uint8Array | Uint16Array | Int32Array | Float64Array;
-
-function gather<T extends Column>(column: T, rows: Int32Array): T {
-  const taken = new (column.constructor as new (length: number) => T)(rows.length);
-  for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i]];
-  return taken;
-}
-
 function gatherBlocks(blocks: PromptBlocks, rows: Int32Array): PromptBlocks {
   const offsets = new Int32Array(rows.length + 1);
   for (let i = 0; i < rows.length; i++) {
@@ -69,11 +62,13 @@ function gatherBlocks(blocks: PromptBlocks, rows: Int32Array): PromptBlocks {
     const from = blocks.offsets[rows[i]];
     for (let at = offsets[i]; at < offsets[i + 1]; at++) places[at] = from + at - offsets[i];
   }
-  const { parts } = blocks;
+  const { parts, tokens, answers } = blocks;
   return {
     ...blocks,
     offsets,
     values: gather(blocks.values, places),
+    ...tokens && { tokens: gather(tokens, places) },
+    ...answers && { answers: gather(answers, rows) },
     ...parts && { parts: { ...parts, codes: gather(parts.codes, places) } },
   };
 }

@@ -1,5 +1,6 @@
 import { type CsvCell, csvChunks } from "../../csv/write-csv.ts";
 import { BLIS_EXTRA, BlisRow, SLO_CLASSES } from "../readers/formats/blis-trace.ts";
+import { blisBlocks, type BlisPrompt, shareAlike } from "../readers/formats/blis-blocks.ts";
 import { joinRequests } from "../transforms/join-requests.ts";
 import type { Labels, Requests } from "../workload.ts";
 import { checkNames } from "./check-names.ts";
@@ -141,6 +142,32 @@ class BlisTable {
     };
   }
 
+  /** Whether the columns say of what prompts share what the workload does. */
+  #blocksAreHeld(): boolean {
+    const { requests, truth } = this.trace.workload;
+    const labels = (values: Labels | undefined, row: number) =>
+      values === undefined ? "" : values.names[values.codes[row]];
+    const own = <T>(name: string) =>
+      (this.#kept.includes(name) ? column(requests, name) : undefined) as
+        | T
+        | undefined;
+    const group = own<Labels>("prefix_group");
+    const prefix = own<Int32Array>("prefix_length");
+    const round = own<Int32Array>("round_index");
+    const prompts = Array.from(truth.outputTokens, (output, row): BlisPrompt => {
+      const shared = Math.max(0, prefix?.[row] ?? 0);
+      return {
+        group: labels(group, row),
+        prefix: shared,
+        input: requests.promptTokens[row] - shared,
+        output,
+        session: labels(requests.session, row),
+        round: Math.max(0, round?.[row] ?? 0),
+      };
+    });
+    return shareAlike(requests.promptBlocks, blisBlocks(prompts, "auto").promptBlocks);
+  }
+
   losses(): string[] {
     const { measured, unserved } = this.trace;
     const requests = this.#requests;
@@ -148,11 +175,12 @@ class BlisTable {
     const foreign = tiers.filter((name) => !(SLO_CLASSES as readonly string[]).includes(name));
     const instants = [measured?.sent, measured?.firstToken, measured?.finish]
       .flatMap((times) => times ? [...times.filter((time) => !Number.isNaN(time))] : []);
+    const held = this.#blocksAreHeld() ? ["promptBlocks", "answers"] as const : [];
     const rejected = unserved && usedNames(unserved.status).includes("rejected");
     return [
       ...lossesOf(
         this.trace,
-        ["tenant", "tier", "session", "model", "measured", "unserved"],
+        ["tenant", "tier", "session", "model", "measured", "unserved", ...held],
         this.#kept,
       ),
       ...foreign.length > 0

@@ -1,3 +1,4 @@
+import { promptContent } from "../content-of-prompts.ts";
 import type { PromptBlocks, Requests } from "../workload.ts";
 
 /** Hash ids of prompts, one a block of a fixed length, covering each prompt exactly. */
@@ -12,21 +13,17 @@ export interface HashBlocks {
  * Prompt blocks as lists of hash ids that cover every prompt: ceil(tokens / blockTokens) each, as
  * tools that make prompts of them need. Blocks of that length stay what they are, shorter ones that
  * divide it are joined (ids then name the prompt up to there). Where a prompt has more ids than it
- * needs the rest is left out; missing ones, and all of a workload without blocks, are new and shared
- * with nobody, so that no common prefix is made up.
+ * needs the rest is left out. Blocks of other lengths are cut anew, and ids name the prompt up to
+ * there: what prompts share beyond a whole block is lost. Missing ids, and all of a workload without
+ * blocks or without their lengths, are new and shared with nobody, so that no common prefix is made up.
  */
 export function hashBlocks(requests: Requests, blockTokens: number): HashBlocks {
   const { size, promptTokens, promptBlocks: blocks } = requests;
   const needed = (row: number) => Math.ceil(promptTokens[row] / blockTokens);
-  const joins = (blocks && divides(blocks, blockTokens)) ?? 0;
-  if (blocks === undefined || joins === 0) {
+  if (blocks === undefined || (blocks.tokens ?? blocks.tokensPerBlock) === undefined) {
     const lost = blocks === undefined
       ? "hash_ids: made up, shared by no two requests, as the workload has no prompt blocks"
-      : `prompt blocks: ${
-        blocks.tokensPerBlock === undefined
-          ? "of different lengths"
-          : `of ${blocks.tokensPerBlock} tokens`
-      }, not of ${blockTokens}; hash_ids are made up, shared by no two requests`;
+      : "prompt blocks: of lengths that are not known; hash_ids are made up, shared by no two requests";
     const starts = new Float64Array(size + 1);
     for (let row = 0; row < size; row++) starts[row + 1] = starts[row] + needed(row);
     return {
@@ -34,6 +31,8 @@ export function hashBlocks(requests: Requests, blockTokens: number): HashBlocks 
       lost: [lost],
     };
   }
+  const joins = divides(blocks, blockTokens);
+  if (joins === 0) return cutAnew(requests, blockTokens);
   const lists = joins === 1 ? listsOf(blocks, size) : joined(blocks, size, joins);
   const highest = lists.reduce(
     (most, list) => list.reduce((most, id) => Math.max(most, id), most),
@@ -86,4 +85,50 @@ function joined(blocks: PromptBlocks, size: number, joins: number): number[][] {
       return before = id;
     });
   });
+}
+
+/** Blocks of another length: the same id where the prompt up to a block's end is the same. */
+function cutAnew(requests: Requests, blockTokens: number): HashBlocks {
+  const { size, promptTokens, promptBlocks } = requests;
+  const { offsets, text, tokens } = promptContent(requests)!;
+  const idOf = new Map<string, number>();
+  let next = 0;
+  const lists = Array.from({ length: size }, (_, row) => {
+    const ids: number[] = [];
+    let at = offsets[row];
+    let used = 0;
+    let before = -1;
+    for (let left = promptTokens[row]; left > 0; left -= blockTokens) {
+      const wanted = Math.min(left, blockTokens);
+      let key = String(before);
+      let missing = wanted;
+      while (missing > 0 && at < offsets[row + 1]) {
+        const taken = Math.min(missing, tokens[at] - used);
+        key += `:${text[at]},${used},${taken}`;
+        missing -= taken;
+        used += taken;
+        if (used === tokens[at]) {
+          at++;
+          used = 0;
+        }
+      }
+      let id = missing === 0 ? idOf.get(key) : undefined;
+      if (id === undefined) {
+        id = next++;
+        if (missing === 0) idOf.set(key, id);
+      }
+      ids.push(before = id);
+    }
+    return ids;
+  });
+  const lengths = promptBlocks!.tokensPerBlock === undefined
+    ? "different lengths"
+    : `${promptBlocks!.tokensPerBlock} tokens`;
+  return {
+    of: (row) => lists[row],
+    lost: [
+      `prompt blocks: of ${lengths}, cut anew into blocks of ${blockTokens}; what prompts share ` +
+      "beyond a whole block is lost",
+    ],
+  };
 }

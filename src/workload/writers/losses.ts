@@ -12,6 +12,7 @@ export type Held =
   | "session"
   | "model"
   | "promptBlocks"
+  | "answers"
   | "measured"
   | "unserved";
 
@@ -42,6 +43,10 @@ export function lossesOf(
   if (requests.promptText) lost.push("text of prompts");
   if (requests.promptBlocks && !held.includes("promptBlocks")) {
     lost.push("prompt blocks: what prompts share");
+  } else if (
+    !held.includes("answers") && requests.promptBlocks?.answers?.some((id) => id >= 0)
+  ) {
+    lost.push("that later prompts hold earlier answers");
   }
   const further = Object.keys(requests.extra ?? {}).filter((name) => !extra.includes(name));
   if (further.length > 0) lost.push(`further columns: ${further.join(", ")}`);

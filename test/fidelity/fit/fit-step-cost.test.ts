@@ -1,7 +1,9 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
+import { unlikeEngines } from "../../../src/fidelity/fit/between-logs.ts";
 import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
 import { type LoggedSteps, loggedSteps } from "../../../src/fidelity/fit/logged-steps.ts";
+import { ServerFile, stepCostOf } from "../../../src/servers/costs/server-file.ts";
 import { readIterationLog } from "../../../src/fidelity/fit/iteration-log.ts";
 
 const TRUE = { fixed: 0.006, perSequence: 4e-4, context: 1e-6, prompt: 2.5e-4, pair: 2e-7 };
@@ -45,8 +47,8 @@ test("the costs come back from logs with scatter, stalls and a machine that drif
     expect(Math.abs(found / wanted - 1)).toBeLessThan(share);
   cost.sequences.forEach((b, i) => near(cost.seconds[i], TRUE.fixed + TRUE.perSequence * b, 0.06));
   near(cost.perContextToken, TRUE.context, 0.03);
-  near(cost.perPrefillToken, TRUE.prompt, 0.03);
-  near(cost.perPrefillPair, TRUE.pair, 0.03);
+  near(cost.perPrefillToken!, TRUE.prompt, 0.03);
+  near(cost.perPrefillPair!, TRUE.pair, 0.03);
   expect(report.noise.stalled_steps_pct).toBeCloseTo(2, 0);
   expect(report.noise.between_logs_pct).toBeGreaterThan(3);
   expect(report.logs.map(({ slower_pct }) => Math.sign(slower_pct - report.logs[1].slower_pct)))
@@ -90,4 +92,51 @@ test("a chunk's pairs count the tokens that earlier chunks left behind", () => {
     max_num_batched_tokens: 512,
   });
   expect(Array.from(prefillPairs)).toEqual([512 * 513 / 2, 100 * 512 + 100 * 101 / 2, 5050]);
+});
+
+test("a fit that had to leave out more than a fifth of the steps is none, and says why", () => {
+  const log = steps(1, 5);
+  log.recomputes.fill(1, 0, 700);
+  expect(fitStepCost([log]).report.leftOutBy).toEqual({ recomputing: 700, unreadable: 0 });
+  const unreadable = { ...log, refused: 200 };
+  expect(() => fitStepCost([unreadable])).toThrow(
+    /in 80 % of the steps at least: of 4200, 700 have more tokens .*, and 200 lines can't be read/,
+  );
+  // Half of a long log is kept: what is left out of that half counts twice.
+  const half = { ...steps(1, 6), read: 8000, refused: 1000 };
+  half.recomputes.fill(1, 0, 500);
+  expect(() => fitStepCost([half])).toThrow(/of 9000, 500 have more .*1000 lines/);
+});
+
+test("logs without prompts leave the cost of prefill unknown, and nothing is simulated with it", () => {
+  const log = steps(1, 7);
+  const decoding = log.decoding.map((b) => Math.max(b, 1));
+  const none = { prefilling: new Int32Array(4000), prefillTokens: new Int32Array(4000) };
+  const seconds = Float64Array.from(
+    decoding,
+    (b, i) => TRUE.fixed + TRUE.perSequence * b + TRUE.context * log.context[i],
+  );
+  const prefillPairs = new Float64Array(4000);
+  const { cost, report } = fitStepCost([{ ...log, ...none, decoding, seconds, prefillPairs }]);
+  expect(report.unknown).toEqual(["prefill"]);
+  expect([cost.perPrefillToken, cost.perPrefillSequence, cost.perPrefillPair])
+    .toEqual([null, null, null]);
+  expect(cost.perContextToken).toBeCloseTo(TRUE.context, 9);
+  const file = { name: "decoder", source: "test", cost, perRequest: 0, fit: report };
+  expect(ServerFile.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
+  expect(() => stepCostOf(file, 32)).toThrow(
+    /decoder, field cost\.perPrefillToken: got null, expected what a prompt costs/,
+  );
+});
+
+test("engines of one server that differ in speed are named", () => {
+  const engines = [{ ...steps(1, 8), engine: "0" }, { ...steps(1.3, 9), engine: "1" }];
+  expect(unlikeEngines(fitStepCost(engines).report.logs)).toMatch(
+    /^engine 1 is (2[89]|3[012]) % slower than engine 0/,
+  );
+  const alike = [engines[0], { ...steps(1.05, 9), engine: "1" }];
+  expect(unlikeEngines(fitStepCost(alike).report.logs)).toBeNull();
+  // A machine that was slower on another day is no engine apart.
+  const starts = engines.map((log) => ({ ...log, engine: "0" }));
+  expect(unlikeEngines(fitStepCost(starts).report.logs)).toBeNull();
 });

@@ -90,6 +90,26 @@ test("a point's server has the flags that the row says", () => {
   expect(server.config).toMatchObject({ max_num_batched_tokens: 8192, async_scheduling: false });
 });
 
+/**
+ * Some constants were chosen on these very points (`card-kernels.ts`): that a card keeps its bar here
+ * guards what was reached, and is no proof for points that were not seen.
+ *
+ * Cards beyond the bar of their median error, and why; a card that is not here must keep its bar.
+ */
+const BEYOND: Readonly<Record<string, string>> = {
+  "A100-SXM4-80GB throughput":
+    "chats of 1,000 streams: spread of their lengths, and preemptions of " +
+    "a pool of 5 GiB (6.8 %)",
+  "H100-SXM5-80GB tpot":
+    "1,000 streams at once, whose median depends on the spread of lengths, and " +
+    "prompts of Qwen3-14B, 1.6 times slower than on an A100 by what both sustain",
+  "RTX 4090 throughput": "two rows of an 8B model that nearly fills 24 GB: KV pool and preemptions",
+  "MI300X tpot": "three rows of gpt-oss-20b, kernels of its first weeks under ROCm",
+  "B200-SXM-180GB tpot": "three rows of gpt-oss-20b, kernels of its first weeks",
+  "B200-SXM-180GB throughput": "the same three rows",
+  "A40 throughput": "answers below a cap whose spread is not published; Qwen2.5 samples with top-k",
+};
+
 describe("all rows of class A and B", () => {
   let points: PredictedPoint[], skipped: SkippedPoint[];
   beforeAll(() => {
@@ -101,7 +121,7 @@ describe("all rows of class A and B", () => {
   test("are simulated, but for those with a reason", () => {
     expect(points.length).toBeGreaterThanOrEqual(165);
     expect([...skippedByReason(skipped).values()].flat().length).toBe(skipped.length);
-    expect(skipped.length).toBeLessThanOrEqual(9);
+    expect(skipped.length).toBeLessThanOrEqual(6);
     for (const { row, compared, terms } of points) {
       expect(Object.values(compared).some((each) => each !== undefined), row.id).toBe(true);
       expect(terms.weights, row.id).toBeGreaterThan(0);
@@ -113,6 +133,18 @@ describe("all rows of class A and B", () => {
     // 100 requests in 740 s with 4 in flight would take 30 s each; the first token took 369 s.
     const ttft = points.find(({ row }) => row.id === "131")!.compared.ttft!;
     expect(ttft.simulated / ttft.measured).toBeGreaterThan(0.3);
+  });
+
+  test("keep the bar of TPOT and throughput by card, where it is not said why not", () => {
+    const off = cardsOff(summarizePoints(points));
+    expect(off.filter(({ gpu, metric }) => !(`${gpu} ${metric}` in BEYOND))).toEqual([]);
+  });
+
+  test("of an L4 are within 5 %, half of them, in TPOT and throughput", () => {
+    const [l4] = summarizePoints(points).filter(({ gpu }) => gpu === "L4");
+    expect(l4.errors.tpot!.points + l4.errors.throughput!.points).toBeGreaterThanOrEqual(60);
+    expect(l4.errors.tpot!.median_abs_pct).toBeLessThan(5);
+    expect(l4.errors.throughput!.median_abs_pct).toBeLessThan(5);
   });
 
   test("are summed up by card, and by model on it", () => {

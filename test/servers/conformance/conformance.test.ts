@@ -17,6 +17,7 @@ test.each([
   ["ended-early.jsonl.gz", 30],
   ["past-the-context.jsonl.gz", 24],
   ["aborted.jsonl.gz", 40],
+  ["prefix-caching.jsonl.gz", 84],
 ])(
   "both cores decide %s as vLLM did, step for step",
   (name, total) => {
@@ -64,6 +65,28 @@ test("a scenario that differs is shown with its first differing step, side by si
     "  preempted –                  | preempted –",
     "  finished  1                  ≠ finished  –",
   ].join("\n"));
+});
+
+test("what came from the prefix cache is compared and shown, too", () => {
+  const config = JSON.parse(LINE).config;
+  const cached = JSON.stringify({
+    ...JSON.parse(LINE),
+    config: { ...config, enable_prefix_caching: true },
+    requests: [[0, [[5, 0, 40]], 3, 0], [1, [[5, 0, 40], [6, 0, 4]], 2, 0]],
+    steps: [
+      [0, 1, [[0, 40]], [], [], []],
+      [1, 1, [[0, 1], [1, 12]], [], [], [[1, 32]]],
+      [2, 1, [[0, 1], [1, 1]], [], [0, 1], []],
+    ],
+  });
+  expect(judgeFile(cached, "made-up", CORES)).toMatchObject({ identical: 1, refused: [] });
+  const [difference] =
+    judgeFile(cached.replace("[[1,32]]", "[[1,16]]"), "made-up", CORES).differing;
+  expect(difference.step).toBe(1);
+  expect(sideBySide(difference)).toContain("cached    1×32");
+  const bad = cached.replace("[6,0,4]", "[6,-1,4]");
+  expect(judgeFile(bad, "made-up", CORES).refused[0].message)
+    .toMatch(/row 1, field requests\.1\.1/);
 });
 
 test("a step that one of them does not have is a difference", () => {

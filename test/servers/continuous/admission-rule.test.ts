@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AdmissionRule } from "../../../src/servers/continuous/admission-rule.ts";
 import { ServerConfig, type ServerConfigInput } from "../../../src/servers/continuous/config.ts";
+import { NO_HIT } from "../../../src/servers/continuous/prefix/prefix-hit.ts";
 
 const rule = (config: Partial<ServerConfigInput> = {}) =>
   new AdmissionRule(ServerConfig.parse({
@@ -37,14 +38,32 @@ describe("blocks that must be free (B5, B6)", () => {
       ["not while nothing runs", { watermark: 0.05 }, 100, 20, 0, 7],
     ] as const,
   )("%s", (_, config, tokens, chunk, running, blocks) => {
-    expect(rule(config).blocks(tokens, chunk, running)).toBe(blocks);
+    expect(rule(config).blocks(tokens, chunk, running, NO_HIT)).toBe(blocks);
   });
 });
 
 test("a request fits with a seat, a token of budget and its blocks, and not without any of them", () => {
   const four = rule();
-  expect(four.fits(100, 3, 7, 1)).toBe(true);
-  expect(four.fits(100, 4, 7, 1)).toBe(false);
-  expect(four.fits(100, 3, 6, 1)).toBe(false);
-  expect(four.fits(100, 3, 7, 0)).toBe(false);
+  const room = { running: 3, freeBlocks: 7, budget: 1 };
+  expect(four.fits(100, NO_HIT, room)).toBe(true);
+  expect(four.fits(100, NO_HIT, { ...room, running: 4 })).toBe(false);
+  expect(four.fits(100, NO_HIT, { ...room, freeBlocks: 6 })).toBe(false);
+  expect(four.fits(100, NO_HIT, { ...room, budget: 0 })).toBe(false);
+});
+
+describe("with a prefix cache (prefix caching reference, rule 3)", () => {
+  test.each(
+    [
+      ["blocks that another holds need not be free", { blocks: 4, free: 0 }, 3],
+      ["those that nobody holds are taken out of the free ones", { blocks: 4, free: 3 }, 6],
+    ] as const,
+  )("%s", (_, hit, blocks) => {
+    const four = rule();
+    // 100 tokens are 7 blocks, 36 of them are to be computed.
+    expect(four.uncached(100, hit)).toBe(36);
+    expect(four.blocks(100, 36, 1, hit)).toBe(blocks);
+    const room = { running: 1, budget: 36 };
+    expect(four.fits(100, hit, { ...room, freeBlocks: blocks })).toBe(true);
+    expect(four.fits(100, hit, { ...room, freeBlocks: blocks - 1 })).toBe(false);
+  });
 });

@@ -25,6 +25,10 @@ test.each(["async", "sync", "short of KV", "by priority"])(
   },
 );
 
+test("short of KV, a server with a prefix cache allocates an entry for who was preempted", () => {
+  expect(bytes["finding own blocks"]).toBeLessThan(100);
+});
+
 test("the meter sees an allocation", () => {
   expect(bytes["an object each"]).toBeGreaterThan(12);
 });

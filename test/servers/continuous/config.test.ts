@@ -18,6 +18,7 @@ test("what is not given is vLLM's default on an L4", () => {
     long_prefill_token_threshold: 0,
     scheduler_reserve_full_isl: true,
     watermark: 0,
+    enable_prefix_caching: true,
     async_scheduling: true,
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { AdmissionRule } from "../../../src/servers/continuous/admission-rule.ts";
 import { ServerConfig } from "../../../src/servers/continuous/config.ts";
 import { Displacement } from "../../../src/servers/continuous/displacement.ts";
+import { NO_HIT } from "../../../src/servers/continuous/prefix/prefix-hit.ts";
 import { RequestList } from "../../../src/servers/continuous/request-list.ts";
 import { SchedulerView } from "../../../src/servers/continuous/scheduler-view.ts";
 import { fcfs } from "../../../src/servers/policies/fcfs.ts";
@@ -31,10 +32,20 @@ function displacementOf(seats = 3) {
       },
     },
     view,
-    { rule: new AdmissionRule(config), holdings: { blocksOf: () => 4, scheduledOf: () => 1 } },
+    {
+      rule: new AdmissionRule(config),
+      holdings: {
+        freeWithout: ({ size }) => free + 4 * size,
+        hitWithout: () => NO_HIT,
+        scheduledOf: () => 1,
+      },
+    },
   );
-  const choose = (tokens: number, freeBlocks: number, admitted = 0) =>
-    displacement.choose(3, tokens, { freeBlocks, budget: 100 }, admitted);
+  let free = 0;
+  const choose = (tokens: number, freeBlocks: number, admitted = 0) => {
+    free = freeBlocks;
+    return displacement.choose(3, tokens, 100, admitted);
+  };
   return { displacement, choose, asked };
 }
 

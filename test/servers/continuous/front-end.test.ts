@@ -11,6 +11,7 @@ import {
   OPEN,
   REJECTED,
 } from "../../../src/servers/continuous/request-state.ts";
+import { identityOf } from "../../../src/servers/continuous/prefix/identity-of.ts";
 import { NO_REQUESTS } from "../../../src/servers/continuous/server-requests.ts";
 import { plainCost } from "../../support/workloads.ts";
 import { THROWAWAY_POLICIES } from "../policies/support/throwaway-policies.ts";
@@ -154,9 +155,10 @@ function serveClients(
 ) {
   const { arrival, promptTokens, outputTokens, maxTokens, priority } = workload;
   const log = new DecisionLog();
+  const server = ServerConfig.parse(config);
   const engine = new ContinuousEngine(
-    ServerConfig.parse(config),
-    appends ? NO_REQUESTS : workload,
+    server,
+    appends ? { ...NO_REQUESTS, identity: identityOf(workload, server) } : workload,
     {
       cost,
       observe: log.observe,
@@ -280,6 +282,175 @@ test("every token is told once, at the end of its step, and telling changes noth
     { numRuns: 300 },
   );
 }, 300_000);
+
+describe("the prefix cache is emptied", () => {
+  /** All prompts are of one text. */
+  const content = (count: number) => ({
+    offsets: Int32Array.from({ length: count + 1 }, (_, i) => i),
+    text: new Int32Array(count),
+    tokens: new Int32Array(count).fill(90),
+  });
+  const cached = (prompts: readonly number[], config: Partial<ServerConfigInput> = {}) => {
+    const lengths = {
+      promptTokens: Int32Array.from(prompts),
+      outputTokens: new Int32Array(prompts.length).fill(2),
+      content: content(prompts.length),
+    };
+    return new ContinuousEngine(
+      ServerConfig.parse({ ...SERVER, ...config }),
+      lengths,
+      { cost: UNIT, tokens: true },
+    );
+  };
+  const answers = (engine: ContinuousEngine, preemptRunning = false) => {
+    const got: [boolean, number][] = [];
+    engine.resetPrefixCache({ preemptRunning, then: (done, at) => got.push([done, at]) });
+    return got;
+  };
+
+  test("when nobody runs: at once, and the next prompt finds nothing", () => {
+    const engine = cached([40, 40, 40]);
+    engine.submit(0, 0);
+    advance(engine, 5);
+    engine.submit(1, 5);
+    advance(engine, 10);
+    expect(answers(engine)).toEqual([[true, 7]]);
+    engine.submit(2, 10);
+    advance(engine, Infinity);
+    expect([...engine.cachedTokens.subarray(0, 3)]).toEqual([0, 32, 0]);
+  });
+
+  test("while a step runs: when it ends, and not as long as somebody holds a block", () => {
+    for (const async_scheduling of [false, true]) {
+      const engine = cached([40, 40], { async_scheduling });
+      engine.submit(0, 0);
+      advance(engine, 0.5);
+      const early = answers(engine);
+      expect(early).toEqual([]);
+      advance(engine, 1.5);
+      expect(early).toEqual([[false, 1]]);
+      // The answer's second token, and last, comes at 2.
+      const late = answers(engine);
+      advance(engine, 3);
+      expect(late).toEqual([[true, 2]]);
+      engine.submit(1, 3);
+      advance(engine, Infinity);
+      expect(engine.cachedTokens[1]).toBe(0);
+    }
+  });
+
+  test("without a cache it says the same of who holds blocks", () => {
+    const engine = cached([40], { enable_prefix_caching: false });
+    engine.submit(0, 0);
+    advance(engine, 0.5);
+    const early = answers(engine);
+    advance(engine, 9);
+    expect([early, answers(engine)]).toEqual([[[false, 1]], [[true, 2]]]);
+  });
+
+  test("sync: those who run begin anew and keep what they have made", () => {
+    const engine = cached([40], { async_scheduling: false });
+    engine.submit(0, 0);
+    const told = advance(engine, 0.5);
+    const done = answers(engine, true);
+    told.push(...advance(engine, Infinity));
+    expect(done).toEqual([[true, 1]]);
+    expect(told).toEqual([
+      ["scheduled", 0, 0],
+      ["first token", 0, 1],
+      ["preempted", 0, 1],
+      ["token", 0, 2],
+      ["finished", 0, 2],
+    ]);
+  });
+
+  test("async: their token in flight is lost, which costs a step", () => {
+    const engine = cached([40], { async_scheduling: true });
+    engine.submit(0, 0);
+    const told = advance(engine, 0.5);
+    const done = answers(engine, true);
+    told.push(...advance(engine, Infinity));
+    expect(done).toEqual([[true, 1]]);
+    expect(told).toEqual([
+      ["scheduled", 0, 0],
+      ["first token", 0, 1],
+      ["preempted", 0, 1],
+      ["token", 0, 3],
+      ["finished", 0, 3],
+    ]);
+  });
+
+  test("who waits for it is answered when the last request is gone", () => {
+    const engine = cached([40], { async_scheduling: true });
+    engine.submit(0, 0);
+    advance(engine, 0.5);
+    const done = answers(engine, true);
+    engine.abort(0);
+    expect(done).toEqual([[true, 0.5]]);
+  });
+
+  test("whatever runs, skipping and stepwise agree, and every answer is whole", () => {
+    const instants = fc.array(
+      fc.record({
+        at: fc.double({ min: 0, max: 4, noNaN: true }),
+        preemptRunning: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 6 },
+    );
+    const seen = { done: 0, refused: 0, preempted: 0 };
+    fc.assert(
+      fc.property(randomServer, instants, ({ config, workload, cost }, calls) => {
+        const run = (stepping: "skipping" | "stepwise") => {
+          const engine = new ContinuousEngine(ServerConfig.parse(config), workload, {
+            cost,
+            stepping,
+            tokens: true,
+            series: true,
+          });
+          engine.submitAll(workload.arrival, workload.priority);
+          const told: Told[] = [];
+          const answered: { done: boolean; at: number }[] = [];
+          for (const { at, preemptRunning } of [...calls].sort((a, b) => a.at - b.at)) {
+            told.push(...advance(engine, at));
+            engine.resetPrefixCache({
+              preemptRunning,
+              then: (done, at) => answered.push({ done, at }),
+            });
+          }
+          told.push(...advance(engine, Infinity));
+          return { engine, told, answered };
+        };
+        const skipping = run("skipping"), stepwise = run("stepwise");
+        expectSameTold(skipping.told, stepwise.told);
+        expect(skipping.answered.map(({ done }) => done))
+          .toEqual(stepwise.answered.map(({ done }) => done));
+        expect(skipping.answered).toHaveLength(calls.length);
+        expect(skipping.engine.cachedTokens).toEqual(stepwise.engine.cachedTokens);
+        expect(skipping.engine.series!.kvBlocks.value)
+          .toEqual(stepwise.engine.series!.kvBlocks.value);
+        const tokens = new Int32Array(workload.arrival.length);
+        for (const [what, request] of skipping.told) {
+          if (what === "first token" || what === "token") tokens[request]++;
+        }
+        const { state, usedBlocks, preemptions } = skipping.engine;
+        expect(usedBlocks).toBe(0);
+        for (const [request, made] of tokens.entries()) {
+          if (state[request] === COMPLETED) expect(made).toBe(workload.outputTokens[request]);
+        }
+        for (const { done } of skipping.answered) seen[done ? "done" : "refused"]++;
+        seen.preempted += preemptions.some((count) => count > 0) ? 1 : 0;
+      }),
+      { numRuns: 300 },
+    );
+    expect(Math.min(seen.done, seen.refused, seen.preempted)).toBeGreaterThan(30);
+  }, 300_000);
+
+  test("an engine that does not tell of tokens cannot preempt those who run", () => {
+    const engine = engineFor([[10, 3]]);
+    expect(() => engine.resetPrefixCache({ preemptRunning: true, then: () => {} }))
+      .toThrow(/tokens/);
+  });
+});
 
 test("a driver that comes back when something is due, and no sooner, misses nothing", () => {
   fc.assert(

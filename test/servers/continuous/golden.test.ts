@@ -2,7 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { CORES, decide, type Row } from "./support/decide.ts";
 
-const SERVER = { max_model_len: 8192, num_gpu_blocks: 10_000, async_scheduling: false };
+const SERVER = {
+  max_model_len: 8192,
+  num_gpu_blocks: 10_000,
+  async_scheduling: false,
+  enable_prefix_caching: false,
+};
 const PRIORITY = { scheduling_policy: "priority" } as const;
 
 describe.each(Object.keys(CORES) as (keyof typeof CORES)[])("the %s core", (core) => {

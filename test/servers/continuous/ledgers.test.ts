@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { blocksFor } from "../../../src/servers/continuous/blocks-for.ts";
 import { CohortLedger } from "../../../src/servers/continuous/cohort-ledger.ts";
-import { KvLedger } from "../../../src/servers/continuous/kv-ledger.ts";
+import { CountingLedger } from "../../../src/servers/continuous/kv-ledger.ts";
 
 const SLOTS = 6;
 const BLOCKS = 2000;
@@ -17,8 +17,8 @@ test("tokens fill whole blocks", () => {
 test("by request: what is held and what is free are all blocks but the null block", () => {
   const moves = fc.array(fc.tuple(fc.nat(SLOTS - 1), fc.nat(60), fc.boolean()), { maxLength: 60 });
   fc.assert(fc.property(moves, fc.constantFrom(1, 3, 16), (list, blockSize) => {
-    const ledger = new KvLedger(BLOCKS, blockSize, 2);
-    ledger.grow(SLOTS);
+    const ledger = new CountingLedger(BLOCKS, blockSize, 2);
+    ledger.grow({ promptTokens: new Int32Array(SLOTS) });
     const tokens = new Array(SLOTS).fill(0);
     for (const [request, more, releases] of list) {
       if (releases) {

@@ -6,11 +6,12 @@ import { replayInBoth, serveInBoth } from "./support/both-engines.ts";
 import { randomServer } from "./support/random-server.ts";
 
 test("skipping decides and times as stepwise does, on any server and workload", () => {
-  const seen = { preempted: 0, async: 0, priority: 0, skipped: 0 };
+  const seen = { preempted: 0, async: 0, priority: 0, skipped: 0, cached: 0 };
   fc.assert(
     fc.property(randomServer, (server) => {
       const { config } = server;
       const { skipping: { served, planned } } = serveInBoth(server);
+      seen.cached += served.cachedTokens.some((tokens) => tokens > 0) ? 1 : 0;
       seen.preempted += served.preemptions.some((count) => count > 0) ? 1 : 0;
       seen.async += config.async_scheduling ? 1 : 0;
       seen.priority += config.scheduling_policy === "priority" ? 1 : 0;
@@ -22,6 +23,7 @@ test("skipping decides and times as stepwise does, on any server and workload", 
   // The generator must reach what the test is about.
   expect(seen.preempted).toBeGreaterThan(300);
   expect(seen.skipped).toBeGreaterThan(500);
+  expect(seen.cached).toBeGreaterThan(500);
   expect(Math.min(seen.async, seen.priority)).toBeGreaterThan(800);
 }, 600_000);
 
@@ -31,7 +33,7 @@ test(
     let endless = 0;
     fc.assert(
       fc.property(randomServer, ({ config, workload }) => {
-        const { arrival, promptTokens, outputTokens, priority } = workload;
+        const { arrival, promptTokens, outputTokens, priority, content } = workload;
         const scenario = {
           id: "random",
           vllm: "",
@@ -39,6 +41,7 @@ test(
           arrivalStep: Int32Array.from(arrival, (seconds) => Math.floor(20 * seconds)),
           promptTokens,
           outputTokens,
+          content,
           priority: priority!,
           steps: [],
         };

@@ -139,6 +139,12 @@ describe("of files as they are published", () => {
     expect(parameterCount(model) / 2_779_683_840).toBeCloseTo(1, 3);
   });
 
+  test("a file without `architectures` is known by its model_type", () => {
+    const config = { ...configOf(bundled.models[3]), architectures: undefined };
+    expect(readModelConfig(config, "config.json", "Meta-Llama-3-8B").model)
+      .toEqual({ ...MODELS["Meta-Llama-3-8B"], source: "config.json" });
+  });
+
   test.each([
     [{ quant_method: "awq", bits: 4, group_size: 128 }, "awq"],
     [{ quant_method: "gptq", bits: 4 }, "gptq"],
@@ -210,7 +216,7 @@ describe("a file is refused", () => {
   });
 
   test.each([
-    [{ architectures: undefined }, /field architectures: got undefined/],
+    [{ architectures: undefined, model_type: "gpt2" }, /field architectures: got undefined/],
     [{ num_key_value_heads: 5 }, /field num_key_value_heads: got 5, expected a divisor/],
     [{ num_attention_heads: 30, num_key_value_heads: 30 }, /field head_dim: .*no 30 equal parts/],
     [{ torch_dtype: "int4" }, /field torch_dtype: got "int4", expected bfloat16/],

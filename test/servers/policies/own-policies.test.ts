@@ -5,6 +5,7 @@ import { COMPLETED } from "../../../src/servers/continuous/request-state.ts";
 import { replayInBoth, serveInBoth } from "../continuous/support/both-engines.ts";
 import { randomServer } from "../continuous/support/random-server.ts";
 import {
+  fewestUncached,
   leastAttained,
   leastAttainedAhead,
   shortestPrompt,
@@ -20,6 +21,7 @@ const SEEN = new Map([
   [shortestRemainingCap, { preempted: 100, skipped: 80 }],
   [shortestPrompt, { preempted: 50, skipped: 80 }],
   [turns, { preempted: 50, skipped: 40 }],
+  [fewestUncached, { preempted: 50, skipped: 60 }],
 ]);
 
 describe.each(THROWAWAY_POLICIES)("a policy of one's own, $name", (policy) => {

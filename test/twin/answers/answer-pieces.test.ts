@@ -53,7 +53,7 @@ test("streamed text is the whole text, cut where a stop string is", () => {
       if (string === "") return;
       const rules: StopRules = { strings: [string], tokenIds: [], minTokens, includeStopString };
       const stopped = stopAt(pieces, rules);
-      const text = new AnswerText(pieces, stopped, includeStopString ? 0 : length - 1);
+      const text = new AnswerText({ pieces }, stopped, includeStopString ? 0 : length - 1);
       let said = "";
       while (!text.isWhole) {
         text.make();

@@ -30,8 +30,9 @@ describe("mergeWorkloads", () => {
     const merged = mergeWorkloads([everything(), later()], { tenants: "joined" });
     const all = [...rowsOf(everything()), ...rowsOf(later())]
       .sort((a, b) => a.arrival - b.arrival)
-      .map(({ session: _, blocks: __, ...row }) => row);
-    expect(rowsOf(merged).map(({ session: _, blocks: __, ...row }) => row)).toEqual(all);
+      .map(({ session: _, blocks: __, answer: ___, ...row }) => row);
+    expect(rowsOf(merged).map(({ session: _, blocks: __, answer: ___, ...row }) => row))
+      .toEqual(all);
     expect(merged.requests.tenant.names).toEqual(["a", "b", "c", "d"]);
     expect(merged.name).toBe("small + later");
   });
@@ -55,6 +56,44 @@ describe("mergeWorkloads", () => {
     const firsts = rows.map(({ blocks }) => blocks![0]);
     expect(new Set(firsts).size).toBe(8);
     expect(firsts.filter((id) => id === firsts[0]).length).toBe(2);
+  });
+
+  test("answers of two workloads are never the same, and blocks of two lengths get one each", () => {
+    const { requests, ...rest } = everything();
+    const { tokensPerBlock: _, ...blocks } = requests.promptBlocks!;
+    const tokens = Int32Array.of(5, 1, 4, 2, 3, 7, 2, 4);
+    const own: Workload = {
+      ...rest,
+      requests: { ...requests, promptBlocks: { ...blocks, tokens } },
+    };
+    const merged = mergeWorkloads([everything(), own]);
+    expect(merged.provenance.steps!.at(-1)).not.toContain("promptBlocks");
+    const { tokensPerBlock, ...both } = merged.requests.promptBlocks!;
+    expect(tokensPerBlock).toBeUndefined();
+    // Rows of one instant are in the order of the workloads: 0 of the first, 0 of the second, ….
+    expect([...both.answers!].slice(0, 8)).toEqual([7, 17, -1, -1, -1, -1, 9, 19]);
+    expect([...both.tokens!].slice(0, 4)).toEqual([4, 5, 1, 1]);
+    const last = both.offsets[12];
+    expect([...both.tokens!].slice(last)).toEqual([4, 2, 2, 4]);
+    expect([...both.values].slice(last)).toEqual([2, 9, 12, 19]);
+    const unknown = { ...rest, requests: { ...requests, promptBlocks: blocks } };
+    expect(mergeWorkloads([own, unknown]).provenance.steps!.at(-1)).toMatch(
+      /left out: .*promptBlo/,
+    );
+  });
+
+  test("ids as large as a column holds stay apart too", () => {
+    const { requests, ...rest } = everything();
+    const large = 2 ** 31 - 1;
+    const values = requests.promptBlocks!.values.map((id) => large - id);
+    const own = {
+      ...rest,
+      requests: { ...requests, promptBlocks: { ...requests.promptBlocks!, values } },
+    };
+    const { values: merged } = mergeWorkloads([own, own]).requests.promptBlocks!;
+    expect(Math.min(...merged)).toBe(0);
+    expect(new Set(merged).size).toBe(10);
+    expect(merged[0]).not.toBe(merged[1]);
   });
 
   test("says what it leaves out", () => {
@@ -111,9 +150,27 @@ describe("capLengths", () => {
     expect([...truth.outputWords!]).toEqual([11, 12, 9, 14, 9, 3, 2]);
     expect(requests.promptText).toBeUndefined();
     expect(provenance.steps!.at(-1)).toBe(
-      "lengths cut to a context of 6 tokens: 2 prompts and 4 answers of 7; texts and shared blocks " +
-        "of prompts left out",
+      "lengths cut to a context of 6 tokens: 2 prompts and 4 answers of 7; texts of prompts left out",
     );
+  });
+
+  test("cuts the blocks of a prompt at its end, and leaves out those of unknown lengths", () => {
+    const { requests, ...rest } = everything();
+    const tokens = Int32Array.of(5, 1, 4, 2, 3, 7, 2, 4);
+    const { tokensPerBlock: _, ...blocks } = requests.promptBlocks!;
+    const known = { ...rest, requests: { ...requests, promptBlocks: { ...blocks, tokens } } };
+    const cut = capLengths(known, { contextTokens: 3 }).requests;
+    expect([...cut.promptTokens]).toEqual([2, 1, 2, 2, 2, 2, 2]);
+    expect(cut.promptBlocks).toMatchObject({
+      offsets: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
+      values: Int32Array.of(0, 1, 2, 3, 0, 1, 2),
+      tokens: Int32Array.of(2, 1, 2, 2, 2, 2, 2),
+      answers: blocks.answers,
+    });
+    const unknown = { ...rest, requests: { ...requests, promptBlocks: blocks } };
+    const lost = capLengths(unknown, { contextTokens: 3 });
+    expect(lost.requests.promptBlocks).toBeUndefined();
+    expect(lost.provenance.steps!.at(-1)).toMatch(/texts and shared blocks of prompts left out$/);
   });
 
   test("leaves room for an answer where that is wanted, and what fits alone", () => {

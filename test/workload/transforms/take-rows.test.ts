@@ -20,6 +20,25 @@ test("all columns of a row go together", () => {
   expect([...truth.outputWords!]).toEqual([17, 11, 11]);
 });
 
+test("blocks go with their rows: ids, lengths, parts, and the id of the answer", () => {
+  const { requests, ...rest } = smallWorkload();
+  const promptBlocks = {
+    offsets: Int32Array.of(0, 2, 2, 2, 2, 2, 2, 3),
+    values: Int32Array.of(5, 6, 7),
+    tokens: Int32Array.of(1, 3, 2),
+    answers: Int32Array.of(8, -1, -1, -1, -1, -1, 9),
+    parts: { codes: Uint8Array.of(0, 1, 1), names: ["system", "rest"] },
+  };
+  const before = { ...rest, requests: { ...requests, promptBlocks } };
+  expect(takeRows(before, taken, before.provenance).requests.promptBlocks).toEqual({
+    offsets: Int32Array.of(0, 1, 3, 5),
+    values: Int32Array.of(7, 5, 6, 5, 6),
+    tokens: Int32Array.of(2, 1, 3, 1, 3),
+    answers: Int32Array.of(9, 8, 8),
+    parts: { codes: Uint8Array.of(1, 0, 1, 0, 1), names: ["system", "rest"] },
+  });
+});
+
 test("columns that a workload lacks stay lacking", () => {
   const { requests, truth, ...rest } = smallWorkload();
   const { promptWords: _words, promptText: _text, ...lengths } = requests;

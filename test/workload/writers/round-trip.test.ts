@@ -4,6 +4,7 @@ import { readBundled } from "../../../src/files/read-bundled.ts";
 import { openTrace } from "../../../src/files/open-trace.ts";
 import { readTrace } from "../../../src/workload/readers/read-trace.ts";
 import type { Labels } from "../../../src/workload/workload.ts";
+import { writeWorkload } from "../../../src/workload/writers/driftsched-workload.ts";
 import { WRITERS, writeTrace } from "../../../src/workload/writers/registry.ts";
 import { onOneClock } from "../../../src/workload/writers/losses.ts";
 import type { TraceToWrite } from "../../../src/workload/writers/trace-writer.ts";
@@ -216,6 +217,74 @@ test("names that no reader takes back are refused before anything is written", (
   );
   expect(() => writeTrace(trace, { format: "csv" })).toThrow('field format: got "csv"');
   expect(() => writeTrace(trace, { format: "vidur", blockTokens: 16 })).toThrow("no option");
+});
+
+/** Two requests that share a system prompt of 700 tokens; the second holds the answer to the first. */
+function conversation(): TraceToWrite {
+  const codes = new Uint8Array(2);
+  const same = { codes, names: ["default"] };
+  return {
+    workload: {
+      name: "conversation",
+      requests: {
+        size: 2,
+        arrival: Float64Array.of(0, 9),
+        phases: [{ name: "all", first: 0, afterDrainSeconds: 0 }],
+        tenant: same,
+        tier: same,
+        category: same,
+        maxTokens: Int32Array.of(300, 300),
+        promptTokens: Int32Array.of(1000, 1700),
+        promptBlocks: {
+          offsets: Int32Array.of(0, 2, 5),
+          values: Int32Array.of(0, 1, 0, 1, 2),
+          tokens: Int32Array.of(700, 300, 700, 300, 300),
+          answers: Int32Array.of(2, -1),
+        },
+      },
+      truth: { outputTokens: Int32Array.of(300, 20) },
+      provenance: { source: "test" },
+    },
+  };
+}
+
+test("blocks of lengths of their own are cut anew, and whole shared blocks stay shared", async () => {
+  const { again, lost } = await roundTrip(conversation(), "mooncake");
+  const { offsets, values } = again.workload.requests.promptBlocks!;
+  expect([...offsets]).toEqual([0, 2, 6]);
+  // 512 tokens of the system prompt are whole; the next block of the second prompt goes on for longer.
+  expect(values[2]).toBe(values[0]);
+  expect(new Set(values).size).toBe(5);
+  expect(lost).toEqual([
+    "that later prompts hold earlier answers",
+    "prompt blocks: of different lengths, cut anew into blocks of 512; what prompts share beyond a " +
+    "whole block is lost",
+  ]);
+});
+
+test("our own file refuses blocks that no prompt has, by row, and reads one without their lengths", async () => {
+  const text = writeWorkload(conversation().workload);
+  const read = (from: string, to: string) => {
+    expect(text).toContain(from);
+    return readTrace(text.replace(from, to), { source: "w.json" });
+  };
+  await expect(read('"tokens":[700,300,700,300,300]', '"tokens":[700,300,700,300,701]')).rejects
+    .toThrow(
+      "w.json, row 2, field requests.promptBlocks.tokens: got 1701, expected blocks of together at " +
+        "most 1700, the tokens of the prompt",
+    );
+  await expect(read('"tokens":[700,', '"tokens":[-1,')).rejects
+    .toThrow(
+      "w.json, row 1, field requests.promptBlocks.tokens: got -1, expected an integer from 0",
+    );
+  await expect(read('"answers":[2,-1]', '"answers":[2,-2]')).rejects
+    .toThrow("w.json, row 2, field requests.promptBlocks.answers: got -2");
+  await expect(read('"answers":[2,-1]', '"answers":[2]')).rejects
+    .toThrow("field requests.promptBlocks.answers: got");
+  await expect(read('"offsets":', '"tokensPerBlock":16,"offsets":')).rejects
+    .toThrow("field requests.promptBlocks.tokens: got");
+  const old = await read(',"tokens":[700,300,700,300,300],"answers":[2,-1]', "");
+  expect(Object.keys(old.workload.requests.promptBlocks!)).toEqual(["offsets", "values"]);
 });
 
 test("blocks that divide 512 are joined, and prompts that shared a beginning still do", async () => {

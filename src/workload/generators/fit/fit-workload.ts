@@ -4,6 +4,7 @@ import { InputError } from "../../../errors/input-error.ts";
 import { parseWith } from "../../../errors/parse-with.ts";
 import { arrivalGaps, type Arrivals } from "../../statistics/arrivals.ts";
 import { ksDistance } from "../../../statistics/kolmogorov-smirnov.ts";
+import { sharedPrefixShare } from "../../statistics/shared-prefixes.ts";
 import type { Workload } from "../../workload.ts";
 import { generateWorkload } from "../generate-workload.ts";
 import type { WorkloadSpecInput } from "../workload-spec.ts";
@@ -268,7 +269,17 @@ function missesOf(goodness: readonly GoodnessRow[]): string[] {
 }
 
 /** What no stationary law of lengths and no continuous clock can give. */
-function omissionsOf({ requests, truth }: Workload): string[] {
+function omissionsOf(workload: Workload): string[] {
+  const { requests, truth } = workload;
+  const shared = sharedPrefixShare(workload) ?? 0;
+  const prefixes = shared > 0
+    ? [
+      `${
+        digits(100 * shared)
+      } % of prompt tokens repeat an earlier prefix: generated prompts share ` +
+      "nothing, unless the spec's classes have prompts",
+    ]
+    : [];
   const half = requests.size >> 1;
   const drifts = ([
     ["prompts", requests.promptTokens],
@@ -286,13 +297,13 @@ function omissionsOf({ requests, truth }: Workload): string[] {
   });
   const gaps = arrivalGaps(requests);
   const tied = gaps.filter((gap) => gap === 0).length / gaps.length;
-  return tied > TIED_SHARE
+  const ties = tied > TIED_SHARE
     ? [
-      ...drifts,
       `${Math.round(100 * tied)} % of the gaps are 0, so the trace's clock is coarse or requests ` +
       "come in batches; generated gaps are spread out",
     ]
-    : drifts;
+    : [];
+  return [...drifts, ...ties, ...prefixes];
 }
 
 const digits = (value: number) => String(Number(value.toPrecision(3)));

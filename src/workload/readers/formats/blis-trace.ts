@@ -9,6 +9,7 @@ import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "../
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasColumns } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
+import { type BlisBlocks, blisBlocks, type BlisPrompt } from "./blis-blocks.ts";
 import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "../trace-format.ts";
 
 /** Microseconds of a date: a clock that shows more than 1e9 s counts from 1970. */
@@ -82,6 +83,13 @@ export const BLIS_EXTRA = {
 /** Columns of the answer, or of no use here. */
 const UNUSED = ["reason_ratio", "num_chunks", "error_message", "finish_reason", "x_request_id"];
 
+/** What a BLIS trace leaves open. */
+export const BlisOptions = z.strictObject({
+  /** What rounds of a session share, see {@link BlisSessions}. */
+  sessions: z.enum(["auto", "apart", "grow"]).default("auto"),
+});
+export type BlisOptions = z.output<typeof BlisOptions>;
+
 const ENDS: Readonly<Record<string, UnservedStatus>> = {
   error: "failed",
   timeout: "cancelled",
@@ -90,15 +98,18 @@ const ENDS: Readonly<Record<string, UnservedStatus>> = {
 
 /**
  * TraceV2 of BLIS, the simulator inference-sim: a CSV file and a YAML header beside it (same name,
- * `.yaml`), microseconds. A prompt is its shared beginning and the rest. Tenants are `tenant_id`, or
+ * `.yaml`), microseconds. A prompt is its shared beginning and the rest: prompts of one
+ * `prefix_group` begin with the same `prefix_length` tokens, a prompt block. What rounds of a session
+ * share no trace says; the option `sessions` does, and the report. Tenants are `tenant_id`, or
  * clients where no row has one; classes of service are tiers, most urgent first. Rows that did not
  * end `ok` are set aside and are among the trace's `unserved`: an error as failed, a timeout or what
  * was still running as cancelled.
  */
-export const blisTrace: TraceFormat = {
+export const blisTrace: TraceFormat<BlisOptions> = {
   name: "blis-tracev2",
   title: "BLIS TraceV2",
   row: BlisRow,
+  options: BlisOptions,
   companions: [{
     role: "header",
     title: "the YAML header of the trace",
@@ -155,7 +166,7 @@ export const blisTrace: TraceFormat = {
 };
 
 function readHeader(
-  { log, companions }: ReadContext,
+  { log, companions }: ReadContext<BlisOptions>,
 ): z.output<typeof BlisHeader> | undefined {
   const bytes = companions.get("header");
   if (bytes === undefined) {
@@ -180,7 +191,7 @@ function yamlOf(yaml: string, file: string): unknown {
 }
 
 function assemble(
-  context: ReadContext,
+  context: ReadContext<BlisOptions>,
   { header, served, unserved }: {
     header: z.output<typeof BlisHeader> | undefined;
     served: readonly BlisRow[];
@@ -205,7 +216,21 @@ function assemble(
     streaming: all.every((row) => row.streaming === "true"),
   };
   const kept = (name: keyof BlisRow) => all.some((row) => row[name]) && !told[name];
-  const columns = (rows: readonly BlisRow[]): RequestColumns => ({
+  const groups = new Map<string, number>();
+  const shared = blisBlocks(served.map(promptOf), context.options.sessions, groups);
+  if (shared.sessions > 0) {
+    context.log.assumptions.push(
+      shared.growing > 0
+        ? `rounds of a session hold the prompts and answers before: ${shared.growing} of ` +
+          `${shared.sessions} sessions, whose rounds are long enough`
+        : "rounds of a session share no more than the beginning of their prefix_group",
+    );
+  }
+  const columns = (
+    rows: readonly BlisRow[],
+    { promptBlocks }: Pick<BlisBlocks, "promptBlocks">,
+  ): RequestColumns => ({
+    ...promptBlocks && { promptBlocks },
     arrival: Float64Array.from(rows, (row) => (row.arrival_time_us - first) / 1e6),
     promptTokens: Int32Array.from(rows, (row) => row.input_tokens + (row.prefix_length ?? 0)),
     ...(clients || kept("tenant_id")) && {
@@ -229,7 +254,7 @@ function assemble(
   const trace = assembleTrace(context, {
     name: "BLIS trace",
     served: {
-      ...columns(served),
+      ...columns(served, shared),
       outputTokens: Int32Array.from(served, (row) => row.output_tokens),
     },
     ...times && {
@@ -246,7 +271,7 @@ function assemble(
       },
     },
     unserved: {
-      ...columns(unserved),
+      ...columns(unserved, blisBlocks(unserved.map(promptOf), "apart", groups)),
       status: labels(unserved, (row) => ENDS[row.status] ?? "failed"),
       finish: Float64Array.from(unserved, (row) => seconds(row.last_chunk_time_us)),
     },
@@ -254,6 +279,17 @@ function assemble(
   if (header === undefined) return trace;
   const provenance = { ...trace.workload.provenance, parameters: header };
   return { ...trace, workload: { ...trace.workload, provenance } };
+}
+
+function promptOf(row: BlisRow): BlisPrompt {
+  return {
+    group: row.prefix_group ?? "",
+    prefix: row.prefix_length ?? 0,
+    input: row.input_tokens,
+    output: row.output_tokens,
+    session: row.session_id ?? "",
+    round: row.round_index ?? 0,
+  };
 }
 
 function classOf(row: BlisRow): string {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Labels } from "../../workload.ts";
+import type { Labels, PromptBlocks } from "../../workload.ts";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "../parsing/builders.ts";
 import {
@@ -11,7 +11,9 @@ import {
 } from "../parsing/columns.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
+import type { ReadLog } from "../read-log.ts";
 import type { TraceFormat } from "../trace-format.ts";
+import { turnsWithAnswers } from "./chat-turns.ts";
 
 /** Tokens of a block that a hash id stands for. Source: the description of the data set. */
 export const QWEN_BAILIAN_BLOCK_TOKENS = 16;
@@ -28,22 +30,35 @@ export const QwenBailianRow = z.object({
   hash_ids: idsColumn("one a block of 16 tokens; equal ids, equal content"),
 });
 
+/** What the ids of a trace leave open. */
+export const QwenBailianOptions = z.strictObject({
+  /**
+   * - `held`: a later turn holds the answer before it where ids and lengths allow it, see
+   *   {@link turnsWithAnswers}.
+   * - `unknown`: prompts share what their hash ids say, and nothing with answers.
+   */
+  answers: z.enum(["held", "unknown"]).default("held"),
+});
+export type QwenBailianOptions = z.output<typeof QwenBailianOptions>;
+
 /**
  * The traces of Aliyun Bailian (Wang et al., ATC 2025): JSON lines. The type becomes the category.
  * Requests that follow each other by `parent_chat_id` are a session, named by the first of them that
- * is known. Hash ids become prompt blocks of {@link QWEN_BAILIAN_BLOCK_TOKENS} tokens. A row without
- * output is set aside and is among the trace's `unserved`.
+ * is known. Hash ids become prompt blocks of {@link QWEN_BAILIAN_BLOCK_TOKENS} tokens; by the option
+ * `answers` later turns hold the answers before, and the report says how many. A row without output is
+ * set aside and is among the trace's `unserved`.
  */
-export const qwenBailian: TraceFormat = {
+export const qwenBailian: TraceFormat<QwenBailianOptions> = {
   name: "qwen-bailian",
   title: "Qwen-Bailian",
   row: QwenBailianRow,
+  options: QwenBailianOptions,
   recognise: (head) =>
     hasKeys(head, ["chat_id", "parent_chat_id", "timestamp", "input_length", "hash_ids"])
       ? "JSON lines with chat_id and parent_chat_id"
       : undefined,
   reader(context) {
-    const { log } = context;
+    const { log, options } = context;
     const served = new Rows();
     const failed = new Rows();
     const outputTokens = new Int32Builder();
@@ -62,15 +77,37 @@ export const qwenBailian: TraceFormat = {
       },
       end() {
         const rootOf = roots(parents);
+        const columns = { ...served.finish(rootOf), outputTokens: outputTokens.finish() };
         return assembleTrace(context, {
           name: "Qwen-Bailian",
-          served: { ...served.finish(rootOf), outputTokens: outputTokens.finish() },
+          served: options.answers === "held" ? withAnswers(columns, log) : columns,
           unserved: { ...failed.finish(rootOf), status: "failed" },
         });
       },
     });
   },
 };
+
+function withAnswers<
+  C extends ReturnType<Rows["finish"]> & { outputTokens: Int32Array },
+>(columns: C, log: ReadLog): C {
+  const { chat_id, parent_chat_id } = columns.extra;
+  const rowOf = new Map<number, number>();
+  chat_id.forEach((chat, row) => rowOf.has(chat) || rowOf.set(chat, row));
+  const { promptBlocks, turns, holding } = turnsWithAnswers({
+    ...columns,
+    parent: parent_chat_id.map((chat) => rowOf.get(chat) ?? -1),
+    blocks: columns.promptBlocks,
+    tokensPerBlock: QWEN_BAILIAN_BLOCK_TOKENS,
+  });
+  if (turns > 0) {
+    log.assumptions.push(
+      `${holding} of ${turns} later turns are taken to hold the answer before them, as their ids and ` +
+        "lengths allow it; the others share what their ids say",
+    );
+  }
+  return { ...columns, promptBlocks };
+}
 
 class Rows {
   readonly #arrival = new Float64Builder();
@@ -98,7 +135,10 @@ class Rows {
       promptTokens: this.#promptTokens.finish(),
       category: this.#type.finish(),
       session: sessions(chat, rootOf),
-      promptBlocks: { ...this.#blocks.finish(), tokensPerBlock: QWEN_BAILIAN_BLOCK_TOKENS },
+      promptBlocks: {
+        ...this.#blocks.finish(),
+        tokensPerBlock: QWEN_BAILIAN_BLOCK_TOKENS,
+      } as PromptBlocks,
       extra: { chat_id: chat, parent_chat_id: this.#parent.finish(), turn: this.#turn.finish() },
     };
   }

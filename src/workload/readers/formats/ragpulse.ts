@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { InputError } from "../../../errors/input-error.ts";
+import { estimateBlockTokens } from "../../estimate-block-tokens.ts";
+import type { PromptBlocks } from "../../workload.ts";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "../parsing/builders.ts";
 import { idsColumn, labelColumn, tokensColumn } from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
+import type { ReadLog } from "../read-log.ts";
 import type { Companion, TraceFormat } from "../trace-format.ts";
 
 /** A line of RAGPulse's trace. */
@@ -50,8 +53,10 @@ const COMPANIONS = COMPONENTS.map((role): Companion => ({
  * RAGPulse (Wang et al., arXiv:2511.12979): a week of a university's question answering with
  * retrieval, as JSON lines. Hash ids become prompt blocks, in the order system prompt, passages,
  * history, web search, user input, each with the part it is of; sessions are kept. Blocks differ in
- * length: with the files of token lengths beside the trace, every request also has the columns
- * `sys_prompt tokens`, … in `extra`, which say how its prompt is split.
+ * length. With all files of token lengths beside the trace they have those, and with any of them every
+ * request also has the columns `sys_prompt tokens`, … in `extra`, which say how its prompt is split.
+ * Else lengths are estimated from the prompts' own, see {@link estimateBlockTokens}, and the report
+ * says so.
  *
  * Rows are sorted by time, stably: one pair of the whole file is not in order.
  */
@@ -79,6 +84,8 @@ export const ragPulse: TraceFormat = {
       const lengths = tokenLengths(bytes, `${component} of ${log.source}`);
       return [{ component, lengths, tokens: new Int32Builder() }];
     });
+    const known = split.length === COMPONENTS.length;
+    const blockTokens = new Int32Builder();
     return jsonLinesReader({
       log,
       schema: RagPulseRow,
@@ -97,19 +104,29 @@ export const ragPulse: TraceFormat = {
         for (const component of COMPONENTS) {
           for (const _ of hash_ids[component]) parts.push(component);
         }
+        if (known) {
+          for (const { component, lengths } of split) {
+            for (const id of hash_ids[component]) blockTokens.push(lengths.get(id)!);
+          }
+        }
         for (const { component, lengths, tokens } of split) {
           tokens.push(hash_ids[component].reduce((sum, id) => sum + lengths.get(id)!, 0));
         }
       },
       end() {
+        const prompts = promptTokens.finish();
+        const lists = { ...blocks.finish(), parts: parts.finish() };
+        const tokens = known
+          ? cutToPrompts(lists.offsets, { tokens: blockTokens.finish(), prompts, log })
+          : estimated(lists, { prompts, log });
         return assembleTrace(context, {
           name: "RAGPulse",
           served: {
             arrival: arrival.finish(),
-            promptTokens: promptTokens.finish(),
+            promptTokens: prompts,
             outputTokens: outputTokens.finish(),
             session: session.finish(),
-            promptBlocks: { ...blocks.finish(), parts: parts.finish() },
+            promptBlocks: { ...lists, tokens },
             ...split.length > 0 && {
               extra: Object.fromEntries(
                 split.map(({ component, tokens }) => [`${component} tokens`, tokens.finish()]),
@@ -121,6 +138,43 @@ export const ragPulse: TraceFormat = {
     });
   },
 };
+
+/** Lengths of blocks, without what lies beyond a prompt's end; the log says how many have that. */
+function cutToPrompts(
+  offsets: Int32Array,
+  { tokens, prompts, log }: { tokens: Int32Array; prompts: Int32Array; log: ReadLog },
+): Int32Array {
+  let longer = 0;
+  for (let row = 0; row < prompts.length; row++) {
+    let left = prompts[row];
+    let beyond = 0;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) {
+      const kept = Math.min(left, tokens[at]);
+      beyond += tokens[at] - kept;
+      left -= tokens[at] = kept;
+    }
+    if (beyond > 0) longer++;
+  }
+  if (longer > 0) {
+    log.assumptions.push(
+      `blocks of ${longer} prompts are longer than input_length says: they are cut at the prompt's end`,
+    );
+  }
+  return tokens;
+}
+
+function estimated(
+  blocks: PromptBlocks,
+  { prompts, log }: { prompts: Int32Array; log: ReadLog },
+): Int32Array {
+  const { tokens, means } = estimateBlockTokens(blocks, prompts);
+  const told = Array.from(means, ([part, mean]) => `${part} ${mean.toFixed(0)}`);
+  log.assumptions.push(
+    "lengths of prompt blocks are estimated from input_length, one a hash id (not all files of token " +
+      `lengths are there); mean tokens by least squares: ${told.join(", ")}`,
+  );
+  return tokens;
+}
 
 /** Lengths by hash id, from lines as `{"passage_id": 0, "token_length": 84}`. */
 function tokenLengths(bytes: Uint8Array, file: string): Map<number, number> {

@@ -6,6 +6,7 @@ import { countColumn, labelColumn, secondsColumn, tokensColumn } from "../parsin
 import { hasColumns } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import type { RowVerdict } from "../parsing/row-verdict.ts";
+import { blocksOfPieces, type PromptPiece } from "../parsing/blocks-of-pieces.ts";
 import type { ReadContext, ReadTrace, TraceFormat, TraceReader } from "../trace-format.ts";
 
 /** A row of a recorded run's `requests.csv`; times in seconds since the run's start. */
@@ -26,8 +27,16 @@ export const RecordedRequestsRow = z.strictObject({
     .meta({ description: "time to first token by the server", unit: "milliseconds" }).optional(),
   server_generation_ms: z.number().min(0).max(1e9)
     .meta({ description: "first to last token by the server", unit: "milliseconds" }).optional(),
+  cached_tokens: tokensColumn("of the prompt that the server had in its prefix cache", { min: 0 })
+    .optional(),
 });
 export type RecordedRequestsRow = z.output<typeof RecordedRequestsRow>;
+
+/** A row as {@link RecordedRows} gathers it: what only some formats know besides. */
+export interface RecordedRow extends RecordedRequestsRow {
+  readonly tenant?: string;
+  readonly pieces?: readonly PromptPiece[];
+}
 
 /**
  * Requests of a run against a real server, as vLLM recordings in `data/vllm_cpu_measured` have them.
@@ -71,15 +80,20 @@ const SERVER_TIMES = ["server_queue_ms", "server_ttft_ms", "server_generation_ms
 
 /** Gathers the rows of a recording. */
 export class RecordedRows {
-  readonly #rows: RecordedRequestsRow[] = [];
+  readonly #rows: RecordedRow[] = [];
 
   constructor(
     private readonly context: Pick<ReadContext, "log" | "lenient">,
     private readonly name: string,
   ) {}
 
-  take(row: RecordedRequestsRow): RowVerdict {
+  take(row: RecordedRow): RowVerdict {
     const { arrival_s: arrival, first_token_s: first, finished_s: finished } = row;
+    const { cached_tokens: cached = 0, prompt_tokens: prompt } = row;
+    if (cached > prompt) {
+      const expected = `at most prompt_tokens (${prompt})`;
+      return { field: "cached_tokens", value: cached, expected };
+    }
     const expected = "arrival, first token and finish in order of time";
     if (finished < first) return { field: "finished_s", value: finished, expected };
     if (first < arrival) return { field: "first_token_s", value: first, expected };
@@ -88,9 +102,9 @@ export class RecordedRows {
 
   finish(): ReadTrace {
     const rows = this.#rows.sort((a, b) => a.arrival_s - b.arrival_s || compareIds(a.id, b.id));
-    const has = (name: keyof RecordedRequestsRow) => rows.length > 0 && rows[0][name] !== undefined;
-    const numbers = (of: (row: RecordedRequestsRow) => number) => Float64Array.from(rows, of);
-    const counts = (of: (row: RecordedRequestsRow) => number) => Int32Array.from(rows, of);
+    const has = (name: keyof RecordedRow) => rows.length > 0 && rows[0][name] !== undefined;
+    const numbers = (of: (row: RecordedRow) => number) => Float64Array.from(rows, of);
+    const counts = (of: (row: RecordedRow) => number) => Int32Array.from(rows, of);
     return assembleTrace(this.context, {
       name: this.name,
       served: {
@@ -99,6 +113,8 @@ export class RecordedRows {
         outputTokens: counts((row) => row.output_tokens),
         ...has("category") && { category: labelsOf(rows, (row) => row.category!) },
         ...has("tier") && { tier: tiersOf(rows) },
+        ...has("tenant") && { tenant: labelsOf(rows, (row) => row.tenant!) },
+        ...has("pieces") && { promptBlocks: blocksOfPieces(rows.map((row) => row.pieces!)) },
         extra: {
           id: labelsOf(rows, (row) => row.id),
           ...has("priority") && { priority: counts((row) => row.priority!) },
@@ -108,6 +124,7 @@ export class RecordedRows {
         ...has("sent_s") && { sent: numbers((row) => row.sent_s!) },
         firstToken: numbers((row) => row.first_token_s),
         finish: numbers((row) => row.finished_s),
+        ...has("cached_tokens") && { cachedTokens: counts((row) => row.cached_tokens!) },
         ...has("server_queue_ms") && {
           durations: Object.fromEntries(
             SERVER_TIMES.filter(has).map((name) => [
@@ -122,15 +139,15 @@ export class RecordedRows {
 }
 
 function labelsOf(
-  rows: readonly RecordedRequestsRow[],
-  of: (row: RecordedRequestsRow) => string,
+  rows: readonly RecordedRow[],
+  of: (row: RecordedRow) => string,
 ): Labels {
   const labels = new LabelBuilder();
   for (const row of rows) labels.push(of(row));
   return labels.finish();
 }
 
-function tiersOf(rows: readonly RecordedRequestsRow[]): Labels {
+function tiersOf(rows: readonly RecordedRow[]): Labels {
   const codes = Uint8Array.from(rows, (row) => row.tier!);
   const most = codes.reduce((a, b) => Math.max(a, b), 0);
   return { codes, names: Array.from({ length: most + 1 }, (_, tier) => String(tier)) };

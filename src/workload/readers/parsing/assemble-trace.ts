@@ -153,13 +153,14 @@ function unservedOf(
 }
 
 function measuredOf(
-  { durations, ...instants }: Measured,
+  { durations, cachedTokens, ...instants }: Measured,
   since: (times: Float64Array) => Float64Array,
   order: Int32Array | undefined,
 ): Measured {
   const inOrder = (column: Float64Array) => order ? taken(column, order) : column;
   return {
     ...mapped(instants as Columns, (times) => inOrder(since(times))),
+    ...cachedTokens && { cachedTokens: order ? taken(cachedTokens, order) : cachedTokens },
     ...durations && { durations: mapped(durations, inOrder) },
   };
 }

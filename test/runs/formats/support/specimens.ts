@@ -190,6 +190,11 @@ export async function specimens(): Promise<Specimen[]> {
       counting: "csv",
     },
     {
+      format: "recorded-chat",
+      text: await head("vllm_cpu_chat/chat_l5.apc.requests.jsonl.gz"),
+      counting: "lines",
+    },
+    {
       format: "vllm-bench",
       text: JSON.stringify(bench),
       appended: true,

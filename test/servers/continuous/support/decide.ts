@@ -11,7 +11,7 @@ export const CORES = { stepwise: StepwiseCore, skipping: SkippingCore };
 export type Row = readonly [number, number, number, number?];
 
 /** One step: scheduled `[request, tokens]`, preempted, finished. */
-export type Step = Omit<StepRun, "at" | "repeats">;
+export type Step = Omit<StepRun, "at" | "repeats" | "cached">;
 
 /** What a core decides on `rows`, by call of `schedule()`; steps without anyone are null. */
 export function decide(

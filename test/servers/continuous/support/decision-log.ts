@@ -15,7 +15,9 @@ export class DecisionLog {
     const size = core.copyScheduled(this.#requests, this.#tokens);
     let what = "";
     for (let i = 0; i < size; i++) what += `${this.#requests[i]}×${this.#tokens[i]} `;
-    what += `| admitted ${step.admitted.toArray()} | preempted ${step.preempted.toArray()}`;
+    const cached = step.cached.subarray(0, step.admitted.size);
+    what +=
+      `| admitted ${step.admitted.toArray()} cached ${cached} | preempted ${step.preempted.toArray()}`;
     const last = this.lines.at(-1);
     if (last?.what === what) last.repeats += repeats;
     else this.lines.push({ what, repeats });

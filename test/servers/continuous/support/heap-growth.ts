@@ -8,7 +8,7 @@ const REQUESTS = 30_000;
 const ROUNDS = 15;
 
 const SERVER = { max_model_len: 4096, num_gpu_blocks: 8933 };
-const SHORT_OF_KV = { ...SERVER, num_gpu_blocks: 1200 };
+const SHORT_OF_KV = { ...SERVER, num_gpu_blocks: 1200, enable_prefix_caching: false };
 
 const at = (rate: number) => burstgptLike(REQUESTS, { seed: 1, rate, maxModelLen: 4096 });
 const calm = at(3), busy = at(5);
@@ -18,6 +18,9 @@ const LOOPS: Readonly<Record<string, () => unknown>> = {
   sync: () => serve(calm, { ...SERVER, async_scheduling: false }, { cost }),
   "short of KV": () => serve(busy, SHORT_OF_KV, { cost }),
   "by priority": () => serve(busy, { ...SHORT_OF_KV, scheduling_policy: "priority" }, { cost }),
+  // Who is preempted is remembered, and which blocks were its own.
+  "finding own blocks": () =>
+    serve(busy, { ...SHORT_OF_KV, enable_prefix_caching: true }, { cost }),
   // What the meter shows of a loop that makes one small object a request.
   "an object each": () => Array.from({ length: REQUESTS }, (_, request) => ({ request })),
 };

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import type { ServerConfigInput } from "../../../../src/servers/continuous/config.ts";
 import type { ServerWorkload } from "../../../../src/servers/continuous/serve.ts";
 import type { MixedStepCost } from "../../../../src/servers/costs/mixed-step.ts";
+import { contentOfPieces, type Piece } from "../../../../src/workload/content-of-pieces.ts";
+import type { PromptContent } from "../../../../src/workload/prompt-content.ts";
 import type { StepCost } from "../../../../src/servers/costs/step-cost.ts";
 import type { StepPower } from "../../../../src/servers/costs/step-power.ts";
 
@@ -36,6 +38,13 @@ const request = fc.record({
     arbitrary: fc.integer({ min: 1, max: 30 }),
   }),
   priority: fc.integer({ min: -1, max: 2 }),
+  /** What its prompt begins with. */
+  begins: fc.oneof(
+    fc.constant({ kind: "alone" as const }),
+    fc.record({ kind: fc.constant("text" as const), which: fc.nat(2) }),
+    // As an earlier request did; with its answer; with both and another text between.
+    fc.record({ kind: fc.constantFrom("prompt" as const, "turn" as const), back: between(0, 1) }),
+  ),
   /** Gap to the request before, in mean gaps; often none. */
   gap: fc.oneof(
     fc.constant(0),
@@ -70,6 +79,7 @@ const server = fc.record({
   reserve: fc.boolean(),
   watermark: fc.constantFrom(0, 0, 0.01, 0.05, 0.3),
   async: fc.boolean(),
+  caching: fc.boolean(),
 });
 
 const costs = fc.record({
@@ -146,6 +156,37 @@ const powers = fc.record({
   perPrefillToken: fc.oneof(fc.constant(0), between(0, 0.2)),
 });
 
+type Begin = { readonly kind: "alone" } | { readonly kind: "text"; readonly which: number } | {
+  readonly kind: "prompt" | "turn";
+  readonly back: number;
+};
+
+/** Prompts of so many tokens that begin as said; what is left of them is a text of their own. */
+function contentOf(
+  begins: readonly Begin[],
+  promptTokens: Int32Array,
+  outputTokens: Int32Array,
+): PromptContent {
+  const prompts: Piece[][] = [];
+  begins.forEach((begin, request) => {
+    const pieces: Piece[] = [];
+    let left = promptTokens[request];
+    const add = (text: number, from: number, tokens: number) => {
+      if (left > 0) pieces.push([text, from, Math.min(tokens, left)]);
+      left -= Math.min(tokens, left);
+    };
+    if (begin.kind === "text") add(begin.which, 0, Math.ceil(left * 0.8));
+    if ((begin.kind === "prompt" || begin.kind === "turn") && request > 0) {
+      const other = Math.floor(begin.back * request);
+      for (const piece of prompts[other]) add(...piece);
+      if (begin.kind === "turn") add(-1 - other, 0, outputTokens[other]);
+    }
+    add(1000 + request, 0, left);
+    prompts.push(pieces);
+  });
+  return contentOfPieces(prompts);
+}
+
 /** Servers short of seats, of budget and of KV, under every rule, with arrivals at any instant. */
 export const randomServer: fc.Arbitrary<RandomServer> = fc
   .tuple(
@@ -173,6 +214,7 @@ export const randomServer: fc.Arbitrary<RandomServer> = fc
     );
     let clock = 0;
     const arrival = Float64Array.from(requests, ({ gap }) => clock += grid(gap * cost.meanGap));
+    const content = contentOf(requests.map(({ begins }) => begins), promptTokens, outputTokens);
     const one = Math.ceil(most / config.block_size);
     const budget = Math.max(config.seats, 1) + config.budget;
     return {
@@ -188,12 +230,14 @@ export const randomServer: fc.Arbitrary<RandomServer> = fc
         scheduler_reserve_full_isl: config.reserve,
         watermark: config.watermark,
         async_scheduling: config.async,
+        enable_prefix_caching: config.caching,
       },
       workload: {
         arrival,
         promptTokens,
         outputTokens,
         maxTokens,
+        content,
         priority: Int32Array.from(requests, ({ priority }) => priority),
       },
       cost: {

@@ -128,10 +128,24 @@ export const turns: ServerPolicyDefinition = {
   },
 };
 
+/** Fewest tokens that the cache lacks on arrival; the newest is preempted. */
+export const fewestUncached: ServerPolicyDefinition = {
+  name: "fewest-uncached",
+  create: () => ({
+    queue: (view) =>
+      new OrderedQueue((request) => view.promptTokens[request] - view.cachedTokens(request)),
+    victim: (running) => running.size - 1,
+    victimIsLast: true,
+    readsCache: true,
+    stableSteps: () => Infinity,
+  }),
+};
+
 export const THROWAWAY_POLICIES = [
   leastAttained,
   leastAttainedAhead,
   shortestRemainingCap,
   shortestPrompt,
   turns,
+  fewestUncached,
 ] as const;

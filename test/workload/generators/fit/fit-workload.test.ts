@@ -184,6 +184,18 @@ describe("misfit is admitted", () => {
     expect(misfits[0]).toContain("lengths of answers change");
   });
 
+  test("of prompts that share prefixes", () => {
+    const [stream] = steady.streams;
+    const system = { tokens: { model: "constant", tokens: 512 } } as const;
+    const sharing = generateWorkload({
+      ...steady,
+      streams: [{ ...stream, classes: [{ ...stream.classes[0], prompts: { system } }] }],
+    });
+    expect(fitWorkload(sharing).misfits.join("\n")).toMatch(
+      /3\d(\.\d)? % of prompt tokens repeat an earlier prefix: generated prompts share nothing/,
+    );
+  });
+
   test("and only then: Poisson arrivals and lognormal lengths have none", () => {
     const fit = fitWorkload(generateWorkload(steady));
     expect(fit.misfits).toEqual([]);

@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { promptContent } from "../../../../src/workload/content-of-prompts.ts";
 import { readTrace } from "../../../../src/workload/readers/read-trace.ts";
+import type { ReadTrace } from "../../../../src/workload/readers/trace-format.ts";
+import { sharedPrefixTokens } from "../../../../src/workload/statistics/shared-prefixes.ts";
+import { writeTrace } from "../../../../src/workload/writers/registry.ts";
 
 const HEADER = "request_id,client_id,tenant_id,slo_class,session_id,round_index,prefix_group," +
   "prefix_length,streaming,input_tokens,output_tokens,text_tokens,image_tokens,audio_tokens," +
@@ -76,4 +80,62 @@ test("times that run backwards, empty prompts and missing columns are refused", 
   await expect(readTrace([HEADER, empty].join("\n"))).rejects.toThrow("field input_tokens: got 0");
   await expect(readTrace("request_id,input_tokens\n1,2\n", { format: "blis-tracev2" })).rejects
     .toThrow("field arrival_time_us");
+});
+
+describe("what prompts share", () => {
+  const header = "request_id,session_id,round_index,prefix_group,prefix_length,input_tokens," +
+    "output_tokens,arrival_time_us,status";
+  const trace = (...rows: string[]) => [header, ...rows].join("\n");
+  const growing = [
+    "0,s,0,g,100,10,5,1000000,ok",
+    "1,t,0,h,50,8,4,1500000,ok",
+    "2,s,1,g,100,27,7,2000000,ok",
+    "3,s,2,g,100,34,9,3000000,ok",
+    "4,,0,g,100,3,2,4000000,ok",
+    "5,,0,g,80,40,2,5000000,timeout",
+  ];
+  const shared = ({ workload: { requests, truth } }: ReadTrace) => [...sharedPrefixTokens({
+    content: promptContent(requests)!,
+    promptTokens: requests.promptTokens,
+    ...truth,
+  }, 1)];
+
+  test("groups begin alike; rounds of growing sessions hold prompts and answers before", async () => {
+    const grown = await readTrace(trace(...growing));
+    expect(grown.report.assumptions).toContain(
+      "rounds of a session hold the prompts and answers before: 1 of 1 sessions, whose rounds are " +
+        "long enough",
+    );
+    // The last token of an answer has no KV: 110 + 5 − 1, 127 + 7 − 1.
+    expect(shared(grown)).toEqual([0, 0, 114, 133, 100]);
+    const { promptBlocks } = grown.workload.requests;
+    const { values } = grown.unserved!.requests.promptBlocks!;
+    expect([...values]).toEqual([promptBlocks!.values[0]]);
+    const apart = await readTrace(trace(...growing), { sessions: "apart" });
+    expect(shared(apart)).toEqual([0, 0, 100, 100, 100]);
+    expect(apart.report.assumptions).toContain(
+      "rounds of a session share no more than the beginning of their prefix_group",
+    );
+  });
+
+  test("one session that cannot grow says that none does, unless the user says so", async () => {
+    const short = trace(...growing, "6,t,1,h,50,11,4,6000000,ok");
+    expect(shared(await readTrace(short))).toEqual([0, 0, 100, 100, 100, 50]);
+    expect(shared(await readTrace(short, { sessions: "grow" }))).toEqual([0, 0, 114, 133, 100, 50]);
+  });
+
+  test("comes back, and other blocks are told as lost", async () => {
+    const grown = await readTrace(trace(...growing));
+    const { chunks, lost } = writeTrace(grown, { format: "blis-tracev2" });
+    expect(lost).toEqual([]);
+    expect(shared(await readTrace([...chunks].join("")))).toEqual([0, 0, 114, 133, 100]);
+    const apart = await readTrace(trace(...growing), { sessions: "apart" });
+    expect(writeTrace(apart, { format: "blis-tracev2" }).lost)
+      .toEqual(["prompt blocks: what prompts share"]);
+  });
+
+  test("nothing without groups and sessions", async () => {
+    const { workload } = await readTrace(trace("0,,0,,0,10,5,1000000,ok"));
+    expect(workload.requests.promptBlocks).toBeUndefined();
+  });
 });

@@ -65,6 +65,40 @@ test("files of token lengths beside the trace say how a prompt is split", async 
   );
 });
 
+test("with all files of lengths blocks have those, and a prompt that is shorter cuts them", async () => {
+  const line = (input: number) =>
+    JSON.stringify({
+      timestamp: "3",
+      input_length: input,
+      output_length: 4,
+      hash_ids: {
+        sys_prompt: [1],
+        passages_ids: [2, 3],
+        history: [4],
+        web_search: [],
+        user_input: [5],
+      },
+      session_id: "s",
+    });
+  const lengths = (name: string, of: Record<number, number>) =>
+    new TextEncoder().encode(
+      Object.entries(of).map(([id, tokens]) => `{"${name}_id": ${id}, "token_length": ${tokens}}`)
+        .join("\n"),
+    );
+  const companions = {
+    sys_prompt: lengths("sys_prompt", { 1: 100 }),
+    passages_ids: lengths("passage", { 2: 30, 3: 40 }),
+    history: lengths("history", { 4: 0 }),
+    web_search: lengths("web_search", {}),
+    user_input: lengths("user_input", { 5: 7 }),
+  };
+  const { workload, report } = await readTrace(`${line(180)}\n${line(150)}\n`, { companions });
+  expect([...workload.requests.promptBlocks!.tokens!])
+    .toEqual([100, 30, 40, 0, 7, 100, 30, 20, 0, 0]);
+  expect(report.assumptions.join()).toContain("blocks of 1 prompts are longer than input_length");
+  expect(report.assumptions.join()).not.toContain("estimated");
+});
+
 test("a time that is no text of digits, and a component that is not known, are refused by name", () => {
   const [first] = excerpt.split("\n");
   const bad = [first.replace('"82"', "82"), first.replace('"history"', '"memory"')].join("\n");

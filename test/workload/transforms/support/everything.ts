@@ -16,6 +16,7 @@ export function everything(): Workload {
         offsets: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 8),
         values: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 9),
         tokensPerBlock: 4,
+        answers: Int32Array.of(7, -1, -1, 9, -1, -1, -1),
       },
       extra: { images: Int32Array.of(1, 0, 0, 2, 0, 0, 3) },
     },
@@ -43,6 +44,7 @@ export function rowsOf({ requests, truth }: Workload) {
         requests.promptBlocks.offsets[i],
         requests.promptBlocks.offsets[i + 1],
       )],
+      answer: requests.promptBlocks.answers?.[i] ?? -1,
     },
     ...requests.extra?.images && { images: (requests.extra.images as Int32Array)[i] },
   }));

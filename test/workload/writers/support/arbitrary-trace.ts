@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { UNSERVED_STATUSES } from "../../../../src/workload/readers/trace-format.ts";
 import type { Labels, PromptBlocks } from "../../../../src/workload/workload.ts";
+import { cutBlocks } from "../../../../src/workload/transforms/cut-blocks.ts";
 import type { TraceToWrite } from "../../../../src/workload/writers/trace-writer.ts";
 
 const PLAIN = { noNullPrototype: true };
@@ -38,14 +39,30 @@ function arrivals(n: number): fc.Arbitrary<Float64Array> {
 
 function blocks(n: number): fc.Arbitrary<PromptBlocks> {
   const lists = fc.array(fc.array(fc.nat(20), { maxLength: 4 }), { minLength: n, maxLength: n });
-  return fc.tuple(lists, fc.constantFrom(16, 128, 512, undefined)).map(
-    ([lists, tokensPerBlock]) => {
-      const offsets = new Int32Array(n + 1);
-      lists.forEach((list, i) => offsets[i + 1] = offsets[i] + list.length);
-      const values = Int32Array.from(lists.flat());
-      return { offsets, values, ...tokensPerBlock !== undefined && { tokensPerBlock } };
-    },
-  );
+  return fc.tuple(
+    lists,
+    fc.constantFrom(16, 128, 512, undefined, NaN),
+    optional(ints(n, { min: -1, max: 30 })),
+    fc.array(fc.nat(2000), { minLength: 4 * n, maxLength: 4 * n }),
+  ).map(([lists, length, answers, wanted]) => {
+    // NaN: each block has a length of its own.
+    const offsets = new Int32Array(n + 1);
+    lists.forEach((list, i) => offsets[i + 1] = offsets[i] + list.length);
+    const values = Int32Array.from(lists.flat());
+    return {
+      offsets,
+      values,
+      ...Number.isNaN(length)
+        ? { tokens: Int32Array.from(values, (_, at) => wanted[at]) }
+        : length !== undefined && { tokensPerBlock: length },
+      ...answers && { answers },
+    };
+  });
+}
+
+/** The blocks that a prompt of this length has room for. */
+function fitting(blocks: PromptBlocks, promptTokens: Int32Array): PromptBlocks {
+  return blocks.tokens ? cutBlocks(blocks, promptTokens)! : blocks;
 }
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -74,7 +91,7 @@ function requests(n: number) {
     ...session && { session },
     ...model && { model },
     ...promptWords && { promptWords },
-    ...promptBlocks && { promptBlocks },
+    ...promptBlocks && { promptBlocks: fitting(promptBlocks, always.promptTokens) },
     ...extra && { extra },
   }));
 }
