@@ -44,7 +44,6 @@ export interface KernelUse {
  * but for the empty tiles, which host overheads reference §3 measured.
  */
 const ON_EVERY_CARD = {
-  reading: 0.98,
   matrixReading: 0.943,
   overlap: 0.5,
   promptAttention: 0.816,
