@@ -387,7 +387,7 @@ export class ContinuousEngine implements Served {
     const core = this.#core;
     core.view.now = at;
     core.preemptAll();
-    this.#stampPreempted(at);
+    this.#stampPreempted();
     if (this.series === null) return;
     this.series.queueDepth.set(at, core.waiting);
     this.series.kvBlocks.set(at, this.usedBlocks);
@@ -497,7 +497,7 @@ export class ContinuousEngine implements Served {
     core.view.now = this.#now;
     core.schedule();
     if (step.admitted.size > 0) this.#stampAdmitted();
-    if (step.preempted.size > 0) this.#stampPreempted(this.#now);
+    if (step.preempted.size > 0) this.#stampPreempted();
     stretch.planned = this.#now;
     stretch.start = Math.max(this.#now, this.#deviceFree);
     this.#energy?.idle(this.#deviceFree, stretch.start);
@@ -553,11 +553,12 @@ export class ContinuousEngine implements Served {
     }
   }
 
-  #stampPreempted(at: number): void {
-    const { items, size } = this.#core.step.preempted;
+  /** Those preempted at the instant that the core was last told. */
+  #stampPreempted(): void {
+    const { view, step: { preempted: { items, size } } } = this.#core;
     for (let i = 0; i < size; i++) {
       this.preemptions[items[i]]++;
-      if (this.#logs) this.events.push(PREEMPTED, items[i], at);
+      if (this.#logs) this.events.push(PREEMPTED, items[i], view.now);
     }
   }
 

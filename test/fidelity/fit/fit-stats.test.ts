@@ -54,7 +54,7 @@ test("the costs come back from stats lines of a server that is never idle", asyn
   const { cost, report } = fitStats(fittable([{ log: (await read(known(true))).log }]).stats);
   const { base, perPrefillToken } = stepCostOf(
     { name: "known", source: "test", cost, perRequest: 0 },
-    64,
+    { max_num_seqs: 64, async_scheduling: false },
   );
   for (const b of [2, 8, 32, 64]) expect(base[b] / (0.006 + 4e-4 * b)).toBeCloseTo(1, 2);
   expect(perPrefillToken).toBeCloseTo(2e-4, 6);
@@ -88,7 +88,7 @@ test("the stats lines of a real server say within 15 % what its iterations say o
   const fitted = fitStats(fittable(logs.map(({ coarse }) => coarse)).stats);
   const iterations = fitStepCost(fittable(logs.map(({ full }) => full)).steps);
   const [coarse, full] = [fitted, iterations].map(({ cost }) =>
-    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, 32)
+    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, { max_num_seqs: 32, async_scheduling: false })
   );
   for (const b of [4, 8, 12, 16, 24, 32]) {
     const step = ({ base, perContextToken }: typeof full) => base[b] + perContextToken[b] * 250 * b;

@@ -124,7 +124,7 @@ test("logs without prompts leave the cost of prefill unknown, and nothing is sim
   expect(cost.perContextToken).toBeCloseTo(TRUE.context, 9);
   const file = { name: "decoder", source: "test", cost, perRequest: 0, fit: report };
   expect(ServerFile.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
-  expect(() => stepCostOf(file, 32)).toThrow(
+  expect(() => stepCostOf(file, { max_num_seqs: 32, async_scheduling: false })).toThrow(
     /decoder, field cost\.perPrefillToken: got null, expected what a prompt costs/,
   );
 });

@@ -103,6 +103,7 @@ const BEYOND: Readonly<Record<string, string>> = {
   "H100-SXM5-80GB tpot":
     "1,000 streams at once, whose median depends on the spread of lengths, and " +
     "prompts of Qwen3-14B, 1.6 times slower than on an A100 by what both sustain",
+  "RTX 4090 tpot": "the same, and a 0.5B model of which the host's share decides (11.4 %)",
   "RTX 4090 throughput": "two rows of an 8B model that nearly fills 24 GB: KV pool and preemptions",
   "MI300X tpot": "three rows of gpt-oss-20b, kernels of its first weeks under ROCm",
   "B200-SXM-180GB tpot": "three rows of gpt-oss-20b, kernels of its first weeks",

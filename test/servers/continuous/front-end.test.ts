@@ -442,7 +442,7 @@ describe("the prefix cache is emptied", () => {
       }),
       { numRuns: 300 },
     );
-    expect(Math.min(seen.done, seen.refused, seen.preempted)).toBeGreaterThan(30);
+    expect(Math.min(seen.done, seen.refused, seen.preempted)).toBeGreaterThan(15);
   }, 300_000);
 
   test("an engine that does not tell of tokens cannot preempt those who run", () => {
