@@ -3,6 +3,7 @@ import type { Gpu } from "../../servers/costs/gpu.ts";
 import { kernelUseOf } from "../../servers/costs/kernel-use.ts";
 import type { ModelShape } from "../../servers/costs/model-shape.ts";
 import { physicalCost } from "../../servers/costs/physical-cost.ts";
+import { log } from "../../math/log.ts";
 import { nelderMead } from "../../statistics/nelder-mead.ts";
 import { type LoadPoint, loadPointOf } from "../load-point.ts";
 import { simulateRecording } from "../simulate-recording.ts";
@@ -66,7 +67,7 @@ export function physicalLoss(
     for (const [name, unit] of Object.entries(UNITS) as [keyof typeof UNITS, number][]) {
       const value = measured[name];
       if (value === undefined) continue;
-      sum += Math.sqrt(1 + (Math.log(found[name] / value) / unit) ** 2) - 1;
+      sum += Math.sqrt(1 + (log(found[name] / value) / unit) ** 2) - 1;
       count++;
     }
   }

@@ -85,6 +85,17 @@ export function mixedKvFactor(
 }
 
 /**
+ * Rows that a step of `sequences` decoding sequences computes in the layers: vLLM captures CUDA graphs
+ * of 1, 2 and 4 rows, of every multiple of 8 up to 256 and of 16 up to 512, and pads to the next.
+ */
+function graphRows(sequences: number): number {
+  if (sequences <= 2 || sequences > 512) return sequences;
+  if (sequences <= 4) return 4;
+  const step = sequences <= 256 ? 8 : 16;
+  return step * Math.ceil(sequences / step);
+}
+
+/**
  * Step cost of a model on a card under vLLM, from sizes, from what the card sustains, and from what
  * kernels and host make of it. Steps that decode alone are affine in the context; for those with
  * prompts see {@link MixedStepCost}. Synchronous scheduling adds the host's preparation to each step.
@@ -146,7 +157,8 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
   const base = new Float64Array(maxSequences + 1);
   const floor = new Float64Array(maxSequences + 1);
   for (let b = 0; b <= maxSequences; b++) {
-    const reading = readSeconds(b), multiplying = b * (perDecodeToken + perSampledRow);
+    const rows = enforceEager ? b : graphRows(b);
+    const reading = readSeconds(b), multiplying = rows * perDecodeToken + b * perSampledRow;
     const waiting = asyncScheduling ? 0 : prepared(b);
     base[b] = fixedSeconds + Math.max(reading, multiplying) +
       (1 - kernels.overlap) * Math.min(reading, multiplying) +

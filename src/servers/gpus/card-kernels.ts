@@ -76,7 +76,7 @@ export function cardKernels(gpu: Gpu, precision: Precision): CardKernels {
   const ofEight = 0.6;
   return {
     reading: isL4
-      ? measured(0.98, 0.02, "L4: fitted to load points, with the small kernels")
+      ? measured(0.978, 0.02, "L4: fitted to load points, with the small kernels")
       : assumed(1, 0.04, "the sustained bandwidth itself"),
     fixedPerLayer: fixedPerLayerOf(gpu),
     fixedPerExpertLayer: assumed(
