@@ -1,8 +1,9 @@
 import { InputError } from "../../errors/input-error.ts";
 import type { IterationLog } from "./engine-iterations.ts";
 
-/** Steps with more tokens than sequences from which on they may be told from recomputation. */
-const STEPS_NEEDED = 20;
+/** Steps with more tokens than sequences from which on they are told by when they come, and by size. */
+const STEPS_NEEDED = 5;
+const SIZES_NEEDED = 20;
 /** A preempted request left because no block was free: with this share in use many are. */
 const FREE_USAGE = 0.5;
 /** Share of the decode steps that recompute even where the cache thrashes, at most. */
@@ -49,9 +50,11 @@ export function extraTokens(log: IterationLog): ExtraTokens {
   }
   const why = () => {
     if (log.speculates) return "the log has lines of `SpecDecoding metrics`";
-    if (extra < STEPS_NEEDED) return null;
-    if (free > extra / 2) return "most of these while half of the KV cache is free";
     if (extra > MOST_RECOMPUTE * steps) return "too many for recomputation after preemptions";
+    if (extra >= STEPS_NEEDED && free > extra / 2) {
+      return "most of these while half of the KV cache is free";
+    }
+    if (extra < SIZES_NEEDED) return null;
     if (few >= DRAFTED_ALIKE * extra && nobody >= NONE_CAME_BACK * extra) {
       return `at most ${MOST_DRAFTS} a sequence, and no request came back into the batch`;
     }

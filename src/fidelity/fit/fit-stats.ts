@@ -30,6 +30,8 @@ const LEAST_SPREAD = 1.5;
 /** Windows with prompts from which on they may say what prefill costs. */
 const PREFILLS_NEEDED = 5;
 const RESAMPLES = 200;
+/** Share of the prompt tokens that are cached from which on the cache matters. */
+const HIT_RATE = 0.05;
 /** The cost of a prompt token is known where 90 % of resampled fits are within this factor of it. */
 const KNOWN_WITHIN = 2;
 
@@ -90,6 +92,7 @@ export function fitStats(logs: readonly LoggedStats[]): FittedSteps {
       unknown: [
         ...prefillKnown ? [] : ["prefill" as const],
         ...contextKnown ? [] : ["context" as const],
+        ...median(windows.map(({ hitRate }) => hitRate)) > HIT_RATE ? ["shared" as const] : [],
       ],
       logs: logs.map(({ source, engine, windows, otherLines }, at) => ({
         ...{ source, engine, steps: windows.length, refused: 0, otherLines },
