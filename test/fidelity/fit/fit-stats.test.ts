@@ -5,8 +5,7 @@ import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
 import { fittable } from "../../../src/fidelity/fit/fittable.ts";
 import { readServerLog } from "../../../src/fidelity/fit/server-log.ts";
 import { readStatsLine } from "../../../src/fidelity/fit/stats-line.ts";
-import { stepCostOf } from "../../../src/servers/costs/server-file.ts";
-import { ServerFile } from "../../../src/servers/costs/server-file.ts";
+import { ServerFile, stepCostOf } from "../../../src/servers/costs/server-file.ts";
 import { chunksOf, REAL_SERVER, realLines } from "./support/real-lines.ts";
 import { statsOfIterations } from "./support/stats-of-iterations.ts";
 
@@ -74,6 +73,7 @@ test("without prompts, or with prompts that only ever rise with decoding, prefil
   expect(fitStats(fittable(steady).stats).report.unknown).toEqual(["prefill"]);
 });
 
+const FLAGS = { max_num_seqs: 32, async_scheduling: false };
 const RUNS = [
   ...["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l5.fcfs32.repeat", "ds_l7.fcfs32", "ds_l5.fcfs16"],
   ...["bgpt.fcfs32", "azure.fcfs32.mbt512", "ds_l5_sjf.prio16"],
@@ -88,7 +88,7 @@ test("the stats lines of a real server say within 15 % what its iterations say o
   const fitted = fitStats(fittable(logs.map(({ coarse }) => coarse)).stats);
   const iterations = fitStepCost(fittable(logs.map(({ full }) => full)).steps);
   const [coarse, full] = [fitted, iterations].map(({ cost }) =>
-    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, { max_num_seqs: 32, async_scheduling: false })
+    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, FLAGS)
   );
   for (const b of [4, 8, 12, 16, 24, 32]) {
     const step = ({ base, perContextToken }: typeof full) => base[b] + perContextToken[b] * 250 * b;

@@ -1,21 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { exactSteps } from "../../../src/fidelity/budget/exact-steps.ts";
 import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
 import { loggedSteps } from "../../../src/fidelity/fit/logged-steps.ts";
 import { readRecordedRequests, readRunDescription } from "../../../src/fidelity/recorded-run.ts";
+import { readBundled } from "../../../src/files/read-bundled.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { readIterationLog } from "../../../src/fidelity/fit/iteration-log.ts";
 
 /** A recorded run of conversations: its flags, its requests, and its iterations. */
 async function loadChat(run: string) {
-  const text = async (ending: string) => {
-    const path = `../../../data/vllm_cpu_chat/${run}.${ending}`;
-    const bytes = await readFile(fileURLToPath(new URL(path, import.meta.url)));
-    return (ending.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
-  };
+  const text = async (ending: string) =>
+    new TextDecoder().decode(await readBundled(`vllm_cpu_chat/${run}.${ending}`));
   return {
     server: readRunDescription(await text("json"), run).server,
     requests: readRecordedRequests(await text("requests.jsonl.gz"), run).requests,
