@@ -30,8 +30,10 @@ export function fittable(
   return { steps: logs.flatMap(stepsOf), stats: [] };
 }
 
+const OR_STATS = ", or at least its ordinary stats lines (`Avg prompt throughput: …`)";
+
 function stepsOf({ log, server, recording }: DescribedLog): LoggedSteps[] {
-  const steps = iterationLogs(log).map((iterations) => loggedSteps(iterations, server));
+  const steps = iterationLogs(log, OR_STATS).map((iterations) => loggedSteps(iterations, server));
   const whole = steps.length === 1 && steps[0].size === log.iterations[0].read;
   if (!whole || recording === undefined) return steps;
   return [exactSteps(steps[0], recording.requests, recording.description.server)];

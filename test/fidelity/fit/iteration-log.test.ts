@@ -40,6 +40,12 @@ test("a line with GPU usage, another logger's prefix or none at all is read", ()
   expect(log.printedAt[0]).toBeNaN();
 });
 
+test("a collector's time before the line's own is passed over", () => {
+  const collected = `2026-11-24T01:00:00.123456789Z stdout F ${LINE}`;
+  const [own, both] = [LINE, collected].map((line) => readIterationLog(line, "x.log"));
+  expect(both.printedAt).toEqual(own.printedAt);
+});
+
 test("broken iteration lines are counted and kept, other messages are only counted", () => {
   const broken = LINE.replace("32.65", "fast");
   const log = readIterationLog(["INFO starting", LINE, broken, LINE.slice(0, 90)].join("\n"), "x");
