@@ -12,6 +12,8 @@ export interface LoggedStats {
   readonly source: string;
   readonly engine: string;
   readonly windows: readonly StatsWindow[];
+  /** Windows of that kind in the log, of which a long one keeps some. */
+  readonly usable: number;
   /** Windows in which nothing can be told apart, by reason. */
   readonly leftOut: Readonly<Record<"idle" | "unsteady" | "preempting", number>>;
   readonly otherLines: number;
@@ -94,8 +96,9 @@ export function fitStats(logs: readonly LoggedStats[]): FittedSteps {
         ...contextKnown ? [] : ["context" as const],
         ...median(windows.map(({ hitRate }) => hitRate)) > HIT_RATE ? ["shared" as const] : [],
       ],
-      logs: logs.map(({ source, engine, windows, otherLines }, at) => ({
+      logs: logs.map(({ source, engine, windows, usable, otherLines }, at) => ({
         ...{ source, engine, steps: windows.length, refused: 0, otherLines },
+        ...usable > windows.length && { read: usable },
         slower_pct: slower[at],
       })),
       residuals: residualsByRegion(

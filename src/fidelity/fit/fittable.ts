@@ -57,8 +57,8 @@ function statsOf({ log, server }: DescribedLog): LoggedStats[] {
     capacity: (server.num_gpu_blocks - 1) * server.block_size,
     blockSize: server.block_size,
   };
-  return log.stats.map(({ engine, windows, leftOut }, i) => ({
-    ...{ source: log.source, engine, windows, leftOut, cache },
+  return log.stats.map(({ engine, windows, usable, leftOut }, i) => ({
+    ...{ source: log.source, engine, windows, usable, leftOut, cache },
     otherLines: i === 0 ? log.otherLines : 0,
   }));
 }

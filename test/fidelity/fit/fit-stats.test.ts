@@ -6,6 +6,8 @@ import { fittable } from "../../../src/fidelity/fit/fittable.ts";
 import { readServerLog } from "../../../src/fidelity/fit/server-log.ts";
 import { readStatsLine } from "../../../src/fidelity/fit/stats-line.ts";
 import { ServerFile, stepCostOf } from "../../../src/servers/costs/server-file.ts";
+import { predictRecording } from "../../../src/fidelity/predict.ts";
+import { loadCpuRecording } from "../../../src/files/load-recordings.ts";
 import { chunksOf, REAL_SERVER, realLines } from "./support/real-lines.ts";
 import { statsOfIterations } from "./support/stats-of-iterations.ts";
 
@@ -111,6 +113,23 @@ test("a server that was fitted to stats lines says so in its file", async () => 
   expect(file.source).toContain("coarsely from vLLM's stats lines");
   expect(file.fit).toMatchObject({ basis: "stats lines", unknown: [] });
   expect(ServerFile.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
+  // Its steps have the loop in them, which the log of a run does not time: no word of the machine.
+  const run = await loadCpuRecording("ds_burst.client16.fifo");
+  const { fidelity, machine } = predictRecording(run, file, run.steps);
+  expect(machine).toBeNull();
+  expect(Math.abs(fidelity.makespan_s.error_pct!)).toBeLessThan(15);
+  expect(Math.abs(fidelity.e2e_p50.error_pct!)).toBeLessThan(15);
+});
+
+test("of a log of any length as many windows are kept as fit, evenly", async () => {
+  const long = Array.from({ length: 40 }, () => known(true)).flat();
+  const { stats } = fittable([await read(long)]);
+  expect(stats[0].windows.length).toBeLessThanOrEqual(4096);
+  expect(stats[0].windows.length).toBeGreaterThan(2048);
+  expect(stats[0].usable + stats[0].leftOut.unsteady).toBe(long.length - 1);
+  const { report } = fitStats(stats);
+  expect(report.logs).toMatchObject([{ read: stats[0].usable }]);
+  expect(report.ranges.sequences).toEqual([2, 64]);
 });
 
 test("too few windows, too few loads and sums over engines are refused with the reason", async () => {
