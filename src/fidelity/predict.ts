@@ -105,9 +105,12 @@ function extrapolations({ most }: SimulatedRecording, { file }: Server): string[
     );
 }
 
-/** What the log times of a step: without the loop around it. Null for a cost that was not fitted. */
+/**
+ * What the log times of a step: without the loop around it. Null for a cost that was not fitted, and
+ * for one that was fitted to stats lines, which don't tell the two apart.
+ */
 function timedCost({ file, config }: Server): StepCost | null {
-  if (file?.cost.kind !== "fitted") return null;
+  if (file?.cost.kind !== "fitted" || file.fit?.basis === "stats lines") return null;
   const cost = { ...file.cost, perLoop: 0, perLoopSequence: 0 };
   return stepCostOf({ ...file, cost }, config);
 }

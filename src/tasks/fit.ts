@@ -149,6 +149,9 @@ const UNKNOWN = {
     "from decoding. The server can't be simulated before it is fitted to prompts.",
   decode: "What decoding costs is unknown: the logs hold prompts alone",
   context: "What context costs is unknown, and counts as 0",
+  shared:
+    "What prompts had in the prefix cache, and what sequences share, is unknown: prompt tokens " +
+    "carry the attention to it. Lay the run's requests beside its log (NAME.requests.jsonl)",
 } as const;
 
 type FittedCost = Extract<ServerFile["cost"], { kind: "fitted" }>;

@@ -1,8 +1,11 @@
 import { InputError } from "../../errors/input-error.ts";
 import type { IterationLog } from "./engine-iterations.ts";
 
-/** Steps with more tokens than sequences from which on they may be told from recomputation. */
-const STEPS_NEEDED = 20;
+/** Steps with more tokens than sequences from which on they are told by when they come, and by size. */
+const STEPS_NEEDED = 5;
+const SIZES_NEEDED = 20;
+/** Sequences from which on it takes more than chance for extra tokens to be as many for each. */
+const SEQUENCES_NEEDED = 4;
 /** A preempted request left because no block was free: with this share in use many are. */
 const FREE_USAGE = 0.5;
 /** Share of the decode steps that recompute even where the cache thrashes, at most. */
@@ -30,11 +33,12 @@ export interface ExtraTokens {
  * - the log says so (`SpecDecoding metrics`), or
  * - most of them come while half of the blocks are free, or
  * - half of all steps have them, or
+ * - most of them are the same whole number for each sequence, or
  * - they come to batches into which nobody came back, at most 16 a sequence.
  */
 export function extraTokens(log: IterationLog): ExtraTokens {
   const { size, generationRequests, generationTokens, contextRequests, kvUsage, follows } = log;
-  let steps = 0, extra = 0, few = 0, nobody = 0, free = 0;
+  let steps = 0, extra = 0, few = 0, nobody = 0, free = 0, many = 0, even = 0;
   for (let i = 0; i < size; i++) {
     const sequences = generationRequests[i];
     if (sequences === 0) continue;
@@ -43,15 +47,24 @@ export function extraTokens(log: IterationLog): ExtraTokens {
     if (more <= 0) continue;
     extra++;
     if (more <= MOST_DRAFTS * sequences) few++;
+    if (sequences >= SEQUENCES_NEEDED) many++;
+    if (
+      sequences >= SEQUENCES_NEEDED && more % sequences === 0 && more <= MOST_DRAFTS * sequences
+    ) {
+      even++;
+    }
     if (kvUsage[i] < FREE_USAGE) free++;
     const known = i > 0 && follows?.[i] !== 0;
     if (known && sequences <= generationRequests[i - 1] + contextRequests[i - 1]) nobody++;
   }
   const why = () => {
     if (log.speculates) return "the log has lines of `SpecDecoding metrics`";
-    if (extra < STEPS_NEEDED) return null;
-    if (free > extra / 2) return "most of these while half of the KV cache is free";
     if (extra > MOST_RECOMPUTE * steps) return "too many for recomputation after preemptions";
+    if (extra >= STEPS_NEEDED && free > extra / 2) {
+      return "most of these while half of the KV cache is free";
+    }
+    if (many >= SIZES_NEEDED && even > many / 2) return "most of these as many for each sequence";
+    if (extra < SIZES_NEEDED) return null;
     if (few >= DRAFTED_ALIKE * extra && nobody >= NONE_CAME_BACK * extra) {
       return `at most ${MOST_DRAFTS} a sequence, and no request came back into the batch`;
     }

@@ -12,6 +12,8 @@ export interface LoggedStats {
   readonly source: string;
   readonly engine: string;
   readonly windows: readonly StatsWindow[];
+  /** Windows of that kind in the log, of which a long one keeps some. */
+  readonly usable: number;
   /** Windows in which nothing can be told apart, by reason. */
   readonly leftOut: Readonly<Record<"idle" | "unsteady" | "preempting", number>>;
   readonly otherLines: number;
@@ -30,6 +32,8 @@ const LEAST_SPREAD = 1.5;
 /** Windows with prompts from which on they may say what prefill costs. */
 const PREFILLS_NEEDED = 5;
 const RESAMPLES = 200;
+/** Share of the prompt tokens that are cached from which on the cache matters. */
+const HIT_RATE = 0.05;
 /** The cost of a prompt token is known where 90 % of resampled fits are within this factor of it. */
 const KNOWN_WITHIN = 2;
 
@@ -90,9 +94,11 @@ export function fitStats(logs: readonly LoggedStats[]): FittedSteps {
       unknown: [
         ...prefillKnown ? [] : ["prefill" as const],
         ...contextKnown ? [] : ["context" as const],
+        ...median(windows.map(({ hitRate }) => hitRate)) > HIT_RATE ? ["shared" as const] : [],
       ],
-      logs: logs.map(({ source, engine, windows, otherLines }, at) => ({
+      logs: logs.map(({ source, engine, windows, usable, otherLines }, at) => ({
         ...{ source, engine, steps: windows.length, refused: 0, otherLines },
+        ...usable > windows.length && { read: usable },
         slower_pct: slower[at],
       })),
       residuals: residualsByRegion(

@@ -85,6 +85,9 @@ export function fitStepCost(logs: readonly LoggedSteps[]): FittedSteps {
     ...prefillKnown ? [] : ["prefill" as const],
     ...largest > 0 ? [] : ["decode" as const],
     ...logs.some(({ context }) => context.some((tokens) => tokens > 0)) ? [] : ["context" as const],
+    ...logs.some(({ hidesShared, logged }) => hidesShared === true && logged === undefined)
+      ? ["shared" as const]
+      : [],
   ];
   const strayed = Float64Array.from(measured, (value, i) => value / fitted[i] - 1);
   const slowness = logs.map((_, at) => shareOver(strayed, fitted, (i) => logOf[i] === at));

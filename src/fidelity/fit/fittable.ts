@@ -30,8 +30,10 @@ export function fittable(
   return { steps: logs.flatMap(stepsOf), stats: [] };
 }
 
+const OR_STATS = ", or at least its ordinary stats lines (`Avg prompt throughput: …`)";
+
 function stepsOf({ log, server, recording }: DescribedLog): LoggedSteps[] {
-  const steps = iterationLogs(log).map((iterations) => loggedSteps(iterations, server));
+  const steps = iterationLogs(log, OR_STATS).map((iterations) => loggedSteps(iterations, server));
   const whole = steps.length === 1 && steps[0].size === log.iterations[0].read;
   if (!whole || recording === undefined) return steps;
   return [exactSteps(steps[0], recording.requests, recording.description.server)];
@@ -55,8 +57,8 @@ function statsOf({ log, server }: DescribedLog): LoggedStats[] {
     capacity: (server.num_gpu_blocks - 1) * server.block_size,
     blockSize: server.block_size,
   };
-  return log.stats.map(({ engine, windows, leftOut }, i) => ({
-    ...{ source: log.source, engine, windows, leftOut, cache },
+  return log.stats.map(({ engine, windows, usable, leftOut }, i) => ({
+    ...{ source: log.source, engine, windows, usable, leftOut, cache },
     otherLines: i === 0 ? log.otherLines : 0,
   }));
 }

@@ -30,19 +30,23 @@ export function readIterationLog(text: string, source: string): IterationLog {
 /**
  * The iterations in a server's log, by engine and start. What could not be read counts with the first.
  *
+ * @param otherwise what else the caller can read, for the error
  * @throws InputError when there are none
  */
-export function iterationLogs(log: ServerLog): IterationLog[] {
-  if (log.iterations.length === 0) throw new InputError(noIterations(log));
+export function iterationLogs(log: ServerLog, otherwise = ""): IterationLog[] {
+  if (log.iterations.length === 0) throw new InputError(noIterations(log, otherwise));
   const { unreadable, unreadableLines: refused, otherLines } = log;
   return log.iterations.map((each, i) =>
     i > 0 ? each : { ...each, unreadable, refused, otherLines }
   );
 }
 
-function noIterations({ source, otherEngine, unreadableLines: [first] }: ServerLog) {
+function noIterations(
+  { source, otherEngine, unreadableLines: [first] }: ServerLog,
+  otherwise: string,
+) {
   const lines = "lines of vLLM's --enable-logging-iteration-details " +
-    "(`Iteration(516): 0 context requests, …`)";
+    `(\`Iteration(516): 0 context requests, …\`)${otherwise}`;
   return {
     file: source,
     ...first !== undefined && { row: first.line, value: first.text },

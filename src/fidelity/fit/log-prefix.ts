@@ -8,7 +8,7 @@ export interface LogPrefix {
   readonly printedAt: number;
 }
 
-const STAMP = /(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/;
+const STAMP = /(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/g;
 const ENGINE = /\bEngine (\d+):/;
 const PROCESS = /\((\w+) pid=(\d+)\)/;
 const CORE = /^EngineCore(?:_(?:DP)?(\d+))?$/;
@@ -38,10 +38,13 @@ export function readPrefix(prefix: string): LogPrefix {
   };
 }
 
-/** vLLM prints no year: a leap year has every date. */
+/**
+ * vLLM prints no year: a leap year has every date. Its own time is the last, behind those of what
+ * collected the line.
+ */
 function printedAt(prefix: string): number {
-  const found = STAMP.exec(prefix);
-  if (found === null) return NaN;
+  const found = [...prefix.matchAll(STAMP)].pop();
+  if (found === undefined) return NaN;
   const [month, day, hour, minute, second] = found.slice(1).map(Number);
   return Date.UTC(2000, month - 1, day, hour, minute, second) / 1000 - Date.UTC(2000, 0) / 1000;
 }

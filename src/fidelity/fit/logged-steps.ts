@@ -28,6 +28,8 @@ export interface LoggedSteps {
   readonly printedAt: Float64Array;
   readonly refused: number;
   readonly otherLines: number;
+  /** Whether a prefix cache hides from the log what prompts had cached and sequences share. */
+  readonly hidesShared?: boolean;
   /** The same as the log alone says it, where the requests of the run say more. */
   readonly logged?: LoggedSteps;
 }
@@ -37,6 +39,8 @@ export interface LoggedServer {
   readonly num_gpu_blocks: number;
   readonly block_size: number;
   readonly max_num_batched_tokens: number;
+  /** @default false */
+  readonly enable_prefix_caching?: boolean;
 }
 
 /**
@@ -45,8 +49,9 @@ export interface LoggedServer {
  * be equally long; a step that uses up its budget leaves its last prompt unfinished, which goes on
  * in the next one with its past.
  *
- * Prompt tokens are those scheduled: what a prefix cache held is not among them, and not among the
- * pairs either.
+ * Prompt tokens are those scheduled: what a prefix cache held is not among them. The pairs lack it as
+ * well, and the context counts once what sequences share: the requests of the run say more
+ * (`exactSteps`).
  *
  * @param server absent: nothing is known of context and of unfinished prompts, both count as 0
  * @throws InputError when draft tokens are among those generated
@@ -102,5 +107,6 @@ export function loggedSteps(log: IterationLog, server?: LoggedServer): LoggedSte
     printedAt: log.printedAt,
     refused: log.unreadable ?? log.refused.length,
     otherLines: log.otherLines,
+    hidesShared: server?.enable_prefix_caching === true,
   };
 }

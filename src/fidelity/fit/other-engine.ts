@@ -18,7 +18,7 @@ const ENGINES: readonly (readonly [name: string, marks: RegExp])[] = [
   ],
   [
     "llama.cpp",
-    /\bslot +(?:print_timing|launch_slot_|update_slots|release|get_availabl)|llama_print_timings|llama_perf_context_print|llama_model_loader|\bsrv +\w+:|^main: server is listening/,
+    /\bslot +(?:print_timing|launch_slot_|update_slots|release|get_availabl)|llama_print_timings|\beval time = +[\d.]+ ms \/|llama_perf_context_print|llama_model_loader|\bsrv +\w+:|^main: server is listening/,
   ],
   ["LMDeploy", /\blmdeploy\b/],
   ["MLC LLM", /\bmlc_llm\b/],

@@ -23,7 +23,8 @@ export class StatsWindows {
   #windows: StatsWindow[] = [];
   #before: StatsLine | null = null;
   #stride = 1;
-  #usable = 0;
+  /** Windows whose load is known, those that were let go among them. */
+  usable = 0;
   /** Windows that were seen, and why some of them say nothing. */
   seen = 0;
   readonly leftOut = { idle: 0, unsteady: 0, preempting: 0 };
@@ -47,7 +48,7 @@ export class StatsWindows {
   }
 
   #keep(before: StatsLine, line: StatsLine): void {
-    if (this.#usable++ % this.#stride !== 0) return;
+    if (this.usable++ % this.#stride !== 0) return;
     this.#windows.push({
       promptRate: line.promptRate,
       generationRate: line.generationRate,

@@ -112,8 +112,11 @@ const FitReport = z.strictObject({
    * and steps are those of windows then. Absent: iterations.
    */
   basis: z.enum(["iterations", "stats lines"]).optional(),
-  /** What the logs do not tell: prompts, decoding, or how much KV cache there is. */
-  unknown: z.array(z.enum(["prefill", "decode", "context"])).optional(),
+  /**
+   * What the logs do not tell: prompts, decoding, how much KV cache there is, or what a prefix cache
+   * spared and let sequences share.
+   */
+  unknown: z.array(z.enum(["prefill", "decode", "context", "shared"])).optional(),
   logs: z.array(z.strictObject({
     source: z.string(),
     /** Data-parallel rank of the engine, and which of its starts; absent: the log's only one. */

@@ -49,8 +49,13 @@ test.each([
 ])("draft tokens are recognised %s", (_, change) => {
   const always = logOf(drafted(plain, (n) => 2 * n).map(change));
   expect(extraTokens(always).drafts).toMatch(/too many for recomputation/);
-  const seldom = logOf(drafted(plain, (n, i) => i % 5 === 0 ? n : 0).map(change));
+  const seldom = logOf(drafted(plain, (n, i) => i % 5 === 0 ? n + 1 : 0).map(change));
   expect(extraTokens(seldom).drafts).toMatch(/no request came back/);
+});
+
+test("draft tokens are recognised among preemptions", () => {
+  const both = logOf(drafted(preempting, (n, i) => i % 10 === 0 ? 2 * n : 0));
+  expect(extraTokens(both).drafts).toMatch(/as many for each sequence/);
 });
 
 test("a server that recomputes after preemptions doesn't draft: its steps are left out and counted", () => {

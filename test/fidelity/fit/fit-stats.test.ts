@@ -5,8 +5,9 @@ import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
 import { fittable } from "../../../src/fidelity/fit/fittable.ts";
 import { readServerLog } from "../../../src/fidelity/fit/server-log.ts";
 import { readStatsLine } from "../../../src/fidelity/fit/stats-line.ts";
-import { stepCostOf } from "../../../src/servers/costs/server-file.ts";
-import { ServerFile } from "../../../src/servers/costs/server-file.ts";
+import { ServerFile, stepCostOf } from "../../../src/servers/costs/server-file.ts";
+import { predictRecording } from "../../../src/fidelity/predict.ts";
+import { loadCpuRecording } from "../../../src/files/load-recordings.ts";
 import { chunksOf, REAL_SERVER, realLines } from "./support/real-lines.ts";
 import { statsOfIterations } from "./support/stats-of-iterations.ts";
 
@@ -74,6 +75,7 @@ test("without prompts, or with prompts that only ever rise with decoding, prefil
   expect(fitStats(fittable(steady).stats).report.unknown).toEqual(["prefill"]);
 });
 
+const FLAGS = { max_num_seqs: 32, async_scheduling: false };
 const RUNS = [
   ...["ds_l3.fcfs32", "ds_l5.fcfs32", "ds_l5.fcfs32.repeat", "ds_l7.fcfs32", "ds_l5.fcfs16"],
   ...["bgpt.fcfs32", "azure.fcfs32.mbt512", "ds_l5_sjf.prio16"],
@@ -88,7 +90,7 @@ test("the stats lines of a real server say within 15 % what its iterations say o
   const fitted = fitStats(fittable(logs.map(({ coarse }) => coarse)).stats);
   const iterations = fitStepCost(fittable(logs.map(({ full }) => full)).steps);
   const [coarse, full] = [fitted, iterations].map(({ cost }) =>
-    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, { max_num_seqs: 32, async_scheduling: false })
+    stepCostOf({ name: "CPU", source: "test", cost, perRequest: 0 }, FLAGS)
   );
   for (const b of [4, 8, 12, 16, 24, 32]) {
     const step = ({ base, perContextToken }: typeof full) => base[b] + perContextToken[b] * 250 * b;
@@ -111,6 +113,23 @@ test("a server that was fitted to stats lines says so in its file", async () => 
   expect(file.source).toContain("coarsely from vLLM's stats lines");
   expect(file.fit).toMatchObject({ basis: "stats lines", unknown: [] });
   expect(ServerFile.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
+  // Its steps have the loop in them, which the log of a run does not time: no word of the machine.
+  const run = await loadCpuRecording("ds_burst.client16.fifo");
+  const { fidelity, machine } = predictRecording(run, file, run.steps);
+  expect(machine).toBeNull();
+  expect(Math.abs(fidelity.makespan_s.error_pct!)).toBeLessThan(15);
+  expect(Math.abs(fidelity.e2e_p50.error_pct!)).toBeLessThan(15);
+});
+
+test("of a log of any length as many windows are kept as fit, evenly", async () => {
+  const long = Array.from({ length: 40 }, () => known(true)).flat();
+  const { stats } = fittable([await read(long)]);
+  expect(stats[0].windows.length).toBeLessThanOrEqual(4096);
+  expect(stats[0].windows.length).toBeGreaterThan(2048);
+  expect(stats[0].usable + stats[0].leftOut.unsteady).toBe(long.length - 1);
+  const { report } = fitStats(stats);
+  expect(report.logs).toMatchObject([{ read: stats[0].usable }]);
+  expect(report.ranges.sequences).toEqual([2, 64]);
 });
 
 test("too few windows, too few loads and sums over engines are refused with the reason", async () => {

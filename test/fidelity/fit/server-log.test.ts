@@ -201,6 +201,9 @@ test("an engine other than vLLM is refused by its name", async () => {
         "slot print_timing: id  0 | task 568 | prompt eval time =     990.30 ms /    33 tokens",
         "srv  update_slots: all slots are idle",
       ]],
+      ["llama.cpp", [
+        "prompt eval time =     990.30 ms /    33 tokens (   30.01 ms per token, 33.32 tokens per second)",
+      ]],
       ["Ollama", [
         "llama_model_loader: loaded meta data with 29 key-value pairs",
         'time=2026-02-25T18:14:44.253+08:00 level=INFO source=server.go:1388 msg="llama runner ' +

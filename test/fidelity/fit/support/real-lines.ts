@@ -1,15 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
-import { fileURLToPath } from "node:url";
+import { readBundled } from "../../../../src/files/read-bundled.ts";
 
 /** Flags of the server whose lines {@link realLines} returns. */
 export const REAL_SERVER = { num_gpu_blocks: 1024, block_size: 128, max_num_batched_tokens: 2048 };
 
 /** Lines of a bundled log of vLLM 0.30, as it printed them. */
 export async function realLines(run: string): Promise<string[]> {
-  const path = `../../../../data/vllm_cpu_measured/${run}.iterations.log.gz`;
-  const bytes = await readFile(fileURLToPath(new URL(path, import.meta.url)));
-  return gunzipSync(bytes).toString().trimEnd().split("\n");
+  const bytes = await readBundled(`vllm_cpu_measured/${run}.iterations.log.gz`);
+  return new TextDecoder().decode(bytes).trimEnd().split("\n");
 }
 
 /** Two logs in one, each at its own pace, as two engines would print them. */
