@@ -49,7 +49,7 @@ function fixedPerLayerOf({ name }: Gpu): KernelConstant {
   }
   if (/A100/.test(name)) {
     return measured(
-      70e-6,
+      65e-6,
       10e-6,
       "A100: what is left of a token at one user, Llama-3.1-8B (0.23, 40 GB) and Qwen2.5-7B (0.10, " +
         "80 GB), beside weights and host",
