@@ -60,6 +60,7 @@ export {
   scaleToUtilisation,
   type ServerLoad,
 } from "../workload/transforms/scale-to-rate.ts";
+export { sessionsByPrefix } from "../workload/transforms/sessions-by-prefix.ts";
 export { splitByTime, SplitOptions, type TimeSplit } from "../workload/transforms/split-by-time.ts";
 export { thin, ThinOptions } from "../workload/transforms/thin.ts";
 export { timeWindow, TimeWindowOptions } from "../workload/transforms/time-window.ts";
