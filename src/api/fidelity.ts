@@ -30,6 +30,12 @@ export {
   predictionIntervals,
 } from "../fidelity/doubt/prediction-intervals.ts";
 export { ceilingDoubt, type ServerDoubt, serverDoubt } from "../fidelity/doubt/server-doubt.ts";
+export {
+  type HighestRate,
+  highestRate,
+  type HighestRateOptions,
+  type ServicePromise,
+} from "../fidelity/doubt/highest-rate.ts";
 export { fidelityTable } from "../fidelity/fidelity-table.ts";
 export { fittedLogs } from "../fidelity/fitted-logs.ts";
 export { type JudgedRecording, judgeRecordings } from "../fidelity/judge-recordings.ts";
