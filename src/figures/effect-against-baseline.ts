@@ -1,6 +1,5 @@
 import * as Plot from "@observablehq/plot";
 import type { ColumnTable } from "arquero";
-import { InputError } from "../errors/input-error.ts";
 import { POLICIES } from "../policies/registry.ts";
 import { xAxis } from "./draw/axes.ts";
 import { facetLayout } from "./draw/facet-layout.ts";
@@ -8,6 +7,7 @@ import { drawPicture, type Picture, WIDTH } from "./draw/picture.ts";
 import { ratioTicks } from "./draw/ratio-ticks.ts";
 import { rowLabels, rowLabelsWidth } from "./draw/row-labels.ts";
 import { type Figure, type FigureOptions, makeFigure } from "./figure.ts";
+import { refuseImpossibleEffects } from "./tables/possible-effects.ts";
 import { readRows, type RowOf, tableOfRows } from "./tables/rows.ts";
 import { capitalise } from "./text/capitalise.ts";
 import { directionOf } from "./text/finding.ts";
@@ -238,16 +238,7 @@ export function effectAgainstBaseline(
   const { latency = "end-to-end latency" } = options;
   const rows = readRows(name, table, { ...COLUMNS, ...BASELINE_COLUMN });
   const baseline = options.baseline ?? rows[0].baseline ?? POLICIES.names[0];
-  const impossible = rows.findIndex(({ effect, low }) => Math.min(effect, low ?? effect) <= -1);
-  if (impossible >= 0) {
-    throw new InputError({
-      file: `table of figure ${name}`,
-      row: impossible + 2,
-      field: "effect",
-      value: rows[impossible].effect,
-      expected: "a relative change above -1: nothing takes less than no time",
-    });
-  }
+  refuseImpossibleEffects(name, rows);
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const focus = options.focus ?? focusOf(rows);
   const effects = metrics.map((metric) => {

@@ -6,6 +6,7 @@ export {
   effectAgainstBaseline,
   type EffectAgainstBaselineOptions,
 } from "./effect-against-baseline.ts";
+export { effectByGroup, type EffectByGroupOptions } from "./effect-by-group.ts";
 export { effectOverLoad, type EffectOverLoadOptions } from "./effect-over-load.ts";
 export { errorOverTime, type ErrorOverTimeOptions } from "./error-over-time.ts";
 export { errorPerScheduler } from "./error-per-scheduler.ts";
@@ -15,6 +16,8 @@ export {
 } from "./estimate-against-actual.ts";
 export { fidelityErrors } from "./fidelity-errors.ts";
 export { type Figure, type FigureOptions } from "./figure.ts";
+export { firstTokenTails, type FirstTokenTailsOptions } from "./first-token-tails.ts";
+export { highestRates, type HighestRatesOptions } from "./highest-rates.ts";
 export { latencyTail, type LatencyTailOptions } from "./latency-tail.ts";
 export { lengthTails } from "./length-tails.ts";
 export { measuredAgainstSimulated } from "./measured-against-simulated.ts";

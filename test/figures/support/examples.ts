@@ -4,12 +4,15 @@ import { calibrationFactors } from "../../../src/figures/calibration-factors.ts"
 import { clientSkew } from "../../../src/figures/client-skew.ts";
 import { dispersionOverWidth } from "../../../src/figures/dispersion-over-width.ts";
 import { effectAgainstBaseline } from "../../../src/figures/effect-against-baseline.ts";
+import { effectByGroup } from "../../../src/figures/effect-by-group.ts";
 import { effectOverLoad } from "../../../src/figures/effect-over-load.ts";
 import { errorOverTime } from "../../../src/figures/error-over-time.ts";
 import { errorPerScheduler } from "../../../src/figures/error-per-scheduler.ts";
 import { estimateAgainstActual } from "../../../src/figures/estimate-against-actual.ts";
 import { fidelityErrors } from "../../../src/figures/fidelity-errors.ts";
 import type { Figure, FigureOptions } from "../../../src/figures/figure.ts";
+import { firstTokenTails } from "../../../src/figures/first-token-tails.ts";
+import { highestRates } from "../../../src/figures/highest-rates.ts";
 import { latencyTail } from "../../../src/figures/latency-tail.ts";
 import { lengthTails } from "../../../src/figures/length-tails.ts";
 import { measuredAgainstSimulated } from "../../../src/figures/measured-against-simulated.ts";
@@ -280,6 +283,43 @@ export function tableOf(rows: readonly Row[]): ColumnTable {
   return aq.from([...rows]);
 }
 
+/** With a cache the first token comes in half the time, at two loads. */
+export const FIRST_TOKEN_TAILS: readonly Row[] = ["load 0.6", "load 0.9"].flatMap((setting, i) =>
+  ["a cache", "no cache"].flatMap((variant) =>
+    [[1, 0.1], [0.5, 1], [0.1, 4], [0.01, 10]].map(([share, seconds]) => ({
+      ...{ setting, variant, share },
+      seconds: seconds * (i + 1) * (variant === "a cache" ? 0.5 : 1),
+    }))
+  )
+);
+
+/** What the analysis says of them: the median is halved, the P99 at one load only. */
+export const CACHE_EFFECTS: readonly Row[] = ["load 0.6", "load 0.9"].flatMap((setting, i) =>
+  ["TTFT P50", "TTFT P99"].map((measure) => ({
+    ...{ setting, variant: "a cache", measure, effect: -0.5, low: -0.6 },
+    high: measure === "TTFT P99" && i === 0 ? 0.1 : -0.4,
+  }))
+);
+
+/** Short requests gain, long ones pay, by two variants. */
+export const EFFECT_BY_GROUP: readonly Row[] = ["SJF, all", "SJF, uncached"].flatMap((variant, i) =>
+  ["TTFT mean", "TTFT P99"].flatMap((measure) =>
+    [["short", -0.4], ["middling", 0], ["long", 0.5]].map(([group, change]) => {
+      const effect = Number(change) + 0.02 * i;
+      const margin = { low: effect - 0.05, high: effect + 0.05 };
+      return { group, variant, measure, effect, ...margin, n: 12, baseline: "FCFS" };
+    })
+  )
+);
+
+/** One server measured, one assumed, one that keeps nothing, one that does not fit. */
+export const HIGHEST_RATES: readonly Row[] = [
+  { rate: 5.2, rateLow: 4.9, rateHigh: 5.5, limit: "TPOT P99", basis: "measured" },
+  { rate: 21.4, rateLow: 0, rateHigh: 30, limit: "TTFT P99", basis: "assumed" },
+  { rate: 0, rateLow: 0, rateHigh: 0, limit: "TTFT P99", basis: "measured" },
+  { rate: null, rateLow: null, rateHigh: null, limit: "does not fit", basis: null },
+].map((row, i) => ({ card: i % 2 === 0 ? "A100" : "L4", model: i < 2 ? "8 B" : "70 B", ...row }));
+
 /** A figure with a table that it can draw. */
 export interface Example {
   readonly name: string;
@@ -300,6 +340,14 @@ export const EXAMPLES: readonly Example[] = [
     rows: EFFECTS_OVER_LOAD,
     draw: (table, options) => effectOverLoad(table, { ...options, crossings: tableOf(CROSSINGS) }),
   },
+  { name: "effect-by-group", rows: EFFECT_BY_GROUP, draw: effectByGroup },
+  {
+    name: "first-token-tails",
+    rows: FIRST_TOKEN_TAILS,
+    draw: (table, options) =>
+      firstTokenTails(table, { ...options, effects: tableOf(CACHE_EFFECTS) }),
+  },
+  { name: "highest-rates", rows: HIGHEST_RATES, draw: highestRates },
   { name: "starvation", rows: STARVATION, draw: starvation },
   {
     name: "measured-against-simulated",
