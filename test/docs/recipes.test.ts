@@ -69,6 +69,7 @@ test("every kind of part that can be added has a recipe", () => {
     "Add a calibrator",
     "Add a drift detector",
     "Add a server policy",
+    "Look at the prefix cache",
     "Add a router",
     "Add a trace format",
     "Make prompts that share",
