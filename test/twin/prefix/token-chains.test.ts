@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ChainTokens, TokenChains } from "../../../src/twin/prefix/token-chains.ts";
 import { substream, uniformInt } from "../../../src/random/substream.ts";
+import { ServerConfig } from "../../../src/servers/continuous/config.ts";
+import { ContinuousEngine } from "../../../src/servers/continuous/engine.ts";
+import { FINISHED } from "../../../src/servers/continuous/event-log.ts";
+import { NO_REQUESTS } from "../../../src/servers/continuous/server-requests.ts";
+import { type ChainTokens, TokenChains } from "../../../src/twin/prefix/token-chains.ts";
+import { plainCost } from "../../support/workloads.ts";
 
 const numbersOf = (chains: TokenChains, request: number) => {
   const numbers = new Int32Array(chains.shared(request));
@@ -96,3 +101,57 @@ test("a request that has ended shares nothing any more", () => {
   expect([chains.shared(7), chains.shared(8)]).toEqual([0, 0]);
   chains.close(7);
 });
+
+test("numbers that come again find in an engine's cache what numbers given once do", () => {
+  const run = (forgets: boolean) => {
+    const random = substream(2, "test/token-chains/engine");
+    const config = ServerConfig.parse({ max_model_len: 400, num_gpu_blocks: 120, max_num_seqs: 8 });
+    const chains = new TokenChains(
+      config.block_size,
+      forgets ? (number) => engine.caches(number) : () => true,
+    );
+    const cost = plainCost({ base: 1e-3, perPrefillToken: 1e-5 });
+    const engine: ContinuousEngine = new ContinuousEngine(
+      config,
+      { ...NO_REQUESTS, identity: chains },
+      { cost },
+    );
+    // Conversations: each goes on with all its tokens, or begins anew.
+    const said: number[][] = Array.from({ length: 24 }, () => []);
+    let at = 0;
+    for (let i = 0; i < 4000; i++) {
+      const which = uniformInt(random, said.length);
+      if (said[which].length > 250) said[which] = [];
+      if (said[which].length === 0) said[which] = Array(50).fill(uniformInt(random, 100));
+      const draw = (most: number) =>
+        Array.from({ length: 1 + uniformInt(random, most) }, () => uniformInt(random, 1000));
+      const prompt = [...said[which], ...draw(40)];
+      const answer = draw(60);
+      said[which] = [...prompt, ...answer];
+      at += 0.04 * random.next();
+      while (engine.advance(at) < at) closeEnded(engine, chains);
+      closeEnded(engine, chains);
+      const row = engine.append({ promptTokens: prompt.length, outputTokens: answer.length });
+      chains.open(row, { prompt, answer, salt: null });
+      engine.submit(row, at);
+    }
+    while (engine.unfinished > 0) engine.advance(Infinity);
+    const cached = engine.cachedTokens.subarray(0, engine.size);
+    return { cached, finish: engine.finish.subarray(0, engine.size), numbers: chains.numbers };
+  };
+  const forgetting = run(true), keeping = run(false);
+  expect(forgetting.cached).toEqual(keeping.cached);
+  expect(forgetting.finish).toEqual(keeping.finish);
+  const share = (column: Int32Array) =>
+    column.filter((tokens) => tokens > 0).length / column.length;
+  expect(share(forgetting.cached)).toBeGreaterThan(0.2);
+  expect(share(forgetting.cached)).toBeLessThan(0.9);
+  expect(keeping.numbers).toBeGreaterThan(10_000);
+  expect(forgetting.numbers).toBeLessThan(2500);
+});
+
+function closeEnded({ events }: ContinuousEngine, chains: TokenChains): void {
+  for (let i = 0; i < events.size; i++) {
+    if (events.kind[i] === FINISHED) chains.close(events.request[i]);
+  }
+}
