@@ -68,14 +68,14 @@ test("with fewer blocks than the server really had, the error is the KV blocks'"
     arrival: new Float64Array(size),
     outputTokens: new Int32Array(size).fill(1),
   };
-  const file = await loadServerFile("l4-qwen3-1.7b");
+  const file = await loadServerFile("vllm-cpu-0.05b");
   const { cost } = serverOf({ cost: file, config });
   const run = simulateRun(burst, server, cost);
   const few = { ...file, server: { ...server.config, num_gpu_blocks: 66 } };
   const found = errorBudget({ ...run, description }, few, run.steps);
   const { metrics: { e2e_p50 }, same } = budget(found);
   expect(same).toEqual({});
-  expect(e2e_p50.error_pct).toBeGreaterThan(1.5);
+  expect(e2e_p50.error_pct).toBeGreaterThan(0.5);
   expect(Math.abs(e2e_p50.alone_pct["KV blocks"])).toBeLessThan(0.5);
   // Recorded decisions say the same, in another way.
   expect(e2e_p50.share_pct["KV blocks"] + e2e_p50.share_pct.decisions)

@@ -21,6 +21,7 @@ function displacementOf(seats = 3) {
   const view = new SchedulerView({ ...columns, ...ranks }, seats, {
     attained: () => 0,
     running: () => running,
+    cachedTokens: () => 0,
   });
   const asked: number[][] = [];
   const displacement = new Displacement(
