@@ -128,7 +128,7 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
 
   const readSeconds = (tokens: number) =>
     (linearBytesRead(model, tokens, storage) / kernels.weightBandwidth + headRead) /
-    (tokens > 1 ? kernels.matrixReading * gpu.readBandwidth : bandwidth);
+    (tokens > 1 ? kernels.matrixReading * bandwidth : bandwidth);
   const perSampledRow = 2 * head / gpu.matmulFlops;
   const perDecodeToken = 2 * (common + experts) / flops;
   const promptShare = kernels.promptMatmul * model.hidden / (model.hidden + kernels.halfHidden);
