@@ -26,6 +26,7 @@ export {
   L4_QWEN25_7B_FP8,
   L4_QWEN3_1_7B,
 } from "../servers/costs/presets.ts";
+export { physicalCost } from "../servers/costs/physical-cost.ts";
 export { roofline } from "../servers/costs/roofline.ts";
 export { stepCostOf } from "../servers/costs/server-file.ts";
 export { OrderedQueue } from "../servers/policies/ordered-queue.ts";

@@ -49,7 +49,8 @@ export function sharedPrefixTokens(
  * bound of a prefix cache's hit rate. Undefined where the workload does not say what prompts share.
  *
  * @example
- * workloads.sharedPrefixShare(trace); // 0.4: two of five prompt tokens need not be computed
+ * // 0.4 means: two of five prompt tokens need not be computed.
+ * const share = workloads.sharedPrefixShare(trace);
  */
 export function sharedPrefixShare(
   { requests, truth }: Pick<Workload, "requests" | "truth">,
