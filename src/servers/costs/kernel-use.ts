@@ -44,13 +44,13 @@ export interface KernelUse {
  * but for the empty tiles, which host overheads reference §3 measured.
  */
 const ON_EVERY_CARD = {
-  matrixReading: 0.959,
+  matrixReading: 0.955,
   overlap: 0.5,
-  promptAttention: 0.816,
-  samplerPasses: 5.76,
+  promptAttention: 0.83,
+  samplerPasses: 5.91,
   emptyTile: 320e-9,
   tileArithmetic: 1.2,
-  cacheMiss: 0.72,
+  cacheMiss: 0.79,
 };
 
 /** How kernels of a precision use a card. */

@@ -45,7 +45,7 @@ const isEightBit = (precision: Precision) => precision === "fp8" || precision ==
 
 function fixedPerLayerOf({ name }: Gpu): KernelConstant {
   if (name === "NVIDIA L4") {
-    return measured(37.9e-6, 3e-6, "L4: fitted to load points of two models with 28 layers each");
+    return measured(36.7e-6, 3e-6, "L4: fitted to load points of two models with 28 layers each");
   }
   if (/A100/.test(name)) {
     return measured(
@@ -67,7 +67,7 @@ function fixedPerLayerOf({ name }: Gpu): KernelConstant {
 export function cardKernels(gpu: Gpu, precision: Precision): CardKernels {
   const isL4 = gpu.name === "NVIDIA L4", eight = isEightBit(precision);
   const promptShare = isL4
-    ? measured(0.93, 0.05, "L4: fitted to load points of two models, of the power-capped rate")
+    ? measured(0.94, 0.05, "L4: fitted to load points of two models, of the power-capped rate")
     : assumed(
       0.72,
       0.15,
@@ -76,7 +76,7 @@ export function cardKernels(gpu: Gpu, precision: Precision): CardKernels {
   const ofEight = 0.6;
   return {
     reading: isL4
-      ? measured(0.978, 0.02, "L4: fitted to load points, with the small kernels")
+      ? measured(0.981, 0.02, "L4: fitted to load points, with the small kernels")
       : assumed(1, 0.04, "the sustained bandwidth itself"),
     fixedPerLayer: fixedPerLayerOf(gpu),
     fixedPerExpertLayer: assumed(

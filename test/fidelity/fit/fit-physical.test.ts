@@ -67,5 +67,5 @@ test("numbers that constants made themselves are met, and a search finds back to
   const start = { ...truth, fixedPerLayer: 1.1 * truth.fixedPerLayer, cpuSeconds: 2.2e-3 };
   // Constants can stand in for each other: it is the steps that are found back, not each of them.
   const before = physicalLoss(made, start);
-  expect(fitPhysical(made, { start, moves: 150 }).loss).toBeLessThan(0.1 * before);
+  expect(fitPhysical(made, { start, moves: 150 }).loss).toBeLessThan(0.15 * before);
 }, 60_000);
