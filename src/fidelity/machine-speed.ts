@@ -1,5 +1,6 @@
 import type { LoggedSteps } from "./fit/logged-steps.ts";
 import { mixedTimes } from "../servers/costs/mixed-step.ts";
+import { priceLoads } from "../servers/costs/price-loads.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
 
 /**
@@ -10,14 +11,11 @@ import type { StepCost } from "../servers/costs/step-cost.ts";
  */
 export function machineSlowness(log: LoggedSteps, stepSeconds: StepCost): number {
   let measured = 0, expected = 0;
+  const priced = priceLoads(stepSeconds, log);
   for (let i = 0; i < log.size; i++) {
-    const b = log.decoding[i];
-    if (log.recomputes[i] || b >= stepSeconds.base.length) continue;
+    if (log.recomputes[i] || Number.isNaN(priced[i])) continue;
     measured += log.seconds[i];
-    expected += stepSeconds.base[b] + stepSeconds.perContextToken[b] * log.context[i] +
-      stepSeconds.perPrefillToken * log.prefillTokens[i] +
-      (stepSeconds.perPrefillSequence ?? 0) * log.prefilling[i] +
-      (stepSeconds.perPrefillPair ?? 0) * log.prefillPairs[i];
+    expected += priced[i];
   }
   return expected > 0 ? measured / expected - 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { priceLoads } from "../../servers/costs/price-loads.ts";
 import { type Server, type ServerInput, serverOf, withConfig } from "../../servers/server.ts";
 import type { ServerFile } from "../../servers/costs/server-file.ts";
 import { type MachineClock, onClock } from "../doubt/machine-clock.ts";
@@ -8,12 +9,7 @@ import { byMetric, type RunMetric, runMetrics, type TokenTimes } from "../run-me
 import { type RequestsToServe, simulateRecording, takeRows } from "../simulate-recording.ts";
 import { type RecordedClientTimes, recordedClientTimes } from "./recorded-client.ts";
 import { type RecordedSchedule, recordedSchedule } from "./recorded-schedule.ts";
-import {
-  pricedSteps,
-  recordedClock,
-  recordedTimeline,
-  type Timeline,
-} from "./recorded-timeline.ts";
+import { recordedClock, recordedTimeline, type Timeline } from "./recorded-timeline.ts";
 
 /** What of a prediction can be replaced by what was recorded. */
 export const BUDGET_PARTS = ["step cost", "decisions", "KV blocks", "client"] as const;
@@ -71,7 +67,7 @@ export function errorBudget(
   const run: ReplayedRun = {
     ...{ requests, schedule, times, server: own, assumedBlocks: blocks, timeline },
     client: description.client,
-    clock: recordedClock(timeline, pricedSteps(schedule, own.cost)),
+    clock: recordedClock(timeline, priceLoads(own.cost, schedule)),
   };
   const values = Array.from(
     { length: 1 << BUDGET_PARTS.length },

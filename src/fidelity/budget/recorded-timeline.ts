@@ -1,4 +1,3 @@
-import type { StepCost } from "../../servers/costs/step-cost.ts";
 import { median } from "../../statistics/robust-regression.ts";
 import { MachineClock } from "../doubt/machine-clock.ts";
 import type { RecordedRequests } from "../recorded-run.ts";
@@ -9,18 +8,6 @@ import type { RecordedSchedule } from "./recorded-schedule.ts";
 export interface Timeline {
   readonly start: Float64Array;
   readonly end: Float64Array;
-}
-
-/** Seconds that a step cost gives each recorded iteration. Shape (iterations). */
-export function pricedSteps(schedule: RecordedSchedule, cost: StepCost): Float64Array {
-  const { decoding, context, prefilling, prefillTokens, prefillPairs } = schedule;
-  return Float64Array.from(
-    decoding,
-    (b, i) =>
-      cost.base[b] + cost.perContextToken[b] * context[i] +
-      cost.perPrefillToken * prefillTokens[i] + (cost.perPrefillSequence ?? 0) * prefilling[i] +
-      (cost.perPrefillPair ?? 0) * prefillPairs[i],
-  );
 }
 
 /**

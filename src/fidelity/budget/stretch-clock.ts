@@ -1,3 +1,4 @@
+import { priceLoads } from "../../servers/costs/price-loads.ts";
 import type { Server } from "../../servers/server.ts";
 import type { MachineClock } from "../doubt/machine-clock.ts";
 import type { LoggedSteps } from "../fit/logged-steps.ts";
@@ -5,7 +6,7 @@ import { SEGMENT } from "../fit/machine-drift.ts";
 import type { RecordedRequests } from "../recorded-run.ts";
 import { recordedClientTimes } from "./recorded-client.ts";
 import { recordedSchedule } from "./recorded-schedule.ts";
-import { pricedSteps, recordedClock, recordedTimeline } from "./recorded-timeline.ts";
+import { recordedClock, recordedTimeline } from "./recorded-timeline.ts";
 
 /**
  * The clock of the machine in a recorded run, in seconds of the server's step cost: a speed for each
@@ -22,5 +23,5 @@ export function stretchClock(
   if (typeof schedule === "string") return null;
   const client = recordedClientTimes(requests);
   const timeline = recordedTimeline(requests, schedule, { seconds: steps.seconds, client });
-  return recordedClock(timeline, pricedSteps(schedule, cost), SEGMENT);
+  return recordedClock(timeline, priceLoads(cost, schedule), SEGMENT);
 }
