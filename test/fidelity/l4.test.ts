@@ -71,7 +71,7 @@ const BARS = {
   tpot_p99_ms: 0.2,
 } as const;
 
-/** What lies beyond its bar: the third largest of 300 first tokens, of prompts cut in three. */
+/** What lies beyond its bar: a number between the third and the fourth largest of 300. */
 const BEYOND: Readonly<Record<string, Partial<Record<keyof LoadPoint, number>>>> = {
   "Qwen3-0.6B, open 16": { ttft_p99_ms: 0.23 },
 };
