@@ -107,7 +107,7 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
     marks: [
       ...xAxis({
         label: "simulated against measured, %",
-        ticks: metrics.length > 3 ? 2 : 4,
+        ticks: metrics.length > 3 ? 3 : 4,
         tickFormat: (share) => formatChange(share).replace(".0", "").replace("\u00a0%", ""),
         grid: false,
       }),
