@@ -57,7 +57,7 @@ interface Watched {
 }
 
 /** Far above what any random server plans: a policy that never lets a token through ends here. */
-const MOST_PLANNED = 100_000;
+const MOST_PLANNED = 400_000;
 
 function watch(
   { workload, cost, power }: RandomServer,
