@@ -5,6 +5,11 @@ export interface RunDenoOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Text without the lines in which Deno says that it sets packages up, or waits for another that does. */
+export function withoutSetUp(stderr: string): string {
+  return stderr.replace(/^(?:Download|Initialize|Blocking waiting for file lock) .*\n/gm, "");
+}
+
 /** Runs `deno` with `args` to its end, without colours and without kept results of sweeps. */
 export async function runDeno(args: readonly string[], { cwd, env = {} }: RunDenoOptions) {
   const { code, success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -13,5 +18,10 @@ export async function runDeno(args: readonly string[], { cwd, env = {} }: RunDen
     env: { NO_COLOR: "1", DRIFTSCHED_STORE: "off", ...env },
   }).output();
   const decoder = new TextDecoder();
-  return { code, success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  return {
+    code,
+    success,
+    stdout: decoder.decode(stdout),
+    stderr: withoutSetUp(decoder.decode(stderr)),
+  };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { burstGptFile } from "../../src/bench/burstgpt-file.ts";
+import { withoutSetUp } from "../support/run-deno.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const BURST = join(root, "data/burstgpt/BurstGPT_1_first999.csv");
@@ -24,7 +25,7 @@ async function trace(args: readonly string[], input?: Uint8Array) {
   if (input) await new Blob([input as Uint8Array<ArrayBuffer>]).stream().pipeTo(child.stdin);
   const { code, stdout, stderr } = await child.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return { code, stdout: text(stdout), stderr: withoutSetUp(text(stderr)) };
 }
 
 test("describe prints format and reason, rows, rates, burstiness, lengths and shares", async () => {
