@@ -2,6 +2,7 @@ import * as aq from "arquero";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { known } from "../statistics/known.ts";
+import { mergeSorted } from "../statistics/merge-sorted.ts";
 import { quantileSorted } from "../statistics/quantile.ts";
 import { everyone } from "./groups.ts";
 import { latencyOf } from "./latency.ts";
@@ -31,10 +32,9 @@ export function firstTokenTails(
   return aq.from(
     bySetting(runs).flatMap(({ setting, variants }) =>
       [...variants].flatMap(([variant, of]) => {
-        const waits = of.map(({ run }) => known(latencyOf(run, "ttft", everyone(run).rows)));
-        const sorted = new Float64Array(waits.reduce((sum, { length }) => sum + length, 0));
-        waits.reduce((at, each) => (sorted.set(each, at), at + each.length), 0);
-        sorted.sort();
+        const sorted = mergeSorted(
+          of.map(({ run }) => known(latencyOf(run, "ttft", everyone(run).rows)).sort()),
+        );
         return shares.map((share) => ({
           ...{ setting, variant, share },
           seconds: quantileSorted(sorted, 1 - share),

@@ -60,12 +60,16 @@ const nameOf = ({ latency, statistic }: LatencyMeasured) =>
  */
 export function variantEffects(
   runs: readonly VariantRun[],
-  { baseline, measures = MEASURES, groups, interval = bootstrapMean }: VariantEffectsOptions,
+  {
+    baseline,
+    measures = MEASURES,
+    groups = (run) => [everyone(run)],
+    interval = bootstrapMean,
+  }: VariantEffectsOptions,
 ): aq.ColumnTable {
-  const groupsOf = groups ?? ((run: Run) => [{ ...everyone(run), name: "all" }]);
   const rows = bySetting(runs).flatMap(({ setting, variants }) => {
     const values = new Map(
-      [...variants].map(([variant, of]) => [variant, valuesBySeed(of, measures, groupsOf)]),
+      [...variants].map(([variant, of]) => [variant, valuesBySeed(of, measures, groups)]),
     );
     const base = values.get(baseline);
     return [...values].flatMap(([variant, own]) =>

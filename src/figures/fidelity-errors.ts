@@ -157,9 +157,9 @@ function draw(rows: readonly Row[], metrics: readonly string[]): Picture {
 }
 
 /**
- * Errors of predictions, a row a recording and a panel a metric, four panels side by side: within the light band a prediction is
- * within bounds, the dark bar is how much two recordings of one run differ; the square is what is
- * left at the speed that the machine had by the run's own log. Columns: `run`, `metric`, `error`,
+ * Errors of predictions: a row a recording, a panel a metric, four panels side by side. Within the light
+ * band a prediction is within bounds. The dark bar is how much two recordings of one run differ. The
+ * square is what is left at the speed that the machine had by the run's own log. Columns: `run`, `metric`, `error`,
  * `bound`, `noise`, `ownSpeed` (shares: 0.1 is 10 %), `cause` of a miss (`machine`, `steps`,
  * `knife edge`, `model`; empty within bounds).
  */

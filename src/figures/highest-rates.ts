@@ -105,21 +105,16 @@ function keyItems(rows: readonly Row[]): KeyItem[] {
     colour: stepOf(rate).ground.light,
   });
   const named = [
-    { label: "no rate", rate: 0, from: 0, to: 0 },
-    ...[0, ...STEPS].map((from, i) => ({
-      label: i === 0
-        ? `below ${STEPS[0]} a second`
-        : i < STEPS.length
-        ? `${from} to ${STEPS[i]}`
-        : `${from} or more`,
-      rate: from === 0 ? STEPS[0] / 2 : from,
-      from: from === 0 ? Number.MIN_VALUE : from,
-      to: STEPS[i] ?? Infinity,
+    { label: "no rate", rate: 0 },
+    { label: `below ${STEPS[0]} a second`, rate: STEPS[0] / 2 },
+    ...STEPS.map((from, i) => ({
+      label: i + 1 < STEPS.length ? `${from} to ${STEPS[i + 1]}` : `${from} or more`,
+      rate: from,
     })),
   ];
-  return named.filter(({ from, to }) =>
-    rows.some(({ rate }) => rate !== null && rate >= from && (rate < to || rate === to && to === 0))
-  ).map(({ label, rate }) => item(label, rate));
+  const used = new Set(rows.flatMap(({ rate }) => rate === null ? [] : [stepOf(rate)]));
+  return named.filter(({ rate }) => used.has(stepOf(rate)))
+    .map(({ label, rate }) => item(label, rate));
 }
 
 function finding(rows: readonly Row[]): string {

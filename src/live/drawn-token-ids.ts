@@ -66,7 +66,7 @@ export function answerTokenIds(
   requests: Requests,
   draw: TokenIdDraw,
 ): (row: number, tokens: number) => Int32Array | undefined {
-  const answers = promptContent(requests)?.answer;
+  const answers = requests.promptBlocks?.answers;
   return (row, tokens) => {
     const text = answers?.[row] ?? -1;
     if (text < 0) return undefined;

@@ -69,9 +69,9 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
       expected: "at least 1; servers refuse empty prompts",
     });
   }
-  const idsOf = promptTokenIds(requests, { ...tokenIds, seed });
+  const idsOf = text ? undefined : promptTokenIds(requests, { ...tokenIds, seed });
   const content = (row: number): Content => {
-    if (!text) return { endpoint: "completions", prompt: idsOf(row) };
+    if (idsOf !== undefined) return { endpoint: "completions", prompt: idsOf(row) };
     const prompt = promptText!(row);
     return endpoint === "chat"
       ? { endpoint, messages: [{ role: "user", content: prompt }] }

@@ -1,3 +1,5 @@
+import { widened } from "../../collections/widened.ts";
+
 /** Share of places of the table that are used at most. */
 const FULLEST = 0.6;
 
@@ -9,11 +11,11 @@ export class PrefixTree {
   #edges = 0;
   #nodes = 1;
   /** By edge: where it starts, what its tokens are, where it ends. */
-  #node = new Int32Array(256);
-  #text = new Int32Array(256);
-  #from = new Int32Array(256);
-  #tokens = new Int32Array(256);
-  #child = new Int32Array(256);
+  #node: Int32Array = new Int32Array(256);
+  #text: Int32Array = new Int32Array(256);
+  #from: Int32Array = new Int32Array(256);
+  #tokens: Int32Array = new Int32Array(256);
+  #child: Int32Array = new Int32Array(256);
   /** Edge at each place of an open-addressing table, plus 1; 0: none. */
   #table = new Int32Array(1024);
   #at = 0;
@@ -105,16 +107,12 @@ export class PrefixTree {
   }
 
   #widen(): void {
-    const wider = (column: Int32Array) => {
-      const doubled = new Int32Array(2 * column.length);
-      doubled.set(column);
-      return doubled;
-    };
-    this.#node = wider(this.#node);
-    this.#text = wider(this.#text);
-    this.#from = wider(this.#from);
-    this.#tokens = wider(this.#tokens);
-    this.#child = wider(this.#child);
+    const length = 2 * this.#node.length;
+    this.#node = widened(this.#node, length);
+    this.#text = widened(this.#text, length);
+    this.#from = widened(this.#from, length);
+    this.#tokens = widened(this.#tokens, length);
+    this.#child = widened(this.#child, length);
   }
 }
 

@@ -29,8 +29,8 @@ export type CapLengthsOptions = z.input<typeof CapLengthsOptions>;
  *
  * Words of what is cut are cut in proportion. A prompt is cut at its end, so that it begins as before:
  * its blocks are cut with it. Where a prompt is cut, the texts of all prompts are left out, as they no
- * longer say what is sent, and so are blocks whose lengths are not known; the step says that too. Throws an
- * InputError for bad options.
+ * longer say what is sent, and so are blocks whose lengths are not known; the step says that too. Throws
+ * an InputError for bad options.
  *
  * @example
  * const fitting = workloads.capLengths(trace, { contextTokens: 2048, over: "drop" });

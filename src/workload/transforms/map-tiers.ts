@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
-import { substream, uniformInt } from "../../random/substream.ts";
+import { shuffled } from "../../random/shuffled.ts";
+import { substream } from "../../random/substream.ts";
 import { TIERS } from "../tiers.ts";
 import type { Labels, Workload } from "../workload.ts";
 import {
@@ -97,7 +98,10 @@ function tiersOf(
       };
     }
     case "random":
-      return byTenant(dealt(shuffled(tenant.names.length, seed), rule), `random, seed ${seed}`);
+      return byTenant(
+        dealt(shuffled(substream(seed, "map-tiers"), tenant.names.length), rule),
+        `random, seed ${seed}`,
+      );
     default:
       return byTenant(dealt(byRequests(tenant), rule), rule);
   }
@@ -112,15 +116,4 @@ function dealt(order: readonly number[], rule: string): Uint8Array {
     tierOf[code] = backwards ? TIERS.length - 1 - place : place;
   });
   return tierOf;
-}
-
-/** 0 to n − 1 in random order (Fisher–Yates). */
-function shuffled(n: number, seed: number): number[] {
-  const random = substream(seed, "map-tiers");
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = uniformInt(random, i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

@@ -30,8 +30,8 @@ export type MergeOptions = z.input<typeof MergeOptions>;
  *
  * What not all of them have: sessions, models and further columns are empty for the others' requests;
  * words, and blocks whose lengths are known of some workloads alone, are left out, and so are the texts
- * of prompts. The step says so. Throws an InputError for no workload, for one of several phases, and for tiers that the
- * workloads put in different orders of urgency.
+ * of prompts. The step says so. Throws an InputError for no workload, for one of several phases, and for
+ * tiers that the workloads put in different orders of urgency.
  *
  * @example
  * const both = workloads.mergeWorkloads([conv, code], { categories: "apart" });

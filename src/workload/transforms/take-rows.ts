@@ -1,5 +1,5 @@
 import type { Labels, Phase, PromptBlocks, Workload, WorkloadProvenance } from "../workload.ts";
-import { gather } from "./gather.ts";
+import { gather, gatherLists } from "./gather.ts";
 
 /** What a new workload takes from another. Shape (m) each for m new rows. */
 export interface RowsToTake {
@@ -53,15 +53,7 @@ export function takeRows(
 }
 
 function gatherBlocks(blocks: PromptBlocks, rows: Int32Array): PromptBlocks {
-  const offsets = new Int32Array(rows.length + 1);
-  for (let i = 0; i < rows.length; i++) {
-    offsets[i + 1] = offsets[i] + blocks.offsets[rows[i] + 1] - blocks.offsets[rows[i]];
-  }
-  const places = new Int32Array(offsets[rows.length]);
-  for (let i = 0; i < rows.length; i++) {
-    const from = blocks.offsets[rows[i]];
-    for (let at = offsets[i]; at < offsets[i + 1]; at++) places[at] = from + at - offsets[i];
-  }
+  const { offsets, places } = gatherLists(blocks.offsets, rows);
   const { parts, tokens, answers } = blocks;
   return {
     ...blocks,

@@ -13,8 +13,8 @@ const Seconds = z.number().min(0).max(1e6);
 export const TextScope = z.enum(["class", "tenant", "everybody"]);
 export type TextScope = z.output<typeof TextScope>;
 
-/** A number that is the same for all, or equally likely each of `min` to `max`. */
 const Documents = z.int().min(0).max(MOST_DOCUMENTS);
+/** A number that is the same for all, or equally likely each of `min` to `max`. */
 const DocumentCount = z.union([
   Documents,
   z.strictObject({ min: Documents, max: Documents })
@@ -80,6 +80,6 @@ export type PromptSpec = z.output<typeof PromptSpec>;
 export type DocumentCount = z.output<typeof DocumentCount>;
 
 /** The most documents that a prompt can have. */
-export function mostOf(count: DocumentCount): number {
+function mostOf(count: DocumentCount): number {
   return typeof count === "number" ? count : count.max;
 }

@@ -82,14 +82,10 @@ export function blisBlocks(
 
 /** Rows of each session of several rounds, by round; rows of one round in their order. */
 function roundsOf(prompts: readonly BlisPrompt[]): number[][] {
-  const rowsOf = new Map<string, number[]>();
-  prompts.forEach(({ session }, row) => {
-    if (session === "") return;
-    const rows = rowsOf.get(session);
-    if (rows === undefined) rowsOf.set(session, [row]);
-    else rows.push(row);
-  });
-  return [...rowsOf.values()].filter((rows) => rows.length > 1)
+  const named = Array.from(prompts.keys()).filter((row) => prompts[row].session !== "");
+  return [...Map.groupBy(named, (row) => prompts[row].session).values()].filter((rows) =>
+    rows.length > 1
+  )
     .map((rows) => rows.sort((a, b) => prompts[a].round - prompts[b].round || a - b));
 }
 

@@ -63,8 +63,11 @@ export function turnsWithAnswers(
       };
       covered = promptTokens[before] + outputTokens[before];
     }
-    for (let k = Math.floor(covered / tokensPerBlock); covered < promptTokens[row]; k++) {
-      if (k >= ids.length) break;
+    for (
+      let k = Math.floor(covered / tokensPerBlock);
+      covered < promptTokens[row] && k < ids.length;
+      k++
+    ) {
       const begun = covered % tokensPerBlock;
       const tokens = Math.min(tokensPerBlock - begun, promptTokens[row] - covered);
       let id = ids[k];

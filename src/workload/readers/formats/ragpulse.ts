@@ -104,13 +104,14 @@ export const ragPulse: TraceFormat = {
         for (const component of COMPONENTS) {
           for (const _ of hash_ids[component]) parts.push(component);
         }
-        if (known) {
-          for (const { component, lengths } of split) {
-            for (const id of hash_ids[component]) blockTokens.push(lengths.get(id)!);
-          }
-        }
         for (const { component, lengths, tokens } of split) {
-          tokens.push(hash_ids[component].reduce((sum, id) => sum + lengths.get(id)!, 0));
+          let sum = 0;
+          for (const id of hash_ids[component]) {
+            const length = lengths.get(id)!;
+            sum += length;
+            if (known) blockTokens.push(length);
+          }
+          tokens.push(sum);
         }
       },
       end() {

@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { joinedPieces } from "../parsing/blocks-of-pieces.ts";
-import { countColumn } from "../parsing/columns.ts";
+import { countColumn, INT32_MAX } from "../parsing/columns.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { RecordedRequestsRow, RecordedRows } from "./recorded-requests.ts";
 
-const INT32_MAX = 2 ** 31 - 1;
 const whole = z.int().min(0).max(INT32_MAX);
 
 /** A line of a recorded run whose prompts are known; times in seconds since the run's start. */

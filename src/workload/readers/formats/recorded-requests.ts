@@ -6,7 +6,8 @@ import { countColumn, labelColumn, secondsColumn, tokensColumn } from "../parsin
 import { hasColumns } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import type { RowVerdict } from "../parsing/row-verdict.ts";
-import { blocksOfPieces, type PromptPiece } from "../parsing/blocks-of-pieces.ts";
+import type { Piece } from "../../content-of-pieces.ts";
+import { blocksOfPieces } from "../parsing/blocks-of-pieces.ts";
 import type { ReadContext, ReadTrace, TraceFormat, TraceReader } from "../trace-format.ts";
 
 /** A row of a recorded run's `requests.csv`; times in seconds since the run's start. */
@@ -35,7 +36,7 @@ export type RecordedRequestsRow = z.output<typeof RecordedRequestsRow>;
 /** A row as {@link RecordedRows} gathers it: what only some formats know besides. */
 export interface RecordedRow extends RecordedRequestsRow {
   readonly tenant?: string;
-  readonly pieces?: readonly PromptPiece[];
+  readonly pieces?: readonly Piece[];
 }
 
 /**

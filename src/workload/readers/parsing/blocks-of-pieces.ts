@@ -1,11 +1,9 @@
+import type { Piece } from "../../content-of-pieces.ts";
 import type { PromptBlocks } from "../../workload.ts";
 
-/** Tokens `offset` … `offset + tokens - 1` of a segment. */
-export type PromptPiece = readonly [segment: number, offset: number, tokens: number];
-
 /** Pieces with those joined that go on where the one before ended. */
-export function joinedPieces(pieces: readonly PromptPiece[]): PromptPiece[] {
-  const found: PromptPiece[] = [];
+export function joinedPieces(pieces: readonly Piece[]): Piece[] {
+  const found: Piece[] = [];
   for (const [segment, offset, tokens] of pieces) {
     const before = found.at(-1);
     if (before !== undefined && before[0] === segment && before[1] + before[2] === offset) {
@@ -19,7 +17,7 @@ export function joinedPieces(pieces: readonly PromptPiece[]): PromptPiece[] {
  * Blocks of prompts that are written as {@link joinedPieces}: an id for each segment and place in it
  * from which pieces begin. Prompts that begin with the same tokens begin with the same ids.
  */
-export function blocksOfPieces(prompts: readonly (readonly PromptPiece[])[]): PromptBlocks {
+export function blocksOfPieces(prompts: readonly (readonly Piece[])[]): PromptBlocks {
   const ids = new Map<string, number>();
   const offsets = new Int32Array(prompts.length + 1);
   prompts.forEach((pieces, row) => offsets[row + 1] = offsets[row] + pieces.length);

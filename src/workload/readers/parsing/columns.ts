@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Largest count that the Int32 columns of a workload hold. */
-const INT32_MAX = 2 ** 31 - 1;
+export const INT32_MAX = 2 ** 31 - 1;
 
 /** A thousand million seconds, 32 years: what is later is a date or another unit, no time since. */
 const LATEST_SECONDS = 1e9;
