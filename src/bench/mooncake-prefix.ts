@@ -10,7 +10,7 @@ import type { Benchmark, BenchmarkCase } from "./benchmark.ts";
 const SERVER = { max_model_len: 131_072 };
 
 /** KV blocks: what Qwen3-1.7B has on an L4, and what eight larger cards would have. */
-const POOLS = { "8933": 8933, "400000": 400_000 };
+const POOLS = [8933, 400_000];
 
 const TRACE = new URL("mooncake/conversation_trace.jsonl.gz", DATA_FOLDER);
 
@@ -27,9 +27,9 @@ export const mooncakePrefix: Benchmark = {
       arrival: first.requests.arrival,
     };
     const { size } = first.requests;
-    const cases = Object.entries(POOLS).flatMap(([name, num_gpu_blocks]) =>
+    const cases = POOLS.flatMap((num_gpu_blocks) =>
       [true, false].map((enable_prefix_caching): BenchmarkCase => ({
-        name: `mooncake-prefix/${name}-blocks${enable_prefix_caching ? "" : "-off"}`,
+        name: `mooncake-prefix/${num_gpu_blocks}-blocks${enable_prefix_caching ? "" : "-off"}`,
         run: () =>
           serve(requests, { ...SERVER, num_gpu_blocks, enable_prefix_caching }, {
             cost: L4_QWEN3_1_7B,

@@ -67,13 +67,8 @@ function prefillSeconds(
     return base[prefilling] + perPrefillToken * prefillTokens + perPrefillSequence * prefilling +
       perPrefillPair * prefillPairs;
   }
-  const price = new MixedPrice(mixed);
-  price.price({
+  return new MixedPrice(mixed).secondsAlone({
     ...{ decoding: 0, context: 0, prefilling, prefillTokens, prefillPairs, longestChunk },
     sampled: prefilling,
   });
-  return Math.max(
-    mixed.prepareSeconds + mixed.preparePerSequence * prefilling + price.gpuSeconds,
-    mixed.hostSeconds + mixed.tailSeconds,
-  );
 }

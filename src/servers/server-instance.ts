@@ -35,6 +35,6 @@ export interface ServerInstance {
   readonly firstToken: Float64Array;
   readonly finish: Float64Array;
   readonly preemptions: Int32Array;
-  /** Tokens that came from the prefix cache at the first scheduling; -1: the server has none. */
+  /** Tokens that came from the prefix cache at the first scheduling; -1: a static batch, which has none. */
   readonly cachedTokens: Int32Array;
 }

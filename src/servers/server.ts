@@ -105,6 +105,11 @@ export function withConfig(server: Server, config: ServerConfigInput): Server {
   return serverOf({ ...server, config });
 }
 
+/** The same server at another cost; without its file, which would make its cost anew. */
+export function withCost({ file: _, ...server }: Server, cost: StepCost): Server {
+  return { ...server, cost };
+}
+
 /** A server as a file can hold it: names and plain values. */
 export function recordOfServer({ name, batching, config, cost }: Server) {
   return { name, batching, ...batching === "continuous" && { config }, cost: cost.name };

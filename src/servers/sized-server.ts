@@ -5,7 +5,7 @@ import type { ModelShape } from "./costs/model-shape.ts";
 import { CLOUD_HOST } from "./costs/host.ts";
 import { physicalCost } from "./costs/physical-cost.ts";
 import { gpuNamed } from "./gpus/bundled.ts";
-import { cardKernels, HOST_PAUSE } from "./gpus/card-kernels.ts";
+import { HOST_PAUSE } from "./gpus/card-kernels.ts";
 import { batchLimitsOf } from "./gpus/server-defaults.ts";
 import { blocksHeld, type KvLayout } from "./kv/kv-groups.ts";
 import { assertBlocksFit, assertHoldsRequest, type KvPool, kvPool } from "./kv/kv-pool.ts";
@@ -179,34 +179,31 @@ export function sizeServer(parts: ServerParts, file = "server"): SizedServer {
   if (given !== undefined) assertBlocksFit(given, pool, gpu, file);
   assertHoldsRequest(given ?? pool.blocks, { pool, model, gpu, layout }, file);
   const tokens = Math.min(typicalTokens, config.max_model_len);
-  const cards = tensorParallel === 1 ? gpu.name : `${tensorParallel} × ${gpu.name}`;
+  const cost = physicalCost(model, gpu, {
+    ...{ precision, tensorParallel, typicalTokens: tokens },
+    maxSequences: config.max_num_seqs,
+    kvBytesPerValue: layout.bytesPerValue,
+    asyncScheduling: config.async_scheduling,
+    enforceEager: enforce_eager,
+    piecewise: isPiecewise(cudagraph_mode, file),
+    host: {
+      ...CLOUD_HOST,
+      prepareSeconds: pause.seconds,
+      preparePerSequence: pause.perSequence,
+    },
+  });
   return {
     ...{ model, gpu, precision, tensorParallel, vllm, pool },
     kvBytesPerValue: layout.bytesPerValue!,
     blocks: given ?? pool.blocks,
     blocksGiven: given !== undefined || kv_cache_memory_bytes !== undefined,
     server: {
-      name: `${model.name}${precision === "bf16" ? "" : ` (${precision})`} on ${cards}`,
+      name: cost.name,
       config: {
         ...config,
         ...onePool(given ?? pool.blocks, { model, layout, tokens }, "max_model_len" in flags),
       },
-      cost: physicalCost(model, gpu, {
-        ...{ precision, tensorParallel, typicalTokens: tokens },
-        maxSequences: config.max_num_seqs,
-        kvBytesPerValue: layout.bytesPerValue,
-        asyncScheduling: config.async_scheduling,
-        enforceEager: enforce_eager,
-        host: {
-          ...CLOUD_HOST,
-          ...isPiecewise(cudagraph_mode, file) && {
-            fullGraphPerLayer: CLOUD_HOST.piecewisePerLayer *
-              cardKernels(gpu, precision).hostFactor.value,
-          },
-          prepareSeconds: pause.seconds,
-          preparePerSequence: pause.perSequence,
-        },
-      }),
+      cost,
     },
   };
 }

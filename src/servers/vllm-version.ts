@@ -24,7 +24,9 @@ export const VLLM_0_30 = "0.30.0";
  * Defaults of a version (KV sizing reference §1–2, host overheads reference §4): graphs are set aside
  * since 0.21, scheduling is asynchronous since 0.14, 0.92 of the memory is taken since 0.28. Before
  * 0.8 the engine was another (V0), without a prefix cache. That A100s count as small since 0.10 follows
- * from public points: with 0.9.2 an A100 of 80 GB held 1,000 sequences at once (Little's law). Throws an InputError for what is no version.
+ * from public points: with 0.9.2 an A100 of 80 GB held 1,000 sequences at once (Little's law).
+ *
+ * Throws an InputError for what is no version.
  *
  * @param version `0.30.0`, `0.11`, `0.10.x`
  */

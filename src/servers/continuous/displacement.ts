@@ -59,7 +59,7 @@ export class Displacement {
       const place = yielderOf(this.#policy, head, candidates, this.#view);
       if (place < 0) return false;
       const request = candidates.items[place];
-      candidates.remove(request);
+      candidates.removeAt(place);
       chosen.push(request);
       running--;
       budget += this.#holdings.scheduledOf(request);

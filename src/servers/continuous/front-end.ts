@@ -15,6 +15,11 @@ export interface FrontEndCost {
   readonly service: "shared" | "one by one";
 }
 
+/** Seconds in which a request alone gets through it, its prompt's length left out. */
+export function secondsThrough({ cpuSeconds, latencySeconds = 0 }: FrontEndCost): number {
+  return cpuSeconds + latencySeconds;
+}
+
 /** The same where all it does takes `factor` times as long. */
 export function frontEndTimes(cost: FrontEndCost, factor: number): FrontEndCost {
   const { cpuSeconds, perPromptToken = 0, latencySeconds = 0, service } = cost;

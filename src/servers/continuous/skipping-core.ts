@@ -209,7 +209,7 @@ export class SkippingCore implements DecisionCore {
     this.#dropFromFlight(request);
     const slot = this.#slots.slotOf(request);
     if (slot >= 0) {
-      if (this.#state[slot] === PREFILLING) this.#forgetPrefill(slot);
+      if (this.#state[slot] === PREFILLING) this.#prefills.remove(slot);
       else if (this.#state[slot] !== ENDED) this.#stopDecoding(slot);
       this.#leave(slot);
     } else this.#waiting.remove(request);
@@ -430,7 +430,7 @@ export class SkippingCore implements DecisionCore {
     const request = this.#slots.request[slot];
     const state = this.#state[slot];
     this.step.preempted.push(request);
-    if (state === PREFILLING) this.#forgetPrefill(slot);
+    if (state === PREFILLING) this.#prefills.remove(slot);
     else {
       this.#resumes = true;
       this.#made[request] = this.#madeBy(slot);
@@ -440,10 +440,6 @@ export class SkippingCore implements DecisionCore {
     this.#leave(slot);
     this.view.waitingSince[request] = this.view.now;
     this.#waiting.putBack(request);
-  }
-
-  #forgetPrefill(slot: number): void {
-    this.#prefills.remove(slot);
   }
 
   #discountPassedOver(): void {

@@ -21,8 +21,8 @@ export interface SlotLedger {
   /** Blocks that nobody holds or takes in the planned step. */
   readonly free: number;
   /**
-   * Whether it matters in a step with prompts, who take several blocks at once, at whose turn others
-   * give theirs back.
+   * Whether a step with prompts that lacks blocks must be walked one sequence after the other: it matters
+   * then which blocks a prompt takes before another sequence is preempted.
    */
   readonly heedsTurns: boolean;
   /** Whether anything is kept that a look-up could find: then blocks must come back in time. */

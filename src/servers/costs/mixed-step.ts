@@ -143,6 +143,17 @@ export class MixedPrice {
       cost.perToken * tokens +
       cost.perSample * sampled;
   }
+
+  /** Seconds of a step that no other runs beside: prepared, then computed, or launched to its end. */
+  secondsAlone(load: MixedLoad): number {
+    this.price(load);
+    const { cost } = this;
+    return Math.max(
+      cost.prepareSeconds + cost.preparePerSequence * (load.decoding + load.prefilling) +
+        this.gpuSeconds,
+      cost.hostSeconds + cost.tailSeconds,
+    );
+  }
 }
 
 /** The same where reading weights, reading KV and arithmetic take so many times as long. */
@@ -171,24 +182,13 @@ export function mixedParts(
 /** The same on a machine whose GPU and host take `factor` times as long. */
 export function mixedTimes(cost: MixedStepCost, factor: number): MixedStepCost {
   return {
+    ...mixedParts(cost, { weights: factor, context: factor, arithmetic: factor }),
     hostSeconds: factor * cost.hostSeconds,
     prepareSeconds: factor * cost.prepareSeconds,
     preparePerSequence: factor * cost.preparePerSequence,
     tailSeconds: factor * cost.tailSeconds,
     fixedSeconds: factor * cost.fixedSeconds,
-    weights: cost.weights.map((seconds) => factor * seconds),
-    perPromptToken: factor * cost.perPromptToken,
-    perDecodeToken: factor * cost.perDecodeToken,
-    perSampledRow: factor * cost.perSampledRow,
-    perDecode: factor * cost.perDecode,
-    perContextToken: factor * cost.perContextToken,
-    perPair: factor * cost.perPair,
-    perWindowPair: factor * cost.perWindowPair,
-    perTile: factor * cost.perTile,
     perToken: factor * cost.perToken,
     perSample: factor * cost.perSample,
-    overlap: cost.overlap,
-    kvFactor: cost.kvFactor,
-    window: cost.window,
   };
 }

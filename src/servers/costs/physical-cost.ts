@@ -5,6 +5,7 @@ import {
   linearBytesRead,
 } from "../models/weights.ts";
 import { type Precision, PRECISIONS } from "../models/precision.ts";
+import { secondsThrough } from "../continuous/front-end.ts";
 import type { Gpu } from "./gpu.ts";
 import { CLOUD_HOST, type Host } from "./host.ts";
 import { type KernelUse, kernelUseOf } from "./kernel-use.ts";
@@ -34,6 +35,8 @@ export interface PhysicalOptions {
   readonly asyncScheduling?: boolean;
   /** Whether it runs without CUDA graphs. @default false */
   readonly enforceEager?: boolean;
+  /** Whether steps that decode alone have one graph a layer, too. @default false */
+  readonly piecewise?: boolean;
   /**
    * Tokens of a typical sequence: beyond a window of this length a sliding layer's KV is taken as full.
    * @default 2048
@@ -152,7 +155,9 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
     kernels.allReduceSeconds * allReduces(model, tensorParallel);
 
   const prepared = (sequences: number) => host.prepareSeconds + host.preparePerSequence * sequences;
-  const launching = layers * (enforceEager ? host.eagerPerLayer : host.fullGraphPerLayer);
+  const piecewise = kernels.hostFactor * host.piecewisePerLayer;
+  const launching = layers *
+    (enforceEager ? host.eagerPerLayer : options.piecewise ? piecewise : host.fullGraphPerLayer);
   // One thread prepares and launches: behind the GPU, or before it. Another one passes tokens on.
   const base = new Float64Array(maxSequences + 1);
   const floor = new Float64Array(maxSequences + 1);
@@ -165,7 +170,6 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
       b * (perDecode + perToken + perSample) + waiting;
     floor[b] = Math.max(launching + waiting, prepared(b), b * host.deliverySeconds);
   }
-  const piecewise = kernels.hostFactor * host.piecewisePerLayer;
   const mixed: MixedStepCost = {
     hostSeconds: layers * (enforceEager ? Math.max(host.eagerPerLayer, piecewise) : piecewise),
     prepareSeconds: host.prepareSeconds,
@@ -192,7 +196,6 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
     perToken,
     perSample,
   };
-  const { cpuSeconds, latencySeconds = 0 } = host.frontEnd;
   const cards = tensorParallel === 1 ? gpu.name : `${tensorParallel} × ${gpu.name}`;
   return {
     name: `${model.name}${precision === "bf16" ? "" : ` (${precision})`} on ${cards}`,
@@ -202,7 +205,7 @@ export function physicalCost(model: ModelShape, gpu: Gpu, options: PhysicalOptio
     perPrefillToken: mixed.perPromptToken,
     perPrefillPair: mixed.perPair,
     mixed,
-    perRequest: cpuSeconds + latencySeconds,
+    perRequest: secondsThrough(host.frontEnd),
     frontEnd: host.frontEnd,
     ceilings: gpu.sustained,
     source: [model.source, gpu.source, host.source].join("; "),

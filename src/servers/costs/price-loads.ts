@@ -29,15 +29,10 @@ export function priceLoads(cost: StepCost, loads: StepLoads): Float64Array {
         perPrefillPair * prefillPairs;
       return prefilling === 0 ? Math.max(seconds, floor?.[decoding] ?? 0) : seconds;
     }
-    price.price({
+    return price.secondsAlone({
       ...{ decoding, context, prefilling, prefillTokens, prefillPairs },
       longestChunk: Math.ceil(prefillTokens / prefilling),
       sampled: decoding + prefilling,
     });
-    return Math.max(
-      mixed!.prepareSeconds + mixed!.preparePerSequence * (decoding + prefilling) +
-        price.gpuSeconds,
-      mixed!.hostSeconds + mixed!.tailSeconds,
-    );
   });
 }

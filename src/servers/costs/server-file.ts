@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { ServerConfig } from "../continuous/config.ts";
+import { secondsThrough } from "../continuous/front-end.ts";
 import { GPUS } from "../gpus/bundled.ts";
 import { MODELS } from "../models/bundled.ts";
 import { KERNEL_PATHS } from "./kernel-path.ts";
@@ -192,8 +193,7 @@ export type CostFlags = Pick<ServerConfig, "max_num_seqs" | "async_scheduling">;
 export function stepCostOf(file: ServerFile, flags: CostFlags): StepCost {
   const found = ownCostOf(file, flags);
   if (file.frontEnd === undefined) return found;
-  const { cpuSeconds, latencySeconds = 0 } = file.frontEnd;
-  return { ...found, frontEnd: file.frontEnd, perRequest: cpuSeconds + latencySeconds };
+  return { ...found, frontEnd: file.frontEnd, perRequest: secondsThrough(file.frontEnd) };
 }
 
 function ownCostOf(file: ServerFile, flags: CostFlags): StepCost {

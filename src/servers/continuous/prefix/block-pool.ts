@@ -6,6 +6,11 @@ export const FIRST_OWN_NAME = -1;
 /** Name of a place in the queue that stands for blocks which nobody can find. */
 const NOBODYS = -(2 ** 31);
 
+/** Place of a name among those of its kind. */
+function indexOf(name: number): number {
+  return name >= 0 ? name : FIRST_OWN_NAME - name;
+}
+
 /**
  * vLLM's pool of KV blocks with a prefix cache (prefix caching reference, rules 1 and 4 to 6). Blocks
  * that nobody holds stand in a queue and are taken at its head. One that is full keeps its name and can
@@ -64,7 +69,7 @@ export class BlockPool {
 
   /** The block that is found under `name`; 0: none. */
   find(name: number): number {
-    const index = name >= 0 ? name : FIRST_OWN_NAME - name;
+    const index = indexOf(name);
     const first = name >= 0 ? this.#first : this.#firstOwn;
     return index < first.length ? first[index] : 0;
   }
@@ -118,7 +123,7 @@ export class BlockPool {
     this.#holders[block] = 1;
     this.#name[block] = name;
     this.#sameName[block] = 0;
-    const index = name >= 0 ? name : FIRST_OWN_NAME - name;
+    const index = indexOf(name);
     let first = name >= 0 ? this.#first : this.#firstOwn;
     if (index >= first.length) {
       first = widened(first, 2 * index + 64);
@@ -193,7 +198,7 @@ export class BlockPool {
   }
 
   #forget(block: number, name: number): void {
-    const index = name >= 0 ? name : FIRST_OWN_NAME - name;
+    const index = indexOf(name);
     const first = name >= 0 ? this.#first : this.#firstOwn;
     const after = this.#sameName[block], before = this.#namedBefore[block];
     const oldest = first[index];

@@ -1,6 +1,6 @@
 import type { PromptContent } from "../../../workload/prompt-content.ts";
 
-/** Calls `visit` for each stretch of a text that a request's prompt and then its answer consist of. */
+/** Is told each stretch of a text that a request's prompt and then its answer consist of. */
 export type PieceVisitor = (text: number, from: number, tokens: number) => void;
 
 /** Lengths of a request, tokens. */
@@ -13,14 +13,14 @@ interface Lengths {
 /**
  * Walks through what a request consists of, as long as others may have it, too: its pieces, and its
  * answer where that is a text with a number. Pieces that go on where the one before ended come as one.
- * @returns tokens walked through; what follows is the request's own
+ * What follows is the request's own.
  */
 export function walkPieces(
   content: PromptContent,
   request: number,
   { prompt, answer }: Lengths,
   visit: PieceVisitor,
-): number {
+): void {
   const { offsets, text, from, tokens } = content;
   let walked = 0;
   let current = -1, start = 0, length = 0;
@@ -42,7 +42,6 @@ export function walkPieces(
   const answerText = content.answer === undefined ? NO_TEXT : content.answer[request];
   if (walked === prompt && answerText !== NO_TEXT && answer > 0) add(answerText, 0, answer);
   if (length > 0) visit(current, start, length);
-  return walked;
 }
 
 /** The answer is a text of its own. */
