@@ -9,9 +9,10 @@ export const WITHIN_PCT = 10;
 
 /**
  * Why a prediction misses:
- * - `machine`: it is within bounds at the mean speed that the machine had in that run
- * - `steps`: it is with the time that each step took in that run: beyond its mean speed the machine
- *   was slow for a while, or some steps cost another share than the server file says
+ * - `machine`: it is within bounds at the speed that the machine had in that run, stretch by stretch
+ *   where the log tells it, else in the mean
+ * - `steps`: it is with the time that each step took in that run: single steps took longer or shorter,
+ *   or some steps cost another share than the server file says
  * - `knife edge`: it is within bounds on a machine a little faster or slower than that; the metric
  *   depends on a few requests
  * - `model`: neither of these, or the run has no log that shows the machine's speed

@@ -6,7 +6,7 @@ import { type Run, STATUSES } from "../runs/run.ts";
 import { workloadOfRun } from "../runs/workload-of-run.ts";
 import type { LoggedSteps } from "./fit/logged-steps.ts";
 import type { StepCost } from "../servers/costs/step-cost.ts";
-import { type Server, type ServerInput, serverOf } from "../servers/server.ts";
+import { type Server, type ServerInput, serverOf, withCost } from "../servers/server.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { compareRuns, type Fidelity } from "./compare.ts";
 import { type PredictionIntervals, predictionIntervals } from "./doubt/prediction-intervals.ts";
@@ -54,8 +54,8 @@ export function predictLive(run: Run, { server, steps = null }: LiveServer): Liv
   const own = serverOf(server);
   const at = (cost: StepCost, of = workload) => {
     // The flags are kept, and with them a cost that was made for so many sequences.
-    const { file: _, ...alike } = { ...own, cost };
-    return simulate(of, { scheduler, dispatch, server: Array(servers).fill(alike) });
+    const server = Array(servers).fill(withCost(own, cost));
+    return simulate(of, { scheduler, dispatch, server });
   };
   const measured = completedOf(run);
   const simulated = at(own.cost);

@@ -86,9 +86,9 @@ const TERMS: Readonly<Record<keyof StepTerms, string>> = {
 const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(0)} %`;
 
 function cell(errors: PointErrors | undefined): string {
-  if (errors === undefined) return "–".padStart(18);
+  if (errors === undefined) return "–";
   const { median_abs_pct, worst_pct, worst_row } = errors;
-  return `${median_abs_pct.toFixed(1)} % ${signed(worst_pct)} (${worst_row})`.padStart(22);
+  return `${median_abs_pct.toFixed(1)} % ${signed(worst_pct)} (${worst_row})`;
 }
 
 /** Prints the table by card and model, cards that are off, what was left out, and what is assumed. */

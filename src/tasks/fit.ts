@@ -16,7 +16,7 @@ import {
 } from "../fidelity/recorded-run.ts";
 import { unlikeEngines } from "../fidelity/fit/between-logs.ts";
 import { type DescribedLog, fittable } from "../fidelity/fit/fittable.ts";
-import type { ServerLog } from "../fidelity/fit/server-log.ts";
+import { type ServerLog, STEPS_KEPT } from "../fidelity/fit/server-log.ts";
 import type { ServerFile } from "../servers/costs/server-file.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
@@ -35,8 +35,6 @@ const USAGE =
   "  --json      prints the server JSON instead of a report";
 /** Refused lines that are shown; all are counted. */
 const LINES_SHOWN = 5;
-/** Steps that are fitted at most; of more, an even part is. */
-const STEPS_KEPT = 2 ** 17;
 
 /** The file as text, unpacked where its name ends in .gz. */
 export async function readText(path: string): Promise<string> {
@@ -226,7 +224,6 @@ export async function fit(args: readonly string[]): Promise<number> {
   const logs: DescribedLog[] = [];
   // One limit for all logs together.
   const limit = Math.floor(STEPS_KEPT / positionals.length);
-  const beside: Recording[] = [];
   for (const path of positionals) {
     const log = await openServerLog(resolve(cwd, path), path, { limit });
     const description = await descriptionBeside(path);
@@ -238,14 +235,12 @@ export async function fit(args: readonly string[]): Promise<number> {
           "context counts as 0",
       );
     }
-    const of = { log, server: description?.server };
     const recording = hasOneEngine(log) ? await recordingBeside(path) : null;
-    logs.push(recording === null ? of : { ...of, recording });
-    if (recording !== null) beside.push(recording);
+    logs.push({ log, server: description?.server, ...recording !== null && { recording } });
   }
   const { steps, stats } = fittable(logs);
   const recordings = values.requests === undefined
-    ? beside
+    ? logs.flatMap(({ recording }) => recording ?? [])
     : await Promise.all(values.requests.map(readRecording));
   const name = values.name ??
     positionals.map((path) => basename(path).replace(/\.iterations.*/, "")).join(", ");

@@ -5,7 +5,13 @@ import { type MachineClock, onClock } from "../doubt/machine-clock.ts";
 import type { Recording } from "../fit/fit-request-overhead.ts";
 import type { LoggedSteps } from "../fit/logged-steps.ts";
 import type { RecordedClient } from "../recorded-run.ts";
-import { byMetric, type RunMetric, runMetrics, type TokenTimes } from "../run-metrics.ts";
+import {
+  byMetric,
+  type RunMetric,
+  type RunMetrics,
+  runMetrics,
+  type TokenTimes,
+} from "../run-metrics.ts";
 import { type RequestsToServe, simulateRecording, takeRows } from "../simulate-recording.ts";
 import { type RecordedClientTimes, recordedClientTimes } from "./recorded-client.ts";
 import { type RecordedSchedule, recordedSchedule } from "./recorded-schedule.ts";
@@ -69,10 +75,14 @@ export function errorBudget(
     client: description.client,
     clock: recordedClock(timeline, priceLoads(own.cost, schedule)),
   };
-  const values = Array.from(
-    { length: 1 << BUDGET_PARTS.length },
-    (_, replaced) => runMetrics(requests, replay(run, replaced)),
-  );
+  // What is the same in the recording changes nothing: no replay of its own.
+  const bit = (part: BudgetPart) => 1 << BUDGET_PARTS.indexOf(part);
+  const without = (times === null ? bit("client") : 0) |
+    (blocks === own.config.num_gpu_blocks ? bit("KV blocks") : 0);
+  const values: RunMetrics[] = [];
+  for (let replaced = 0; replaced < 1 << BUDGET_PARTS.length; replaced++) {
+    values.push(values[replaced & ~without] ?? runMetrics(requests, replay(run, replaced)));
+  }
   const measured = runMetrics(requests, requests);
   return {
     metrics: byMetric((metric) => budgetOf(values.map((each) => each[metric]), measured[metric])),
@@ -175,9 +185,7 @@ function replaySimulation(
   },
 ): TokenTimes {
   const num_gpu_blocks = blocks ? server.config.num_gpu_blocks : assumedBlocks;
-  // Without its file, which would make its cost anew.
-  const { file: _, ...alike } = server;
-  const on = { ...alike, config: { ...server.config, num_gpu_blocks } };
+  const on = { ...server, config: { ...server.config, num_gpu_blocks } };
   const queue = times === null ? client : null;
   const arrival = times?.sent ?? requests.arrival;
   if (!cost) return serveByArrival({ ...requests, arrival }, on, queue);

@@ -8,8 +8,6 @@ export interface RecordedClientTimes {
   /** Shape (n), seconds: first and last token, beside the typical way of a first token. */
   readonly firstLate: Float64Array;
   readonly lastLate: Float64Array;
-  /** Seconds between client and server, there and back, of a typical first token. */
-  readonly typical: number;
 }
 
 /** null where nobody recorded when requests were sent. Without the server's own times nobody is late. */
@@ -22,10 +20,10 @@ export function recordedClientTimes(
       sent,
       firstLate: new Float64Array(size),
       lastLate: new Float64Array(size),
-      typical: 0,
     };
   }
   const first = sent.map((at, row) => firstToken[row] - at - serverTtft[row]);
+  // Between client and server, there and back.
   const typical = median(first);
   return {
     sent,
@@ -33,6 +31,5 @@ export function recordedClientTimes(
     lastLate: sent.map((at, row) =>
       finish[row] - at - serverTtft[row] - serverGeneration[row] - typical
     ),
-    typical,
   };
 }

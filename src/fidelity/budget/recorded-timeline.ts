@@ -58,15 +58,17 @@ function endsSeen(
   { first, last }: RecordedSchedule,
   client: RecordedClientTimes | null,
 ): Map<number, number> {
-  const seen = new Map<number, number[]>();
-  const note = (step: number, at: number) => {
-    const known = seen.get(step);
-    if (known === undefined) seen.set(step, [at]);
-    else known.push(at);
-  };
-  first.forEach((step, row) => note(step, firstToken[row] - (client?.firstLate[row] ?? 0)));
-  last.forEach((step, row) => note(step, finish[row] - (client?.lastLate[row] ?? 0)));
-  return new Map(Array.from(seen, ([step, at]) => [step, median(at)]));
+  const seen = [
+    ...Array.from(
+      first,
+      (step, row) => ({ step, at: firstToken[row] - (client?.firstLate[row] ?? 0) }),
+    ),
+    ...Array.from(last, (step, row) => ({ step, at: finish[row] - (client?.lastLate[row] ?? 0) })),
+  ];
+  return new Map(Array.from(
+    Map.groupBy(seen, ({ step }) => step),
+    ([step, ends]) => [step, median(ends.map(({ at }) => at))],
+  ));
 }
 
 /**

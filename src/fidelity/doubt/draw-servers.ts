@@ -4,7 +4,7 @@ import { substream } from "../../random/substream.ts";
 import { frontEndTimes } from "../../servers/continuous/front-end.ts";
 import { mixedParts } from "../../servers/costs/mixed-step.ts";
 import type { StepCost } from "../../servers/costs/step-cost.ts";
-import type { Server } from "../../servers/server.ts";
+import { type Server, withCost } from "../../servers/server.ts";
 import { drawClock, type MachineClock } from "./machine-clock.ts";
 import { normalDraws, studentDraws } from "./normal-draws.ts";
 import { batchDoubt, type ServerDoubt } from "./server-doubt.ts";
@@ -94,8 +94,6 @@ export function drawServers(server: Server, options: DrawOptions): DrawnServer[]
       scatter: substream(seed, `scatter ${draw}`),
       stalls: substream(seed, `stalls ${draw}`),
     };
-    // Without its file: that would make its cost anew.
-    const { file: _, ...alike } = server;
-    return { server: { ...alike, cost }, clock: drawClock(pace, horizon, random) };
+    return { server: withCost(server, cost), clock: drawClock(pace, horizon, random) };
   });
 }

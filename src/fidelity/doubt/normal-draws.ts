@@ -1,6 +1,7 @@
 import { normalQuantile } from "../../math/normal-distribution.ts";
 import { gamma } from "../../random/gamma.ts";
-import { substream, uniformInt } from "../../random/substream.ts";
+import { shuffled } from "../../random/shuffled.ts";
+import { substream } from "../../random/substream.ts";
 
 /**
  * Standard normal numbers under a name, spread evenly over the distribution: one in each of `size`
@@ -10,12 +11,10 @@ import { substream, uniformInt } from "../../random/substream.ts";
  */
 export function normalDraws(seed: number, name: string, size: number): Float64Array {
   const random = substream(seed, name);
-  const places = Int32Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
-    const other = uniformInt(random, i + 1);
-    [places[i], places[other]] = [places[other], places[i]];
-  }
-  return Float64Array.from(places, (place) => normalQuantile((place + random.next()) / size));
+  return Float64Array.from(
+    shuffled(random, size),
+    (place) => normalQuantile((place + random.next()) / size),
+  );
 }
 
 /** The same of a Student's t; without end, of a normal distribution. */

@@ -46,12 +46,11 @@ export function extraTokens(log: IterationLog): ExtraTokens {
     const more = generationTokens[i] - sequences;
     if (more <= 0) continue;
     extra++;
-    if (more <= MOST_DRAFTS * sequences) few++;
-    if (sequences >= SEQUENCES_NEEDED) many++;
-    if (
-      sequences >= SEQUENCES_NEEDED && more % sequences === 0 && more <= MOST_DRAFTS * sequences
-    ) {
-      even++;
+    const asDrafts = more <= MOST_DRAFTS * sequences;
+    if (asDrafts) few++;
+    if (sequences >= SEQUENCES_NEEDED) {
+      many++;
+      if (asDrafts && more % sequences === 0) even++;
     }
     if (kvUsage[i] < FREE_USAGE) free++;
     const known = i > 0 && follows?.[i] !== 0;

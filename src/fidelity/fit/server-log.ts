@@ -41,7 +41,8 @@ export interface ServerLog {
   readonly otherLines: number;
 }
 
-const KEPT = 2 ** 17;
+/** Steps of a log that are kept at most; of more, an even part is. */
+export const STEPS_KEPT = 2 ** 17;
 const WINDOWS_KEPT = 4096;
 const UNREADABLE_KEPT = 20;
 const LINE_KEPT = 400;
@@ -97,7 +98,7 @@ export class ServerLogReader {
   #speculates = false;
   #aggregated = 1;
 
-  constructor(private readonly source: string, { limit = KEPT }: ServerLogOptions = {}) {
+  constructor(private readonly source: string, { limit = STEPS_KEPT }: ServerLogOptions = {}) {
     this.#limit = limit;
   }
 

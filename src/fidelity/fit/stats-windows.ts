@@ -25,8 +25,7 @@ export class StatsWindows {
   #stride = 1;
   /** Windows whose load is known, those that were let go among them. */
   usable = 0;
-  /** Windows that were seen, and why some of them say nothing. */
-  seen = 0;
+  /** Windows that say nothing, and why. */
   readonly leftOut = { idle: 0, unsteady: 0, preempting: 0 };
 
   constructor(readonly engine: string, private readonly limit: number) {}
@@ -35,7 +34,6 @@ export class StatsWindows {
     const before = this.#before;
     this.#before = line;
     if (before === null) return;
-    this.seen++;
     const low = Math.min(before.running, line.running);
     if (low === 0 || line.generationRate === 0) this.leftOut.idle++;
     else if (Math.max(before.running, line.running) > MOST_CHANGE * low) this.leftOut.unsteady++;

@@ -37,30 +37,19 @@ const BAR_OF_PROVEN = 5;
 const PROVEN = /^(L4|A100)/;
 
 /** The bar that a card's median errors of TPOT and throughput are held to, percent. */
-export const barOf = (gpu: string): number => PROVEN.test(gpu) ? BAR_OF_PROVEN : BAR;
+const barOf = (gpu: string): number => PROVEN.test(gpu) ? BAR_OF_PROVEN : BAR;
 
 /** Metrics that have a bar. */
-export const BARRED = ["tpot", "throughput"] as const satisfies readonly PointMetric[];
+const BARRED = ["tpot", "throughput"] as const satisfies readonly PointMetric[];
 
 /** Sums points up by card, then by card and model, in the order in which they come. */
 export function summarizePoints(points: readonly PredictedPoint[]): PointGroup[] {
-  const cards = groupBy(points, ({ row }) => row.gpu);
+  const cards = Map.groupBy(points, ({ row }) => row.gpu);
   return [...cards].flatMap(([gpu, ofCard]) => [
     groupOf(ofCard, gpu, null),
-    ...[...groupBy(ofCard, ({ row }) => row.model)]
+    ...[...Map.groupBy(ofCard, ({ row }) => row.model)]
       .map(([model, ofModel]) => groupOf(ofModel, gpu, model)),
   ]);
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function groupOf(
@@ -72,9 +61,9 @@ function groupOf(
     POINT_METRICS.map((metric) => [metric, errorsOf(points, metric)] as const)
       .filter(([, found]) => found !== undefined),
   );
-  const counts = [...groupBy(points, ({ dominant }) => dominant)];
+  const counts = [...Map.groupBy(points, ({ dominant }) => dominant)];
   const [dominant] = counts.reduce((most, each) => each[1].length > most[1].length ? each : most);
-  return { gpu, model, points: points.length, errors, dominant: dominant as keyof StepTerms };
+  return { gpu, model, points: points.length, errors, dominant };
 }
 
 function errorsOf(points: readonly PredictedPoint[], metric: PointMetric): PointErrors | undefined {
@@ -121,6 +110,6 @@ export function cardsOff(groups: readonly PointGroup[]): CardOff[] {
 
 /** Rows that were left out, by reason. */
 export function skippedByReason(skipped: readonly SkippedPoint[]): Map<string, string[]> {
-  const groups = groupBy(skipped, ({ why }) => why);
+  const groups = Map.groupBy(skipped, ({ why }) => why);
   return new Map([...groups].map(([why, points]) => [why, points.map(({ row }) => row.id)]));
 }
