@@ -5,9 +5,9 @@ import { exp } from "../../math/exp.ts";
 import { log } from "../../math/log.ts";
 import type { ServerFile } from "../../servers/costs/server-file.ts";
 import { type Server, type ServerInput, serverOf } from "../../servers/server.ts";
-import { quantile } from "../../statistics/quantile.ts";
 import { RUN_METRICS, type RunMetric, runMetrics } from "../run-metrics.ts";
 import { type RequestsToServe, simulateRecording } from "../simulate-recording.ts";
+import { intervalAround } from "./interval-around.ts";
 import { drawServers } from "./draw-servers.ts";
 import { type MachineClock, onClock } from "./machine-clock.ts";
 import { type ServerDoubt, serverDoubt } from "./server-doubt.ts";
@@ -108,12 +108,8 @@ export function highestRate(
       step: NEAR,
     }).rate
   );
-  const sorted = Float64Array.from(rates).sort();
-  return {
-    ...{ rate, limit, assumed: doubt.assumed },
-    low: Math.min(rate, quantile(sorted, (1 - level) / 2)),
-    high: Math.max(rate, quantile(sorted, (1 + level) / 2)),
-  };
+  const interval = intervalAround(rate, Float64Array.from(rates), level);
+  return { rate, limit, assumed: doubt.assumed, ...interval };
 }
 
 interface SearchOptions {

@@ -3,7 +3,6 @@ import { parseWith } from "../../errors/parse-with.ts";
 import { type Server, type ServerInput, serverOf } from "../../servers/server.ts";
 import type { ServerFile } from "../../servers/costs/server-file.ts";
 import { greatest } from "../../statistics/known.ts";
-import { quantile } from "../../statistics/quantile.ts";
 import type { RecordedClient } from "../recorded-run.ts";
 import {
   byMetric,
@@ -13,6 +12,7 @@ import {
   type TokenTimes,
 } from "../run-metrics.ts";
 import { type RequestsToServe, simulateRecording } from "../simulate-recording.ts";
+import { intervalAround } from "./interval-around.ts";
 import { drawServers } from "./draw-servers.ts";
 import { onClock } from "./machine-clock.ts";
 import { type ServerDoubt, serverDoubt } from "./server-doubt.ts";
@@ -123,11 +123,7 @@ function intervalsOf(point: RunMetrics, runs: readonly RunMetrics[], level: numb
   const samples = byMetric((metric) => Float64Array.from(runs, (run) => run[metric]));
   const metrics = byMetric((metric): PredictedNumber => {
     const predicted = point[metric];
-    return {
-      predicted,
-      low: Math.min(predicted, quantile(samples[metric], (1 - level) / 2)),
-      high: Math.max(predicted, quantile(samples[metric], (1 + level) / 2)),
-    };
+    return { predicted, ...intervalAround(predicted, samples[metric], level) };
   });
   return { samples, metrics };
 }

@@ -53,11 +53,8 @@ export class FrontEnd {
   /** Those that are through, by the instant at which the scheduler may see them. */
   readonly #through = new Inbox();
 
-  // In service, in order of leaving: requests, and the CPU a request has got by then.
-  #requests: Int32Array = new Int32Array(64);
-  #goal: Float64Array = new Float64Array(64);
-  #first = 0;
-  #end = 0;
+  /** Those in service, ready when a request has got so much CPU. */
+  readonly #serving = new Inbox();
   /** CPU that a request got which was here all the time, up to `#clock`. */
   #attained = 0;
   #clock = 0;
@@ -79,8 +76,7 @@ export class FrontEnd {
   }
 
   has(request: number): boolean {
-    return this.#through.has(request) ||
-      this.#requests.subarray(this.#first, this.#end).includes(request);
+    return this.#through.has(request) || this.#serving.has(request);
   }
 
   /** Takes a request in at {@link arrival}. */
@@ -110,57 +106,31 @@ export class FrontEnd {
 
   #serve(request: number, work: number): void {
     while (this.#nextLeaves <= this.arrival) this.#leave();
-    const before = this.#end - this.#first;
+    const before = this.#serving.size;
     if (before > 0) this.#attained += (this.arrival - this.#clock) / before;
     // Counted from 0 again whenever nobody is here, so that the sum stays short.
     else this.#attained = 0;
     this.#clock = this.arrival;
-    if (this.#end === this.#requests.length) this.#makeRoom();
-    const goals = this.#goal, goal = this.#attained + work;
-    let place = this.#end++;
-    for (; place > this.#first && goals[place - 1] > goal; place--) {
-      this.#requests[place] = this.#requests[place - 1];
-      goals[place] = goals[place - 1];
-    }
-    this.#requests[place] = request;
-    goals[place] = goal;
+    this.#serving.push(request, this.#attained + work);
     this.#expectNext();
   }
 
   /** Lets the next one leave the CPU. */
   #leave(): void {
-    const goal = this.#goal[this.#first];
+    const goal = this.#serving.nextReady;
     if (goal > this.#attained) this.#attained = goal;
     this.#clock = this.#nextLeaves;
-    this.#through.push(this.#requests[this.#first++], this.#nextLeaves + this.#latency);
+    this.#through.push(this.#serving.take(), this.#nextLeaves + this.#latency);
     this.#expectNext();
   }
 
   #expectNext(): void {
-    const size = this.#end - this.#first;
+    const { size } = this.#serving;
     if (size === 0) {
       this.#nextLeaves = Infinity;
       return;
     }
-    const left = this.#goal[this.#first] - this.#attained;
+    const left = this.#serving.nextReady - this.#attained;
     this.#nextLeaves = this.#clock + (left > 0 ? left * size : 0);
-  }
-
-  /** Makes room: by moving up where half of it is used up, else by growing. */
-  #makeRoom(): void {
-    const size = this.#end - this.#first, room = this.#requests.length;
-    if (size < room / 2) {
-      this.#requests.copyWithin(0, this.#first, this.#end);
-      this.#goal.copyWithin(0, this.#first, this.#end);
-    } else {
-      const requests = new Int32Array(2 * room + 64);
-      const goal = new Float64Array(requests.length);
-      requests.set(this.#requests.subarray(this.#first, this.#end));
-      goal.set(this.#goal.subarray(this.#first, this.#end));
-      this.#requests = requests;
-      this.#goal = goal;
-    }
-    this.#first = 0;
-    this.#end = size;
   }
 }

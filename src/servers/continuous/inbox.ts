@@ -1,4 +1,4 @@
-/** Requests on their way to the server's scheduler, in order: each is ready at an instant. */
+/** Requests on their way to the server's scheduler, by the instant at which each is ready. */
 export class Inbox {
   #requests: Int32Array = new Int32Array(64);
   #ready: Float64Array = new Float64Array(64);
@@ -23,11 +23,16 @@ export class Inbox {
     return this.#requests[this.#first++];
   }
 
-  /** Puts `request` last. Instants must not go back. */
+  /** Puts `request` behind those that are ready by then; mostly it is the last. */
   push(request: number, ready: number): void {
     if (this.#end === this.#requests.length) this.#makeRoom();
-    this.#requests[this.#end] = request;
-    this.#ready[this.#end++] = ready;
+    let place = this.#end++;
+    for (; place > this.#first && this.#ready[place - 1] > ready; place--) {
+      this.#requests[place] = this.#requests[place - 1];
+      this.#ready[place] = this.#ready[place - 1];
+    }
+    this.#requests[place] = request;
+    this.#ready[place] = ready;
   }
 
   /** Makes room: by moving up where half of it is used up, else by growing. */

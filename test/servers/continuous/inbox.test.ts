@@ -25,3 +25,17 @@ test("requests come out in order with their instants, however many wait", () => 
     ),
   );
 });
+
+test("who is ready earlier comes out first, and of two at one instant who came first", () => {
+  fc.assert(fc.property(fc.array(fc.nat(9), { maxLength: 200, size: "max" }), (instants) => {
+    const inbox = new Inbox();
+    instants.forEach((ready, request) => inbox.push(request, ready));
+    const order = instants.map((_, request) => request)
+      .sort((a, b) => instants[a] - instants[b] || a - b);
+    for (const request of order) {
+      expect(inbox.nextReady).toBe(instants[request]);
+      expect(inbox.take()).toBe(request);
+    }
+    expect(inbox.size).toBe(0);
+  }));
+});
