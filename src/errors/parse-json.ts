@@ -14,25 +14,91 @@ export function parseJson(text: string, file: string, what = "JSON"): unknown {
   }
 }
 
+/** A string of JSON, or one of the numbers that Python writes and JSON has not. */
+const STRING_OR_PYTHON = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/gs;
+
 /**
- * The values of a document that is one JSON value, or one a line where tools append; blank lines do
- * not count.
+ * A JSON document as Python's `json` writes it: `Infinity` and `-Infinity` are numbers, `NaN` is null.
+ * Throws what `JSON.parse` throws.
  */
-export function parseJsonDocuments(text: string, file: string): unknown[] {
+export function parsePythonJson(text: string): unknown {
   try {
-    return [JSON.parse(text)];
-  } catch {
-    const lines = text.split("\n").flatMap((line, at) =>
-      line.trim() === "" ? [] : [{ line, row: at + 1 }]
-    );
-    const several = lines.length > 1 && lines.every(({ line }) => /^\s*\{.*\}\s*$/.test(line));
-    if (!several) return [parseJson(text, file)];
-    return lines.map(({ line, row }) => {
-      try {
-        return JSON.parse(line);
-      } catch {
-        throw new InputError({ file, row, value: line, expected: "JSON" });
-      }
-    });
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/Infinity|NaN/.test(text)) throw error;
+    return JSON.parse(text.replace(STRING_OR_PYTHON, (found) => {
+      if (found.startsWith('"')) return found;
+      // A number that no double holds is read as infinite.
+      return found === "NaN" ? "null" : found.startsWith("-") ? "-1e999" : "1e999";
+    }));
   }
+}
+
+/** A value of a file that holds several, and the line at which it begins, from 1. */
+export interface JsonDocument {
+  readonly value: unknown;
+  readonly row: number;
+}
+
+/** A value of a file that holds several, and the line at which it begins, from 1. */
+export interface JsonDocument {
+  readonly value: unknown;
+  readonly row: number;
+}
+
+/**
+ * The values of a document that is one JSON value, or several behind each other where tools append;
+ * numbers may be Python's. Throws an InputError that names the line of what is no JSON.
+ */
+export function parseJsonDocuments(text: string, file: string): JsonDocument[] {
+  const documents: JsonDocument[] = [];
+  let row = 1;
+  for (let at = 0;;) {
+    const start = text.slice(at).search(/\S/) + at;
+    if (start < at) break;
+    row += lineEnds(text, at, start);
+    const end = endOfJson(text, start);
+    try {
+      documents.push({ value: parsePythonJson(text.slice(start, end)), row });
+    } catch (error) {
+      const [why] = (error as Error).message.split("\n", 1);
+      const value = text.slice(start, start + 200).split("\n", 1)[0];
+      throw new InputError({ file, row, value, expected: `JSON: ${why}` });
+    }
+    row += lineEnds(text, start, end);
+    at = end;
+  }
+  if (documents.length === 0) throw new InputError({ file, expected: "JSON: the file is empty" });
+  return documents;
+}
+
+function lineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) {
+    count++;
+  }
+  return count;
+}
+
+const [QUOTE, BACKSLASH] = ['"', "\\"].map((each) => each.charCodeAt(0));
+const OPENING = new Set(Array.from("{[", (each) => each.charCodeAt(0)));
+const CLOSING = new Set(Array.from("}]", (each) => each.charCodeAt(0)));
+
+/**
+ * Index behind the object or array that begins at `start`: where its brackets are even, strings left
+ * aside. The length of the text where they never are, and for any other value.
+ */
+export function endOfJson(text: string, start: number): number {
+  if (!OPENING.has(text.charCodeAt(start))) return text.length;
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) {
+        if (text.charCodeAt(at) === BACKSLASH) at++;
+      }
+    } else if (OPENING.has(code)) depth++;
+    else if (CLOSING.has(code) && --depth === 0) return at + 1;
+  }
+  return text.length;
 }

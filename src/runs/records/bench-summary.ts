@@ -65,7 +65,7 @@ export function readBenchSummary(text: string, file: string, place = 0): BenchSu
     const expected = `an index below ${documents.length}, the number of results in the file`;
     throw new InputError({ file, field: "place", value: place, expected });
   }
-  const result = parseWith(Result, documents[place], file);
+  const result = parseWith(Result, documents[place].value, file);
   return {
     ...result.model_id !== undefined && { model: result.model_id },
     ...result.request_rate !== undefined && { requestRate: result.request_rate },

@@ -73,15 +73,20 @@ function rowsOf(text: string, { counting, appended }: Specimen): number {
   // A byte order mark on a line of its own is a blank line, but no JSON.
   const documents = appended && full.length > 1
     ? documentsOf(plain, full)
-    : [JSON.parse(full.length === 1 ? full[0] : plain)];
+    : [parsed(full.length === 1 ? full[0] : plain)];
   return documents.reduce((sum: number, document) => sum + counting(document), 0);
+}
+
+/** JSON with the numbers that Python writes; our mutations put none into strings. */
+function parsed(text: string): unknown {
+  return JSON.parse(text.replace(/-?\bInfinity\b|\bNaN\b/g, "null"));
 }
 
 function documentsOf(text: string, lines: readonly string[]): unknown[] {
   try {
-    return [JSON.parse(text)];
+    return [parsed(text)];
   } catch {
-    return lines.map((line) => JSON.parse(line));
+    return lines.map(parsed);
   }
 }
 

@@ -22,7 +22,7 @@ const TOKENS = "an integer from 1 to 2147483647";
 const SECONDS = "a number from 0 to 1000000000";
 const NAME = "a name of 1 to 256 printable characters";
 const PLACE = "t.csv, row 3, field";
-const QUOTES = "expected every quote to close before a comma or the end of its line";
+const QUOTES = "expected every quote to close before the next cell or the end of its line";
 
 const cell = (name: string, value: string) => {
   const cells = ["1", "b", "6", "8", "1.5"];
@@ -127,9 +127,9 @@ const badArena: readonly (readonly [string, string | Uint8Array, string])[] = [
   ],
   ["half a token", cell("prompt_len", "6.5"), `${PLACE} prompt_len: got "6.5", expected ${TOKENS}`],
   [
-    "a float that is whole",
-    cell("prompt_len", "6.0"),
-    `${PLACE} prompt_len: got "6.0", expected ${TOKENS}`,
+    "a number that is not quite whole",
+    cell("prompt_len", "6.05"),
+    `${PLACE} prompt_len: got "6.05", expected ${TOKENS}`,
   ],
   [
     "hexadecimal",

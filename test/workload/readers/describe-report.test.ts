@@ -14,7 +14,7 @@ test("a report says in lines what became of every row", () => {
     "set aside: 1 rows, failed requests (no response tokens)",
     "blank lines: 1",
     "columns ignored: note",
-    "assumed: time 0 is that of the first request, at 1 s of the file's clock",
+    "assumed: time 0 is that of the first answered request, at 1 s of the file's clock",
     "assumed: max_tokens 16 for every request: the smallest power of two that fits the longest answer",
     "assumed: tenant, tier: all named default, because the file has none",
     "b.csv, row 5, field Total tokens: got 12, expected the sum of request and response tokens, 11",

@@ -23,19 +23,20 @@ function tryRead(text: string): ReadTrace | undefined {
 }
 
 /**
- * Rows of an arena trace by another, plainer reading: split at commas, match, compare. For texts
- * without quotes.
+ * Rows of an arena trace by another, plainer reading: split at what the header has between its names,
+ * match, compare. For texts without quotes.
  */
 function plainArenaRows(text: string): number[][] {
-  const [header, ...rows] = text.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n").split("\n")
-    .map((line) => line.split(","));
+  const lines = text.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n").split("\n");
+  const delimiter = [",", ";", "\t"].find((each) => lines[0].split(each).length === 5) ?? ",";
+  const [header, ...rows] = lines.map((line) => line.split(delimiter));
   const places = ["req_id", "client", "prompt_len", "output_len", "req_time_s"]
     .map((name) => header.indexOf(name));
   const ids = new Set<number>();
   return rows.flatMap((row) => {
     const [id, client, prompt, output, time] = places.map((at) => row[at]);
     const good = row.length === header.length &&
-      [id, prompt, output].every((count) => /^\d+$/.test(count)) &&
+      [id, prompt, output].every((count) => /^\d+(\.0*)?$/.test(count)) &&
       /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(time) &&
       Number(id) < 2 ** 31 && Number(prompt) >= 1 && Number(prompt) < 2 ** 31 &&
       Number(output) >= 1 && Number(output) <= 1024 && Number(time) <= 1e9 &&

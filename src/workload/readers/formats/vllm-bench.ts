@@ -79,7 +79,7 @@ export function isBenchResult(text: string): boolean {
 function readResult(text: string, context: ReadContext<VllmBenchOptions>): ReadTrace {
   const { log, options: { result: wanted } } = context;
   const documents = parseJsonDocuments(text, log.source)
-    .map((document) => parseWith(Lists, document, log.source));
+    .map(({ value }) => parseWith(Lists, value, log.source));
   if (wanted >= documents.length) {
     const expected = `an index below ${documents.length}, the number of results in the file`;
     throw new InputError({ file: log.source, field: "result", value: wanted, expected });

@@ -40,8 +40,8 @@ export interface TraceColumns {
     readonly finish?: Float64Array;
   };
   /**
-   * The format's clock is a date or a counter: times are counted from the first request of all, and
-   * the report says where that was.
+   * The format's clock is a date or a counter: times are counted from the first answered request, and
+   * the report says where that was. One without an answer, whose time may be missing, never sets it.
    */
   readonly sinceFirst?: boolean;
   /** Rows are of several streams, one after the other: that they need sorting says nothing. */
@@ -62,21 +62,24 @@ export function assembleTrace(
   { log, lenient }: Pick<ReadContext, "log" | "lenient">,
   { name, served, measured, unserved, sinceFirst = false, streams = false }: TraceColumns,
 ): ReadTrace {
-  const origin = sinceFirst
-    ? Math.min(smallest(served.arrival), smallest(unserved?.arrival ?? new Float64Array()))
-    : 0;
+  const origin = sinceFirst ? smallest(served.arrival) : 0;
   if (sinceFirst && Number.isFinite(origin) && origin !== 0) {
-    log.assumptions.push(`time 0 is that of the first request, at ${origin} s of the file's clock`);
+    log.assumptions.push(
+      `time 0 is that of the first answered request, at ${origin} s of the file's clock`,
+    );
   }
   const since = (times: Float64Array) => {
     if (origin !== 0) { for (let i = 0; i < times.length; i++) times[i] -= origin; }
     return times;
   };
   const arrival = since(served.arrival);
-  const late = latecomers(arrival) + latecomers(unserved?.arrival ?? new Float64Array());
+  const others = since(unserved?.arrival ?? new Float64Array());
+  const late = latecomers(arrival) + latecomers(others);
   if (late > 0 && !streams) {
     log.assumptions.push(`${late} rows were out of order: all rows are sorted by time, stably`);
   }
+  const placed = placeUnserved(others, arrival, log);
+  const ended = unserved?.finish && since(unserved.finish);
   const cap = served.maxTokens ? 0 : assumedCap(served.outputTokens);
   if (cap > 0) {
     log.assumptions.push(
@@ -102,8 +105,8 @@ export function assembleTrace(
   return {
     workload: order === undefined ? workload : sorted(workload, order),
     ...measured && { measured: measuredOf(measured, since, order) },
-    ...unserved && unserved.arrival.length > 0 && {
-      unserved: unservedOf(unserved, { since, cap, workload }),
+    ...unserved && placed.rows.length > 0 && {
+      unserved: unservedOf({ ...unserved, finish: ended }, placed, { cap, workload }),
     },
     report,
   };
@@ -130,25 +133,55 @@ function requestsOf(columns: RequestColumns, cap: number): Requests {
   };
 }
 
+const HOUR = 3600;
+
+type UnservedColumns = NonNullable<TraceColumns["unserved"]>;
+
+/**
+ * Where requests without an answer are on the clock of the others, and their rows in order of time. A
+ * time that is missing, or lies before the first answered request by more than the others take, is
+ * none: such a row is placed nowhere. One that came a little before arrives at time 0. The log says of
+ * how many.
+ */
+function placeUnserved(
+  times: Float64Array,
+  arrival: Float64Array,
+  log: ReadContext["log"],
+): { readonly times: Float64Array; readonly rows: Int32Array } {
+  const span = arrival.reduce((latest, at) => Math.max(latest, at), 0);
+  const rows = Int32Array.from(times.keys()).filter((row) => times[row] >= -Math.max(span, HOUR));
+  const nowhere = times.length - rows.length;
+  if (nowhere > 0) {
+    log.assumptions.push(
+      `${nowhere} requests without an answer have no usable time: they are counted, and placed nowhere`,
+    );
+  }
+  const early = rows.filter((row) => times[row] < 0);
+  if (early.length > 0) {
+    const most = early.reduce((least, row) => Math.min(least, times[row]), 0);
+    log.assumptions.push(
+      `${early.length} requests without an answer came up to ${-most} s before the first answered ` +
+        "one: they arrive at time 0",
+    );
+  }
+  const onClock = times.map((at) => Math.max(at, 0));
+  return { times: onClock, rows: rows.sort((a, b) => onClock[a] - onClock[b] || a - b) };
+}
+
 function unservedOf(
-  { status, finish, ...columns }: NonNullable<TraceColumns["unserved"]>,
-  { since, cap, workload }: {
-    since: (times: Float64Array) => Float64Array;
-    cap: number;
-    workload: Workload;
-  },
+  { status, finish, ...columns }: UnservedColumns,
+  { times, rows }: ReturnType<typeof placeUnserved>,
+  { cap, workload }: { cap: number; workload: Workload },
 ): Unserved {
-  const arrival = since(columns.arrival);
-  const requests = requestsOf({ ...columns, arrival }, cap);
+  const requests = requestsOf({ ...columns, arrival: times }, cap);
   const labels = typeof status === "string" ? constantLabel(requests.size, status) : status;
-  const ended = finish && since(finish);
-  const order = sortingOrder(arrival);
-  if (order === undefined) return { requests, status: labels, ...ended && { finish: ended } };
+  const asTheyAre = rows.length === requests.size && rows.every((row, i) => row === i);
+  if (asTheyAre) return { requests, status: labels, ...finish && { finish } };
   const truth = { outputTokens: new Int32Array(requests.size) };
   return {
-    requests: sorted({ ...workload, requests, truth }, order).requests,
-    status: { ...labels, codes: taken(labels.codes, order) },
-    ...ended && { finish: taken(ended, order) },
+    requests: sorted({ ...workload, requests, truth }, rows).requests,
+    status: { ...labels, codes: taken(labels.codes, rows) },
+    ...finish && { finish: taken(finish, rows) },
   };
 }
 
@@ -183,7 +216,7 @@ function latecomers(times: Float64Array): number {
   let count = 0;
   for (const time of times) {
     if (time < latest) count++;
-    else latest = time;
+    else if (time > latest) latest = time;
   }
   return count;
 }
@@ -226,7 +259,9 @@ function taken<T extends Uint8Array | Uint16Array | Int32Array | Float64Array>(
   column: T,
   rows: Int32Array,
 ): T {
-  return column.map((_, i) => column[rows[i]]) as T;
+  const result = new (column.constructor as new (length: number) => T)(rows.length);
+  for (let i = 0; i < rows.length; i++) result[i] = column[rows[i]];
+  return result;
 }
 
 /** The smallest power of two, from 16, that no answer is longer than. */

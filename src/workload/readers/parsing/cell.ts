@@ -35,7 +35,7 @@ const UNDERSTOOD = new Set([
 
 // Number() alone would take "", " 1", "0x10" and "Infinity". No two neighbouring repetitions match
 // the same digit, so that a cell of ten million digits is refused in one pass.
-const INTEGER = /^-?[0-9]+$/;
+const INTEGER = /^-?[0-9]+(?:\.0*)?$/;
 const DECIMAL = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 
 /**

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { InputError, type InputProblem } from "../../../errors/input-error.ts";
 import { type Cell, compileCell } from "./cell.ts";
 import { decodeLine } from "./decode-line.ts";
+import { delimiterOf } from "./delimiter.ts";
 import { parseInstant } from "./instant.ts";
 import { LineBlocks, lineEnd } from "./line-blocks.ts";
 import { NameDictionary, nextHash } from "./name-dictionary.ts";
@@ -36,7 +37,7 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const APOSTROPHE = 39;
-const COMMA = 44;
+const ZERO = 48;
 const MINUS = 45;
 const POINT = 46;
 /** Digits of which any number is a double exactly. */
@@ -52,7 +53,8 @@ export function positions<S extends z.ZodObject>(
 }
 
 /**
- * Reads a CSV file in chunks: columns by name in any order, quotes, LF, CR or CR LF, byte order marks.
+ * Reads a CSV file in chunks: columns by name in any order, between commas, semicolons or tabs (see
+ * `delimiterOf`), quotes, LF, CR or CR LF, byte order marks. Whole numbers may be written as `472.0`.
  * Bytes become numbers without strings or objects between; a row with quotes in quotes, a character
  * beyond ASCII or a cell that is not plainly good goes the careful way, through Papa Parse and the
  * cells of `compileCell`, which decides. Both ways give the same values, problems and counts.
@@ -72,6 +74,9 @@ export class CsvReader {
   #inFile: readonly (Column | undefined)[] | undefined;
   readonly #values: Float64Array;
   readonly #blocks: LineBlocks;
+  /** What stands between cells, and its byte. */
+  #delimiter = ",";
+  #separator = 44;
   #row = 0;
 
   /** @param schema columns of the format; optional ones may be missing from the file */
@@ -111,6 +116,9 @@ export class CsvReader {
       this.#row++;
       if (this.#inFile === undefined) {
         const next = lineEnd(bytes, at, end);
+        const line = decodeLine(bytes.subarray(at, next), { file: this.#log.source, row: 1 });
+        this.#delimiter = delimiterOf(line);
+        this.#separator = this.#delimiter.charCodeAt(0);
         this.#inFile = this.#header(this.#cells(bytes, at, next));
         at = next;
       } else if (bytes[at] === LF || bytes[at] === CR) {
@@ -137,13 +145,14 @@ export class CsvReader {
   #plainRow(bytes: Uint8Array, start: number): number {
     const columns = this.#inFile!;
     const values = this.#values;
+    const separator = this.#separator;
     const last = columns.length - 1;
     let at = start;
     for (let place = 0; place <= last; place++) {
       const column = columns[place];
       const quoted = bytes[at] === QUOTE;
       if (quoted) at++;
-      const stop = quoted ? QUOTE : COMMA;
+      const stop = quoted ? QUOTE : separator;
       if (column === undefined || column.cell.kind === "text") {
         const from = at;
         let hash = 0;
@@ -181,7 +190,10 @@ export class CsvReader {
           digit = bytes[++at] - 48;
         }
         let digits = at - from;
-        if (bytes[at] === POINT && column.cell.kind === "number") {
+        if (bytes[at] === POINT && column.cell.kind === "integer") {
+          at++;
+          while (bytes[at] === ZERO) at++;
+        } else if (bytes[at] === POINT) {
           digit = bytes[++at] - 48;
           const fraction = at;
           while (digit >= 0 && digit <= 9) {
@@ -201,7 +213,7 @@ export class CsvReader {
       if (quoted && bytes[at++] !== QUOTE) return -1;
       const byte = bytes[at];
       if (place < last) {
-        if (byte !== COMMA) return -1;
+        if (byte !== separator) return -1;
         at++;
       } else if (byte !== LF && byte !== CR) return -1;
     }
@@ -236,13 +248,16 @@ export class CsvReader {
     const line = decodeLine(bytes.subarray(start, end), place).replace(/[\r\n]+$/, "");
     // Papa takes one mark away from what it is given: of a line in the middle it is a character.
     const marked = line.startsWith("\ufeff") ? `\ufeff${line}` : line;
-    const { data, errors } = Papa.parse<string[]>(marked, { delimiter: ",", newline: "\n" });
+    const { data, errors } = Papa.parse<string[]>(marked, {
+      delimiter: this.#delimiter,
+      newline: "\n",
+    });
     const cells = data[0] ?? [""];
     if (errors.length === 0 && data.length <= 1) return cells;
     throw new InputError({
       ...place,
       value: cells.at(-1),
-      expected: "every quote to close before a comma or the end of its line",
+      expected: "every quote to close before the next cell or the end of its line",
     });
   }
 

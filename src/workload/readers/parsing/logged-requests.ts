@@ -1,0 +1,324 @@
+import type { Labels } from "../../workload.ts";
+import type { ReadContext, ReadTrace, UnservedStatus } from "../trace-format.ts";
+import { assembleTrace, type RequestColumns } from "./assemble-trace.ts";
+import { ArrivalOptions, assumedArrivals } from "./assumed-arrivals.ts";
+import { Float64Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
+import { INT32_MAX } from "./columns.ts";
+import { type InstantNames, type Instants, instantsOutOfOrder } from "./instant-order.ts";
+import type { RowProblem, RowVerdict } from "./row-verdict.ts";
+
+/**
+ * What a log says of one request: seconds on any one clock, tokens; absent or NaN where it does not
+ * say. Files that mix rows that say something with rows that do not are fine.
+ */
+export interface LoggedRequest extends Instants {
+  readonly promptTokens?: number;
+  readonly outputTokens?: number;
+  /** The cap `max_tokens` sent along. */
+  readonly maxTokens?: number;
+  /** Of the prompt, that the server had in its prefix cache. */
+  readonly cachedTokens?: number;
+  readonly tenant?: string;
+  readonly tier?: string;
+  readonly category?: string;
+  readonly session?: string;
+  readonly model?: string;
+  /** Ids of the prompt's blocks; equal ids, equal content. */
+  readonly blocks?: readonly number[];
+  /** How it ended where it got no answer; absent: it was answered. */
+  readonly status?: UnservedStatus;
+  /** Further columns by the file's names: names as text, anything else as numbers. */
+  readonly extra?: Readonly<Record<string, string | number>>;
+  /** Further durations by the file's names, seconds. */
+  readonly durations?: Readonly<Record<string, number>>;
+}
+
+/** What a file calls the columns of {@link LoggedRequest}, for messages. */
+export type LoggedNames =
+  & InstantNames
+  & Readonly<
+    Partial<Record<"promptTokens" | "outputTokens" | "cachedTokens" | "maxTokens", string>>
+  >;
+
+/** How the rows of {@link LoggedRequests} become a trace. */
+export interface LoggedOptions {
+  /** Name of the workload, for people. */
+  readonly name: string;
+  readonly names?: LoggedNames;
+  /** Times are counted from the first answered request; @default true */
+  readonly sinceFirst?: boolean;
+  /** Tokens of a block; needed where rows have `blocks`. */
+  readonly tokensPerBlock?: number;
+}
+
+const LABELS = ["tenant", "tier", "category", "session", "model"] as const;
+const LABEL_NAMES = {
+  tenant: "default",
+  tier: "default",
+  category: "default",
+  session: "",
+  model: "",
+};
+const INSTANTS = ["sent", "firstToken", "finish"] as const;
+
+const NO_ANSWER: Readonly<Record<UnservedStatus, string>> = {
+  failed: "failed requests",
+  rejected: "rejected requests",
+  cancelled: "cancelled requests",
+};
+
+/**
+ * Gathers the requests of a log, row by row, and makes a trace of them: the way in for every format
+ * whose rows are requests with measured times. A row is checked (lengths, instants in order), a request
+ * without an answer is set aside and is among the trace's `unserved`, and a column that some rows have
+ * is NaN, -1 or unnamed in the others. A file without arrivals gets assumed ones, see
+ * {@link ArrivalOptions}; in a file with arrivals an answered row without one is refused.
+ */
+export class LoggedRequests {
+  readonly #context: Pick<ReadContext, "log" | "lenient" | "options">;
+  readonly #options: LoggedOptions;
+  readonly #served = new Rows();
+  readonly #unserved = new Rows();
+  readonly #status = new LabelBuilder();
+
+  /** The context's options may hold those of {@link ArrivalOptions}. */
+  constructor(
+    context: Pick<ReadContext, "log" | "lenient" | "options">,
+    options: LoggedOptions,
+  ) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Answered requests so far. */
+  get size(): number {
+    return this.#served.size;
+  }
+
+  /** Takes one row; what is wrong with it, or why it is set aside, is the result. */
+  take(request: LoggedRequest): RowVerdict {
+    const { names = {} } = this.#options;
+    const { outputTokens = NaN } = request;
+    const status = request.status ?? (outputTokens === 0 ? "failed" : undefined);
+    if (status !== undefined) {
+      this.#unserved.push(request);
+      this.#status.push(status);
+      return { setAside: request.status ? NO_ANSWER[status] : "requests without an answer" };
+    }
+    const problem = badCount(request, names) ?? this.#timeOfSome(request) ??
+      instantsOutOfOrder(request, names);
+    if (problem !== undefined) return problem;
+    this.#served.push(request);
+  }
+
+  /** Either every answered request has an arrival, or none. */
+  #timeOfSome({ arrival = NaN }: LoggedRequest): RowProblem | undefined {
+    if (this.#served.size === 0 || Number.isNaN(arrival) !== this.#served.has("arrival")) return;
+    return {
+      field: this.#options.names?.arrival ?? "arrival",
+      value: Number.isNaN(arrival) ? undefined : arrival,
+      expected: this.#served.has("arrival")
+        ? "a time, as the rows before have"
+        : "no time, as the rows before have none",
+    };
+  }
+
+  /** The trace; throws an InputError as `assembleTrace` does. */
+  finish(): ReadTrace {
+    const { name, sinceFirst = true, tokensPerBlock } = this.#options;
+    const context = this.#context;
+    const served = this.#served;
+    const timed = served.has("arrival");
+    const options = ArrivalOptions.parse(pickArrivalOptions(context.options));
+    const columns = (rows: Rows): RequestColumns => ({
+      arrival: timed
+        ? rows.numbers("arrival")
+        : rows === served
+        ? assumedArrivals(rows.size, { log: context.log, options })
+        : new Float64Array(rows.size).fill(NaN),
+      promptTokens: rows.counts("promptTokens", 0),
+      ...Object.fromEntries(
+        LABELS.filter((label) => served.has(label)).map((label) => [label, rows.labels(label)]),
+      ),
+      ...served.has("maxTokens") && { maxTokens: rows.counts("maxTokens", -1) },
+      ...rows.extra(),
+    });
+    const blocks = served.blocks();
+    return assembleTrace(context, {
+      name,
+      served: {
+        ...columns(served),
+        outputTokens: served.counts("outputTokens", 0),
+        ...blocks && tokensPerBlock && { promptBlocks: { ...blocks, tokensPerBlock } },
+      },
+      ...timed && (INSTANTS.some((each) => served.has(each)) || served.has("cachedTokens")) && {
+        measured: {
+          ...Object.fromEntries(
+            INSTANTS.filter((each) => served.has(each)).map((each) => [each, served.numbers(each)]),
+          ),
+          ...served.has("cachedTokens") && { cachedTokens: served.counts("cachedTokens", -1) },
+          ...served.durations(),
+        },
+      },
+      unserved: {
+        ...columns(this.#unserved),
+        status: this.#status.finish(),
+        ...this.#unserved.has("finish") && { finish: this.#unserved.numbers("finish") },
+      },
+      sinceFirst: sinceFirst && timed,
+    });
+  }
+}
+
+function pickArrivalOptions(options: unknown): unknown {
+  const { rate, seed } = (options ?? {}) as Partial<ArrivalOptions>;
+  return { ...rate !== undefined && { rate }, ...seed !== undefined && { seed } };
+}
+
+/** A length that cannot be; a missing one is one. */
+function badCount(request: LoggedRequest, names: LoggedNames): RowProblem | undefined {
+  const counts = [["promptTokens", 1, INT32_MAX], ["outputTokens", 1, INT32_MAX]] as const;
+  for (const [field, least, most] of counts) {
+    const value = request[field];
+    if (value !== undefined && Number.isInteger(value) && value >= least && value <= most) continue;
+    return {
+      field: names[field] ?? field,
+      value,
+      expected: `tokens, a whole number from ${least} to ${most}`,
+    };
+  }
+  const { maxTokens, outputTokens, cachedTokens, promptTokens } = request;
+  if (maxTokens !== undefined && maxTokens < outputTokens!) {
+    const expected = `at least the answer's ${outputTokens} tokens`;
+    return { field: names.maxTokens ?? "maxTokens", value: maxTokens, expected };
+  }
+  if (cachedTokens !== undefined && !(cachedTokens >= 0 && cachedTokens <= promptTokens!)) {
+    const expected = `from 0 to the prompt's ${promptTokens} tokens`;
+    return { field: names.cachedTokens ?? "cachedTokens", value: cachedTokens, expected };
+  }
+}
+
+type NumberField = "arrival" | (typeof INSTANTS)[number];
+type CountField = "promptTokens" | "outputTokens" | "maxTokens" | "cachedTokens";
+type LabelField = (typeof LABELS)[number];
+
+/** Columns that begin with the first row that has a value. */
+class Rows {
+  size = 0;
+  readonly #numbers = new Map<string, Float64Builder>();
+  readonly #labels = new Map<string, LabelBuilder>();
+  readonly #extraNames = new Set<string>();
+  readonly #durationNames = new Set<string>();
+  #blocks: RaggedBuilder | undefined;
+
+  push(request: LoggedRequest): void {
+    for (const field of NUMBERS) this.#number(field, request[field]);
+    for (const field of LABELS) this.#label(field, request[field], LABEL_NAMES[field]);
+    if (request.extra !== undefined || this.#extraNames.size > 0) this.#extra(request.extra ?? {});
+    if (request.durations !== undefined) {
+      for (const [name, value] of Object.entries(request.durations)) {
+        this.#durationNames.add(name);
+        this.#number(`duration ${name}`, value);
+      }
+    }
+    if (request.blocks !== undefined && this.#blocks === undefined) {
+      this.#blocks = new RaggedBuilder();
+      for (let row = 0; row < this.size; row++) this.#blocks.push([]);
+    }
+    this.#blocks?.push(request.blocks ?? []);
+    this.size++;
+  }
+
+  #number(field: string, value: number | undefined): void {
+    let column = this.#numbers.get(field);
+    if (column === undefined) {
+      if (value === undefined || Number.isNaN(value)) return;
+      this.#numbers.set(field, column = new Float64Builder());
+    }
+    while (column.length < this.size) column.push(NaN);
+    column.push(value ?? NaN);
+  }
+
+  #label(field: string, name: string | undefined, none: string): void {
+    let column = this.#labels.get(field);
+    if (column === undefined) {
+      if (name === undefined) return;
+      this.#labels.set(field, column = new LabelBuilder());
+    }
+    while (column.length < this.size) column.push(none);
+    column.push(name ?? none);
+  }
+
+  #extra(extra: Readonly<Record<string, string | number>>): void {
+    for (const name of Object.keys(extra)) this.#extraNames.add(name);
+    for (const name of this.#extraNames) {
+      const value = extra[name];
+      const field = `extra ${name}`;
+      if (typeof value === "string" || this.#labels.has(field)) {
+        this.#label(field, value === undefined ? undefined : String(value), "");
+      } else this.#number(field, value);
+    }
+  }
+
+  has(field: NumberField | CountField | LabelField): boolean {
+    return this.#numbers.has(field) || this.#labels.has(field);
+  }
+
+  numbers(field: string): Float64Array {
+    const column = this.#numbers.get(field) ?? new Float64Builder();
+    while (column.length < this.size) column.push(NaN);
+    return column.finish();
+  }
+
+  counts(field: CountField, none: number): Int32Array {
+    return Int32Array.from(this.numbers(field), (value) => Number.isNaN(value) ? none : value);
+  }
+
+  labels(field: LabelField): Labels {
+    const labels = this.#labelsOf(field, LABEL_NAMES[field]);
+    return field === "tier" ? byNumber(labels) : labels;
+  }
+
+  #labelsOf(field: string, none: string): Labels {
+    const column = this.#labels.get(field) ?? new LabelBuilder();
+    while (column.length < this.size) column.push(none);
+    return column.finish();
+  }
+
+  extra(): Pick<RequestColumns, "extra"> {
+    if (this.#extraNames.size === 0) return {};
+    return {
+      extra: Object.fromEntries([...this.#extraNames].map((name) => {
+        const field = `extra ${name}`;
+        return [name, this.#labels.has(field) ? this.#labelsOf(field, "") : this.numbers(field)];
+      })),
+    };
+  }
+
+  durations(): { durations?: Readonly<Record<string, Float64Array>> } {
+    if (this.#durationNames.size === 0) return {};
+    const names = [...this.#durationNames];
+    return {
+      durations: Object.fromEntries(names.map((name) => [name, this.numbers(`duration ${name}`)])),
+    };
+  }
+
+  blocks() {
+    return this.#blocks?.finish();
+  }
+}
+
+const NUMBERS = [
+  ...["arrival", ...INSTANTS, "promptTokens", "outputTokens", "maxTokens", "cachedTokens"] as const,
+] as const;
+
+/** Tiers that are numbers go by number, 0 the most urgent; others stay in the order of their first row. */
+function byNumber({ codes, names }: Labels): Labels {
+  if (!names.every((name) => /^\d+$/.test(name))) return { codes, names };
+  const order = [...names.keys()].sort((a, b) => Number(names[a]) - Number(names[b]));
+  const place = order.map((_, code) => order.indexOf(code));
+  return {
+    codes: codes.map((code: number) => place[code]),
+    names: order.map((code) => names[code]),
+  };
+}

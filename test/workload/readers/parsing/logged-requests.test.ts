@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { LoggedRequests } from "../../../../src/workload/readers/parsing/logged-requests.ts";
+import { ReadLog } from "../../../../src/workload/readers/read-log.ts";
+
+function gather(rows: readonly Parameters<LoggedRequests["take"]>[0][], options = {}) {
+  const log = new ReadLog("f", "test");
+  const requests = new LoggedRequests({ log, lenient: true, options }, { name: "Test" });
+  rows.forEach((row, at) => log.verdict(at + 1, requests.take(row)));
+  return requests.finish();
+}
+
+test("columns that begin late, end early or have holes keep their rows", () => {
+  const { workload, measured } = gather([
+    { arrival: 10, promptTokens: 5, outputTokens: 2 },
+    {
+      arrival: 11,
+      promptTokens: 6,
+      outputTokens: 3,
+      firstToken: 11.5,
+      tenant: "a",
+      extra: { lora: "x" },
+    },
+    { arrival: 13, promptTokens: 7, outputTokens: 4, sent: 13.1, extra: { hops: 2 } },
+  ]);
+  const { requests, truth } = workload;
+  expect([...requests.arrival]).toEqual([0, 1, 3]);
+  expect([...truth.outputTokens]).toEqual([2, 3, 4]);
+  expect([...measured!.firstToken!]).toEqual([NaN, 1.5, NaN]);
+  expect(measured!.sent![2]).toBeCloseTo(3.1, 12);
+  expect([...requests.tenant.codes].map((code) => requests.tenant.names[code]))
+    .toEqual(["default", "a", "default"]);
+  const lora = requests.extra!.lora as { codes: Uint8Array; names: string[] };
+  expect([...lora.codes].map((code) => lora.names[code])).toEqual(["", "x", ""]);
+  expect([...requests.extra!.hops as Float64Array]).toEqual([NaN, NaN, 2]);
+});
+
+test("a request without an answer never sets the origin, and one without a time is placed nowhere", () => {
+  const { workload, unserved, report } = gather([
+    { arrival: 0, promptTokens: 5, outputTokens: 0 },
+    { arrival: NaN, promptTokens: 5, status: "rejected" },
+    { arrival: 1e6, promptTokens: 5, outputTokens: 2 },
+    { arrival: 1e6 + 1, promptTokens: 5, outputTokens: 2 },
+    { arrival: 1e6 + 0.5, promptTokens: 5, status: "cancelled" },
+  ]);
+  expect([...workload.requests.arrival]).toEqual([0, 1]);
+  expect([...unserved!.requests.arrival]).toEqual([0.5]);
+  expect(unserved!.status.names[unserved!.status.codes[0]]).toBe("cancelled");
+  expect(report.setAside.reduce((sum, { rows }) => sum + rows, 0)).toBe(3);
+  expect(report.assumptions).toContainEqual(expect.stringMatching(/^2 requests without an answer/));
+});
+
+test("a file without times gets arrivals by the options", () => {
+  const rows = [{ promptTokens: 5, outputTokens: 2 }, { promptTokens: 6, outputTokens: 2 }];
+  expect([...gather(rows).workload.requests.arrival]).toEqual([0, 0]);
+  const { arrival } = gather(rows, { rate: 4, seed: 2 }).workload.requests;
+  expect(arrival[1]).toBeGreaterThan(arrival[0]);
+});
+
+test("an answered row without a time is refused where others have one", () => {
+  const { report } = gather([
+    { arrival: 1, promptTokens: 5, outputTokens: 2 },
+    { promptTokens: 5, outputTokens: 2 },
+  ]);
+  expect(report.rowsRefused).toBe(1);
+});
+
+test("lengths that cannot be, and instants out of order, are refused", () => {
+  const bad = [
+    { promptTokens: 0 },
+    { outputTokens: 2 ** 31 },
+    { outputTokens: 1.5 },
+    { maxTokens: 1 },
+    { cachedTokens: 6 },
+    { firstToken: 3, finish: 2 },
+  ];
+  for (const each of bad) {
+    const good = { arrival: 1, promptTokens: 5, outputTokens: 2 };
+    expect(gather([good, { ...good, ...each }]).report.rowsRefused, JSON.stringify(each)).toBe(1);
+  }
+});
