@@ -23,6 +23,8 @@ export { gridTable } from "./sweeps/grid-table.ts";
 export { runSweep, type SweepOptions, type SweepResult } from "./sweeps/run-sweep.ts";
 export { wholeRuns } from "./sweeps/whole-runs.ts";
 export { openTrace } from "./traces/open-trace.ts";
+export { whatIf, type WhatIfOptions } from "./paper/what-if.ts";
+export type { WhatIfAnswer } from "./what-if/answer.ts";
 
 export type { Grid, GridCell, GridWorkload, SweepSpec } from "./sweeps/grid.ts";
 export { serverCapacity } from "./sweeps/server-capacity.ts";

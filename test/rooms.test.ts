@@ -30,6 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulation: ["gateway", "servers", "runs"],
   // Errors of estimates, and the sides that tables of requests compare, are the analysis's.
   fidelity: ["simulation", "analysis"],
+  // Alternatives to what a log records, on servers in doubt; tables of them.
+  "what-if": ["fidelity"],
   // Tables take names and order of policies and calibrators from their registries.
   analysis: ["runs", "policies", "estimation"],
   // A worker sums its runs up, so that a sweep keeps numbers and not columns; executors and stores use
@@ -44,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   notebook: ["figures", "files", "runs"],
   reports: ["notebook", "figures", "files"],
   // All that is DriftSched's own: nobody above imports it.
-  paper: ["sweeps", "figures", "live", "twin"],
+  paper: ["sweeps", "what-if", "figures", "live", "twin"],
 };
 
 /**

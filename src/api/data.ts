@@ -17,3 +17,4 @@ export {
   type LoggedRecording,
 } from "../files/load-recordings.ts";
 export { openBundled } from "../files/open-bundled.ts";
+export { type OpenedServer, openServer } from "../files/open-server.ts";

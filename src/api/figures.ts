@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { alternatives } from "../figures/alternatives.ts";
 export { calibrationFactors } from "../figures/calibration-factors.ts";
 export { clientSkew } from "../figures/client-skew.ts";
 export { dispersionOverWidth } from "../figures/dispersion-over-width.ts";

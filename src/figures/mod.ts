@@ -1,3 +1,4 @@
+export { alternatives, type AlternativesOptions } from "./alternatives.ts";
 export { calibrationFactors } from "./calibration-factors.ts";
 export { clientSkew } from "./client-skew.ts";
 export { dispersionOverWidth } from "./dispersion-over-width.ts";

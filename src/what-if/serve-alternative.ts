@@ -1,0 +1,40 @@
+import type { DrawnServer } from "../fidelity/doubt/draw-servers.ts";
+import { onClock } from "../fidelity/doubt/machine-clock.ts";
+import type { Run } from "../runs/run.ts";
+import type { Server } from "../servers/server.ts";
+import { simulate } from "../simulation/simulate.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { Alternative } from "./alternative.ts";
+
+/** What became of the requests of a log under an alternative. Shape (n), seconds; NaN: never. */
+export type Served = Pick<Run, "arrival" | "start" | "firstToken" | "finish" | "outputTokens">;
+
+/** Serves a log on an alternative's servers, each like `server`. */
+export function serveAlternative(
+  workload: Workload,
+  { policy, estimator, dispatch, servers }: Alternative,
+  server: Server,
+): Served {
+  return simulate(workload, {
+    scheduler: { policy, estimator: estimator.choice },
+    dispatch,
+    server: Array.from({ length: servers }, () => server),
+  });
+}
+
+/**
+ * {@link serveAlternative} on a server that was drawn, and on its machine's clock. Several servers share
+ * one day: they are all as fast, and stray together.
+ */
+export function serveDrawn(
+  workload: Workload,
+  alternative: Alternative,
+  { server, clock }: DrawnServer,
+): Served {
+  const { requests } = workload;
+  const served = onClock(clock, requests, (of) => {
+    const { start, ...run } = serveAlternative({ ...workload, requests: of }, alternative, server);
+    return { ...run, start: start.map((work) => clock.instantOf(work)) };
+  });
+  return { ...served, arrival: requests.arrival };
+}
