@@ -23,6 +23,7 @@ const COMPUTING = [
   "simulation",
   "statistics",
   "traces",
+  "what-if",
   "workload",
 ].map((room) => `test/${room}/**/*.test.ts`);
 

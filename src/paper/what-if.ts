@@ -52,11 +52,11 @@ function estimatorOf(choice: string | NamedEstimator): NamedEstimator {
  * const answer = await whatIf(log, { servers: [2, 3], promise: { ttft: 1 }, draws: 4 });
  * const [asItWas, ...others] = answer.alternatives;
  */
-export function whatIf(
+export async function whatIf(
   trace: ReadTrace,
   { estimators, server, ...options }: WhatIfOptions = {},
 ): Promise<WhatIfAnswer> {
-  return whatIfOf(trace, {
+  return await whatIfOf(trace, {
     ...options,
     server: server ?? serverFor({ model: "Qwen3-1.7B", gpu: "L4" }),
     standard: CALIBRATED,

@@ -1,6 +1,6 @@
 import type { DrawnServer } from "../fidelity/doubt/draw-servers.ts";
 import { onClock } from "../fidelity/doubt/machine-clock.ts";
-import type { Run } from "../runs/run.ts";
+import { type Run, STATUSES } from "../runs/run.ts";
 import type { Server } from "../servers/server.ts";
 import { simulate } from "../simulation/simulate.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -9,17 +9,23 @@ import type { Alternative } from "./alternative.ts";
 /** What became of the requests of a log under an alternative. Shape (n), seconds; NaN: never. */
 export type Served = Pick<Run, "arrival" | "start" | "firstToken" | "finish" | "outputTokens">;
 
+const COMPLETED = STATUSES.indexOf("completed");
+
 /** Serves a log on an alternative's servers, each like `server`. */
 export function serveAlternative(
   workload: Workload,
   { policy, estimator, dispatch, servers }: Alternative,
   server: Server,
 ): Served {
-  return simulate(workload, {
+  const run = simulate(workload, {
     scheduler: { policy, estimator: estimator.choice },
     dispatch,
     server: Array.from({ length: servers }, () => server),
   });
+  const { arrival, start, firstToken, outputTokens } = run;
+  // One that a server refused has an end, but no answer.
+  const finish = run.finish.map((at, row) => run.status[row] === COMPLETED ? at : NaN);
+  return { arrival, start, firstToken, finish, outputTokens };
 }
 
 /**

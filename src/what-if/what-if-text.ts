@@ -6,6 +6,8 @@ import { MEASURE_NAMES, speakingOf } from "./tables.ts";
 
 /** Columns of the screen, in characters. */
 const NAME = 36, CELL = 19;
+/** Groups of a verdict that are named; the report has all. */
+const SHOWN = 5;
 const COLUMNS: readonly Measure[] = ["e2e_p50", "e2e_p99", "ttft_p99"];
 
 function number(value: number | null): string {
@@ -133,8 +135,11 @@ function whoLines({ name, groups }: AlternativeAnswer): string[] {
   const of = (verdict: GroupAnswer["verdict"]) =>
     groups.filter((each) => each.verdict === verdict)
       .map(({ group, changes }) => `${group} ${change(changes.e2e_mean)}`);
-  const line = (what: string, names: readonly string[]) =>
-    names.length > 0 ? [`  ${what}: ${names.join("; ")}`] : [];
+  const line = (what: string, names: readonly string[]) => {
+    if (names.length === 0) return [];
+    const more = names.length > SHOWN ? `; and ${names.length - SHOWN} more` : "";
+    return [`  ${what}: ${names.slice(0, SHOWN).join("; ")}${more}`];
+  };
   return [
     `By mean E2E, under ${name}:`,
     ...line("gain", of("gains")),

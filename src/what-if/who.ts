@@ -48,7 +48,10 @@ function quarters({ truth: { outputTokens } }: Workload): Who[] {
   const sorted = Float64Array.from(outputTokens).sort();
   const bounds = [0.25, 0.5, 0.75].map((p) => Math.ceil(quantileSorted(sorted, p)));
   const edges = [...new Set([1, ...bounds, Infinity])].sort((a, b) => a - b);
-  if (edges.length < 3) return [];
+  const used = edges.slice(0, -1).filter((from, i) =>
+    sorted.some((tokens) => tokens >= from && tokens < edges[i + 1])
+  );
+  if (used.length < 2) return [];
   return edges.slice(0, -1).map((from, i): Who => {
     const to = edges[i + 1];
     return {
