@@ -7,6 +7,8 @@ import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
+import { type ServerConfigInput } from "../servers/continuous/config.ts";
+import { withConfig } from "../servers/server.ts";
 import { openServer } from "../files/open-server.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../notebook/progress-bar.ts";
@@ -19,6 +21,7 @@ import { openTrace } from "../traces/open-trace.ts";
 import { whatIfText } from "../what-if/what-if-text.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
+import { besideOf, descriptionBeside } from "./fit.ts";
 
 const USAGE = `Usage: deno task what-if LOG [options]
 
@@ -27,6 +30,9 @@ screen. The same answer goes into an HTML report.
 
   --server NAME          MODEL:GPU, such as Qwen3-1.7B:L4 (the default), or a server file (.json)
   --servers N|A..B       how many served the log, and up to how many are tried; default 1
+  --flag NAME=VALUE      a flag of vLLM's, such as max_num_seqs=128; may be repeated
+  --was RULE[,POLICY]    how the log was served: pass-through (default: straight to the servers),
+                         in-flight:N or micro-batch, and in which order; default fifo
   --policy NAME          a policy in front of the servers; may be repeated
   --estimator NAME       calibrated (default), uncalibrated, cap, oracle; may be repeated
   --dispatch RULE        in-flight[:N], pass-through, micro-batch; may be repeated
@@ -45,6 +51,7 @@ screen. The same answer goes into an HTML report.
   --json                 prints the answer as JSON alone
   -h, --help
 
+A RUN.json beside RUN.requests.csv says flags and client of a recorded run, as for fidelity.
 Without --policy, --estimator and --dispatch the usual alternatives are tried.
 Exit code: 0, 1 when the input was refused, 130 when interrupted.`;
 
@@ -85,6 +92,48 @@ export function promiseOf(text: string): NonNullable<WhatIfOptions["promise"]> {
   return promise;
 }
 
+/** `name=value` as vLLM's flags have them: numbers, true, false or a word. */
+export function flagsOf(texts: readonly string[]): Partial<ServerConfigInput> {
+  return Object.fromEntries(texts.map((text) => {
+    const [, name, value] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+    if (name === undefined) throw refuse("--flag", text, "name=value");
+    if (value === "true" || value === "false") return [name, value === "true"];
+    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
+  }));
+}
+
+/** `in-flight:16,sjf`: a rule of dispatch, and a policy. */
+function wasOf(text: string): WhatIfOptions["was"] {
+  const [rule, policy, ...more] = text.split(",");
+  if (more.length > 0) throw refuse("--was", text, "RULE or RULE,POLICY");
+  return { dispatch: dispatchOf(rule), ...policy !== undefined && { policy } };
+}
+
+interface LoggedServing {
+  readonly flags: Partial<ServerConfigInput>;
+  readonly was: WhatIfOptions["was"];
+  readonly notes: readonly string[];
+}
+
+/** What the description beside a recorded run says of its server and its client. */
+async function servingBeside(path: string): Promise<LoggedServing> {
+  const found = await descriptionBeside(path);
+  if (found === null) return { flags: {}, was: undefined, notes: [] };
+  const { client, server: flags } = found;
+  return {
+    flags,
+    was: client === null ? undefined : {
+      dispatch: { rule: "in-flight", window: client.in_flight_window },
+      policy: client.order,
+    },
+    notes: [
+      `server flags${client === null ? "" : " and the client's window"} as in ${
+        besideOf(basename(path), "json")
+      }`,
+    ],
+  };
+}
+
 function numberOf(field: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (text.trim() === "" || Number.isNaN(Number(text))) throw refuse(field, text, "a number");
@@ -98,7 +147,7 @@ function parse(args: readonly string[]) {
     args: [...args],
     options: {
       ...{ server: text, servers: text, slo: text, rate: text, draws: text, seed: text, out: text },
-      ...{ policy: several, estimator: several, dispatch: several },
+      ...{ was: text, flag: several, policy: several, estimator: several, dispatch: several },
       format: text,
       lenient: { type: "boolean", default: false },
       option: several,
@@ -125,6 +174,8 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
     server.endsWith(".json") ? resolve(cwd, server) : server,
     "command line",
   );
+  const beside = await servingBeside(path);
+  const flags = { ...beside.flags, ...flagsOf(values.flag ?? []) };
   const servers = values.servers === undefined ? [1] : serversOf(values.servers);
   const promise = values.slo === undefined ? undefined : promiseOf(values.slo);
   const [rate, draws, seed] = (["rate", "draws", "seed"] as const)
@@ -136,8 +187,10 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
     onProgress: progressBar("bytes", { afterMs: 1000 }),
   });
   const answer = await whatIf(trace, {
-    ...opened,
-    ...{ servers, promise, rate, draws, seed, signal },
+    premises: opened.premises,
+    server: withConfig(opened.server, { ...opened.server.config, ...flags }),
+    ...{ servers, promise, rate, draws, seed, signal, notes: beside.notes },
+    was: values.was === undefined ? beside.was : wasOf(values.was),
     policies: values.policy,
     estimators: values.estimator,
     dispatches: values.dispatch?.map(dispatchOf),

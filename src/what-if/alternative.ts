@@ -35,6 +35,8 @@ export interface AlternativeSpec {
   readonly standard: NamedEstimator;
   /** Whether the log has tiers: then Priority is among the usual ones. */
   readonly tiers: boolean;
+  /** What stood in front of the servers when the log was made. @default nothing: straight to a server */
+  readonly was?: Partial<Pick<Alternative, "policy" | "dispatch">>;
 }
 
 /** No gateway: every request goes to a server as it arrives, first come, first served there. */
@@ -45,12 +47,10 @@ const WINDOW: DispatchInput = { rule: "in-flight" };
 export const KNOWS_ALL: NamedEstimator = { name: ORACLE, choice: { name: ORACLE } };
 
 /** How the log was served, as far as it says: straight to so many servers, in order of arrival. */
-export function asItWas(spec: AlternativeSpec): Alternative {
-  return named(spec, straight(spec, spec.servers[0]), "as it was");
-}
-
-function straight({ standard }: AlternativeSpec, servers: number): Omit<Alternative, "name"> {
-  return { policy: fifo.name, estimator: standard, dispatch: STRAIGHT, servers };
+export function asItWas(spec: AlternativeSpec, servers = spec.servers[0]): Alternative {
+  const { standard, was } = spec;
+  const rule = { policy: fifo.name, dispatch: STRAIGHT, ...was };
+  return named(spec, { estimator: standard, ...rule, servers }, "as it was");
 }
 
 /**
@@ -69,7 +69,7 @@ export function alternativesOf(spec: AlternativeSpec): readonly Alternative[] {
   return [
     ...rules.map((rule) => nameRule(rule, own)),
     ...more.flatMap((count) => [
-      named(spec, straight(spec, count), "no gateway"),
+      asItWas(spec, count),
       ...others.map((rule) => nameRule(rule, count)),
     ]),
   ];

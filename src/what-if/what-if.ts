@@ -43,6 +43,8 @@ export interface WhatIfOptions extends Partial<Omit<AlternativeSpec, "tiers" | "
   readonly server: ServerInput | Server | ServerFile;
   /** What its numbers rest on, for readers. @default [] */
   readonly premises?: readonly Premise[];
+  /** What else is taken for granted, for readers; it stands beside what the log's reader assumed. @default [] */
+  readonly notes?: readonly string[];
   /** The estimate that policies go by unless they are told another. */
   readonly standard: AlternativeSpec["standard"];
   readonly promise?: ServicePromiseInput;
@@ -76,7 +78,7 @@ const SAME = 0.01;
  */
 export async function whatIf(
   recorded: ReadTrace,
-  { server, premises = [], standard, onProgress, signal, ...options }: WhatIfOptions,
+  { server, premises = [], notes = [], standard, onProgress, signal, ...options }: WhatIfOptions,
 ): Promise<WhatIfAnswer> {
   const { servers, promise, rate, seed, level, draws: asked } = parseWith(
     WhatIfFields,
@@ -91,8 +93,9 @@ export async function whatIf(
     const expected = "at least two answered requests in the log";
     throw new InputError({ file: trace.report.source, value: size, expected });
   }
-  const { policies, dispatches, estimators } = options;
+  const { policies, dispatches, estimators, was } = options;
   const spec = {
+    was,
     servers,
     policies,
     dispatches,
@@ -162,7 +165,7 @@ export async function whatIf(
     };
   });
   return {
-    log: logFacts(trace, workload),
+    log: logFacts(trace, workload, notes),
     server: { name: own.name, premises, assumed: doubt.assumed },
     promise: promise ?? null,
     ...{ level, draws, seed, block_s: blockSecondsOf(workload) },
@@ -321,6 +324,7 @@ function besideMeasured(
 function logFacts(
   { report, unserved }: ReadTrace,
   { requests, truth }: Workload,
+  notes: readonly string[],
 ): WhatIfAnswer["log"] {
   const span = arrivalSpan(requests);
   const names = ({ codes }: Labels) => new Set(codes).size;
@@ -337,6 +341,6 @@ function logFacts(
     tenants: names(requests.tenant),
     tiers: names(requests.tier),
     categories: names(requests.category),
-    assumptions: report.assumptions,
+    assumptions: [...report.assumptions, ...notes],
   };
 }

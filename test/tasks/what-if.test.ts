@@ -27,7 +27,7 @@ test("one screen says what was read, as it was, the alternatives, the promise an
       "read as l4-log",
       "assumed: max_tokens 1024 for every request",
       "As it was, measured: E2E P50 4.62 s",
-      "no gateway × 2",
+      "as it was × 2",
       "Cheapest that keeps the promise (TTFT ≤ 1 s and TPOT ≤ 50 ms for 95 % of the requests): as it was × 1.",
       "What this cannot know:",
     ]

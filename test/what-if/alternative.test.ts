@@ -11,7 +11,7 @@ test("the usual alternatives are policies, an oracle, and more servers", () => {
     "sjf, 32 in flight × 2",
     "sjf, in vLLM's queue × 2",
     "sjf oracle, 32 in flight × 2",
-    "no gateway × 3",
+    "as it was × 3",
     "sjf, 32 in flight × 3",
   ]);
   const withTiers = alternativesOf({ ...spec, servers: [1], tiers: true }).map(({ name }) => name);
@@ -27,7 +27,7 @@ test("what is named is crossed, and each has a name of its own", () => {
     dispatches: [{ rule: "in-flight", window: 8 }, { rule: "pass-through" }],
     estimators: [standard, KNOWS_ALL],
   });
-  // 2 policies × 2 rules × 2 estimators × 2 numbers of servers, and no gateway with four.
+  // 2 policies × 2 rules × 2 estimators × 2 numbers of servers, and as it was with four.
   expect(found).toHaveLength(17);
   expect(new Set(found.map(({ name }) => name)).size).toBe(17);
   expect(found[0].name).toBe("sjf cap, 8 in flight × 1");

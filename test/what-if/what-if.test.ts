@@ -70,7 +70,7 @@ test("changes are relative to as it was, and intervals hold their own numbers", 
 
 test("under overload a second server helps everybody, and SJF helps the short ones", () => {
   const named = (name: string) => answer.alternatives.find((each) => each.name === name)!;
-  const two = named("no gateway × 2");
+  const two = named("as it was × 2");
   expect(two.groups.map(({ verdict }) => verdict)).toEqual(["gains", "gains", "gains", "gains"]);
   const knows = named("sjf oracle, 32 in flight × 1");
   const fifo = named("fifo, 32 in flight × 1");
