@@ -6,8 +6,13 @@ import type { Workload } from "../workload/workload.ts";
 export function limitsOf(
   { unserved, measured, report }: ReadTrace,
   { requests, truth }: Workload,
-  { config }: Server,
-  blockSeconds: number,
+  { server: { config }, blockSeconds, straight }: {
+    readonly server: Server;
+    /** Seconds of the blocks in which the log is resampled; 0: request by request. */
+    readonly blockSeconds: number;
+    /** Whether as it was sends every request at once. */
+    readonly straight: boolean;
+  },
 ): string[] {
   const gone = unserved?.requests.size ?? 0;
   const waited = measured?.sent?.some((at, row) => at - requests.arrival[row] > 0.1) ?? false;
@@ -22,8 +27,11 @@ export function limitsOf(
       ? `${gone} requests of the log got no answer (failed, rejected or given up). They are not ` +
         "simulated, because nobody knows their lengths: the load was higher than it is here."
       : "Nobody gives up, however long it takes, and nobody tries again.",
-    ...waited
-      ? ["Some requests waited at the client before they were sent. As it was sends them at once."]
+    ...waited && straight
+      ? [
+        "Some requests waited at the client before they were sent. As it was sends them at once, unless " +
+        "it is told of the client's window (--was in-flight:N).",
+      ]
       : [],
     ...config.enable_prefix_caching && requests.promptBlocks === undefined
       ? ["The log does not say which prompts begin alike, so the prefix cache finds nothing here."]

@@ -172,7 +172,11 @@ export async function whatIf(
     as_measured: besideMeasured(trace, { value: found[0][0], values: asRecorded, promise, level }),
     alternatives: answers,
     cheapest: cheapestOf(answers),
-    limits: limitsOf(trace, workload, own, blockSecondsOf(workload)),
+    limits: limitsOf(trace, workload, {
+      server: own,
+      blockSeconds: blockSecondsOf(workload),
+      straight: alternatives[0].dispatch.rule === "pass-through",
+    }),
   };
 }
 
