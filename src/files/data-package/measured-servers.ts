@@ -135,6 +135,25 @@ export const MEASURED_SERVERS: readonly ResourceFacts[] = [
     sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
   },
   {
+    name: "example-gateway-log",
+    path: "examples/gateway_log.csv",
+    title: "A log with columns of its own names, for deno task what-if",
+    description:
+      "The run ds_l5.fcfs16 of the CPU server with other columns: ts_ms (milliseconds since " +
+      "1970, the date made up), plan, kind, prompt_tok, completion_tok, ttft_ms, latency_ms.",
+    licence: CC0,
+  },
+  {
+    name: "example-vllm-bench",
+    path: "examples/vllm_bench.json.gz",
+    title: "The log of 160 requests as a result of vLLM's benchmark, for deno task what-if",
+    description:
+      "l4-qwen3-1.7b-requests in the form of bench serve --save-detailed; the gaps between " +
+      "tokens are an answer's mean gap.",
+    licence: MIT_OF_README(BYTES_PER_TOKEN),
+    sources: [{ title: "ish-codes-magic/bytes-per-token", path: BYTES_PER_TOKEN }],
+  },
+  {
     name: "l4-qwen3-1.7b-points",
     path: "l4_measured/qwen3-1.7b_L4_vllm0.30.json",
     title: "Load points, steps and ceilings of the same L4",
