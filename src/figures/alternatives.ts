@@ -22,7 +22,7 @@ type Row = RowOf<typeof COLUMNS>;
 
 /** Options of {@link alternatives}. */
 export interface AlternativesOptions extends FigureOptions {
-  /** What the intervals are. @default "90 % intervals" */
+  /** What the intervals are. @default "95 % bootstrap intervals" */
   readonly intervals?: string;
 }
 
@@ -51,7 +51,7 @@ const STYLE: SeriesStyle = {
  * less), `n` (draws), `baseline`.
  */
 export function alternatives(table: ColumnTable, options: AlternativesOptions = {}): Figure {
-  const { name = "alternatives", intervals = "90 % intervals" } = options;
+  const { name = "alternatives", intervals = "95 % bootstrap intervals" } = options;
   const rows = readRows(name, table, COLUMNS);
   refuseImpossibleEffects(name, rows);
   const baseline = rows[0].baseline ?? "the baseline";

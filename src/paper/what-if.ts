@@ -48,7 +48,7 @@ function estimatorOf(choice: string | NamedEstimator): NamedEstimator {
  * are named. The server is Qwen3-1.7B on an L4, unless another is given: the one L4 with a public log.
  *
  * @example
- * const log = await openTrace("data/burstgpt/BurstGPT_1_first999.csv");
+ * const log = await data.openBundled("burstgpt/BurstGPT_1_first999.csv");
  * const answer = await whatIf(log, { servers: [2, 3], promise: { ttft: 1 }, draws: 4 });
  * const [asItWas, ...others] = answer.alternatives;
  */

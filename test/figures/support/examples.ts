@@ -4,6 +4,7 @@ import { calibrationFactors } from "../../../src/figures/calibration-factors.ts"
 import { clientSkew } from "../../../src/figures/client-skew.ts";
 import { dispersionOverWidth } from "../../../src/figures/dispersion-over-width.ts";
 import { effectAgainstBaseline } from "../../../src/figures/effect-against-baseline.ts";
+import { alternatives } from "../../../src/figures/alternatives.ts";
 import { effectByGroup } from "../../../src/figures/effect-by-group.ts";
 import { effectOverLoad } from "../../../src/figures/effect-over-load.ts";
 import { errorOverTime } from "../../../src/figures/error-over-time.ts";
@@ -312,6 +313,14 @@ export const EFFECT_BY_GROUP: readonly Row[] = ["SJF, all", "SJF, uncached"].fla
   )
 );
 
+/** One policy that lowers the median and raises the tail, and a server more that lowers both. */
+export const ALTERNATIVES: readonly Row[] = [
+  { group: "sjf, 32 in flight × 1", measure: "E2E P50", effect: -0.5, low: -0.6, high: -0.4 },
+  { group: "sjf, 32 in flight × 1", measure: "E2E P99", effect: 0.8, low: -0.1, high: 20 },
+  { group: "as it was × 2", measure: "E2E P50", effect: -0.3, low: -0.35, high: -0.25 },
+  { group: "as it was × 2", measure: "E2E P99", effect: -0.2, low: -0.3, high: -0.1 },
+].map((row) => ({ ...row, n: 40, baseline: "as it was × 1" }));
+
 /** One server measured, one assumed, one that keeps nothing, one that does not fit. */
 export const HIGHEST_RATES: readonly Row[] = [
   { rate: 5.2, rateLow: 4.9, rateHigh: 5.5, limit: "TPOT P99", basis: "measured" },
@@ -340,6 +349,7 @@ export const EXAMPLES: readonly Example[] = [
     rows: EFFECTS_OVER_LOAD,
     draw: (table, options) => effectOverLoad(table, { ...options, crossings: tableOf(CROSSINGS) }),
   },
+  { name: "alternatives", rows: ALTERNATIVES, draw: alternatives },
   { name: "effect-by-group", rows: EFFECT_BY_GROUP, draw: effectByGroup },
   {
     name: "first-token-tails",
