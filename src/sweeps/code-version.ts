@@ -12,6 +12,7 @@ const WITHOUT: readonly string[] = [
   "bench",
   "live",
   "twin",
+  "what-if",
 ];
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

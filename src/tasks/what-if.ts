@@ -38,6 +38,7 @@ screen. The same answer goes into an HTML report.
   --dispatch RULE        in-flight[:N], pass-through, micro-batch; may be repeated
   --slo ttft=S,tpot=S,e2e=S,share=P   the promise: limits such as 1s or 50ms, of which all are kept
                          by this share of the requests (default 0.99)
+  --from S, --to S       only what arrived then, seconds of the log's clock
   --rate R               stretches or presses the log's time to R requests a second
   --draws N              resampled logs behind every interval; default 40, fewer for long logs
   --seed N               default 1
@@ -146,7 +147,17 @@ function parse(args: readonly string[]) {
   return readArguments({
     args: [...args],
     options: {
-      ...{ server: text, servers: text, slo: text, rate: text, draws: text, seed: text, out: text },
+      ...{
+        server: text,
+        servers: text,
+        slo: text,
+        from: text,
+        to: text,
+        rate: text,
+        draws: text,
+        seed: text,
+        out: text,
+      },
       ...{ was: text, flag: several, policy: several, estimator: several, dispatch: several },
       format: text,
       lenient: { type: "boolean", default: false },
@@ -178,7 +189,7 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
   const flags = { ...beside.flags, ...flagsOf(values.flag ?? []) };
   const servers = values.servers === undefined ? [1] : serversOf(values.servers);
   const promise = values.slo === undefined ? undefined : promiseOf(values.slo);
-  const [rate, draws, seed] = (["rate", "draws", "seed"] as const)
+  const [from, to, rate, draws, seed] = (["from", "to", "rate", "draws", "seed"] as const)
     .map((name) => numberOf(`--${name}`, values[name]));
   const trace = await openTrace(path, {
     source: log,
@@ -189,7 +200,7 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
   const answer = await whatIf(trace, {
     premises: opened.premises,
     server: withConfig(opened.server, { ...opened.server.config, ...flags }),
-    ...{ servers, promise, rate, draws, seed, signal, notes: beside.notes },
+    ...{ servers, promise, from, to, rate, draws, seed, signal, notes: beside.notes },
     was: values.was === undefined ? beside.was : wasOf(values.was),
     policies: values.policy,
     estimators: values.estimator,

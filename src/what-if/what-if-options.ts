@@ -12,6 +12,9 @@ export const WhatIfFields = z.object({
       error: "numbers of servers in ascending order",
     }),
   promise: ServicePromise.optional(),
+  /** Seconds of the log's clock: what arrived from then on, and before then. @default all of it */
+  from: z.number().min(0).optional(),
+  to: z.number().positive().optional(),
   /** Requests a second: the log's time is stretched or pressed. @default as it is */
   rate: z.number().positive().max(1e6).optional(),
   /**

@@ -30,6 +30,7 @@ import type {
   WhatIfAnswer,
 } from "./answer.ts";
 import { limitsOf } from "./limits.ts";
+import { logWindow, type Stretch } from "./log-window.ts";
 import { byMeasure, type Measure, MEASURES, type Measures, measuresOf } from "./measures.ts";
 import { blockSecondsOf, resampleLog } from "./resample-log.ts";
 import { serveAlternative, type Served, serveDrawn } from "./serve-alternative.ts";
@@ -38,7 +39,8 @@ import { drawsFor, WhatIfFields } from "./what-if-options.ts";
 import { EVERYBODY, rowsOf, type Who, whoOf } from "./who.ts";
 
 /** Options of {@link whatIf}. */
-export interface WhatIfOptions extends Partial<Omit<AlternativeSpec, "tiers" | "standard">> {
+export interface WhatIfOptions
+  extends Stretch, Partial<Omit<AlternativeSpec, "tiers" | "standard">> {
   /** The server that served the log. */
   readonly server: ServerInput | Server | ServerFile;
   /** What its numbers rest on, for readers. @default [] */
@@ -80,12 +82,15 @@ export async function whatIf(
   recorded: ReadTrace,
   { server, premises = [], notes = [], standard, onProgress, signal, ...options }: WhatIfOptions,
 ): Promise<WhatIfAnswer> {
-  const { servers, promise, rate, seed, level, draws: asked } = parseWith(
+  const { servers, promise, from, to, rate, seed, level, draws: asked } = parseWith(
     WhatIfFields,
     options,
     "what-if options",
   );
-  const trace = rate === undefined ? recorded : atRate(recorded, rate);
+  const stretch = from === undefined && to === undefined
+    ? recorded
+    : logWindow(recorded, { from, to });
+  const trace = rate === undefined ? stretch : atRate(stretch, rate);
   const own = serverOf(server);
   const workload = fittedTo(own, trace.workload);
   const { size, tier } = workload.requests;

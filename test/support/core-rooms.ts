@@ -7,6 +7,7 @@ export const CORE: readonly string[] = [
   "collections",
   "statistics",
   "registry",
+  "what-if",
   "workload",
   "estimation",
   "policies",
@@ -16,5 +17,6 @@ export const CORE: readonly string[] = [
   "simulation",
   "fidelity",
   "analysis",
+  "what-if",
   "figures",
 ];
