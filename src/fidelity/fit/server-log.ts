@@ -65,11 +65,13 @@ export async function readServerLog(
 ): Promise<ServerLog> {
   const reader = new ServerLogReader(source, options);
   const decoder = new TextDecoder();
+  let taken = 0;
   const blocks = new LineBlocks(source, (bytes, start, end) => {
     const lines = decoder.decode(bytes.subarray(start, end)).split(/\r\n?|\n/);
     // What is behind the last line end is no line.
     for (let i = 0; i < lines.length - 1; i++) reader.push(lines[i]);
-  });
+    taken += lines.length - 1;
+  }, () => taken);
   for await (const chunk of unpacked(chunks, source)) blocks.push(chunk);
   blocks.end();
   return reader.end();

@@ -1,3 +1,4 @@
+import { concatenated } from "../../collections/concatenated.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { type Head, HEAD_BYTES, headOf } from "./parsing/head.ts";
@@ -5,7 +6,7 @@ import { ReadLog } from "./read-log.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { formatNamed, FORMATS } from "./registry.ts";
 import type { Companion, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
-import { packingOf, unpacked } from "./parsing/unpack.ts";
+import { packingOf, unpacked, unpackedWhole } from "./parsing/unpack.ts";
 
 /** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
 export type TraceInput = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -21,7 +22,7 @@ export interface ReadTraceOptions extends ReadOptions {
   /** Further files of the trace by role, see `TraceFormat.companions`; packed or not. */
   readonly companions?: Readonly<Record<string, Uint8Array>>;
   /** Finds a further file that is not among `companions`; undefined where there is none. */
-  readonly findCompanion?: (companion: Companion) => Promise<Uint8Array | undefined>;
+  readonly findCompanion?: (companion: Companion) => Promise<TraceInput | undefined>;
   /** Is told the bytes of the input that were read so far, packed as they are. */
   readonly onProgress?: (bytes: number) => void;
   readonly [option: string]: unknown;
@@ -32,7 +33,8 @@ export interface ReadTraceOptions extends ReadOptions {
  * read as long as its columns are not. The report says which format it is and why.
  *
  * Throws an InputError where the format is not recognised or several claim it, for packed data that
- * is damaged, for a file that is not what its format says, and for any bad row unless `lenient`.
+ * is damaged or unpacks to no end, for a further file above 500 MB, for a file that is not what its
+ * format says, and for any bad row unless `lenient`.
  *
  * @example
  * const { workload, report } = await traces.readTrace(await Deno.readFile("BurstGPT_1.csv"));
@@ -121,7 +123,7 @@ async function companionsOf(
     const { role } = companion;
     const bytes = companions[role] ?? await findCompanion?.(companion);
     if (bytes === undefined) continue;
-    found.set(role, await all(unpacked(chunksOf(bytes), `${role} of ${source}`)));
+    found.set(role, await unpackedWhole(chunksOf(bytes), `${role} of ${source}`));
   }
   const unknown = Object.keys(companions).find((role) => !found.has(role));
   if (unknown === undefined) return found;
@@ -196,19 +198,4 @@ async function begin(source: AsyncGenerator<Uint8Array>) {
       if (!done) yield* source;
     })(),
   };
-}
-
-async function all(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  return concatenated(await Array.fromAsync(chunks, (chunk) => chunk));
-}
-
-function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0];
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

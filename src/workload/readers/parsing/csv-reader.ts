@@ -87,7 +87,11 @@ export class CsvReader {
     this.#schema = schema;
     this.#columns = compiled(schema);
     this.#values = new Float64Array(this.#columns.length).fill(NaN);
-    this.#blocks = new LineBlocks(log.source, (bytes, start, end) => this.#read(bytes, start, end));
+    this.#blocks = new LineBlocks(
+      log.source,
+      (bytes, start, end) => this.#read(bytes, start, end),
+      () => this.#row,
+    );
     if (header !== undefined) this.#inFile = this.#header(header);
   }
 

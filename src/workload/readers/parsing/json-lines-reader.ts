@@ -91,7 +91,7 @@ function linesReader(log: ReadLog, readRow: ReadRow, end: () => ReadTrace): Trac
       if (value instanceof Array) log.refuse(value);
       else readRow(value.json, row);
     }
-  });
+  }, () => row);
   return {
     push: (bytes) => blocks.push(bytes),
     end() {

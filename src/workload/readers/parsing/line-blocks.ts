@@ -19,8 +19,15 @@ export class LineBlocks {
   #length = 0;
   #started = false;
 
-  /** @param source path or name of the file, for errors */
-  constructor(private readonly source: string, private readonly take: TakeBlock) {}
+  /**
+   * @param source path or name of the file, for errors
+   * @param linesTaken how many lines `take` has seen, for errors
+   */
+  constructor(
+    private readonly source: string,
+    private readonly take: TakeBlock,
+    private readonly linesTaken?: () => number,
+  ) {}
 
   push(chunk: Uint8Array): void {
     let end = chunk.length;
@@ -52,11 +59,12 @@ export class LineBlocks {
   #keep(part: Uint8Array): void {
     const length = this.#length + part.length;
     if (length > LONGEST_LINE) {
+      const row = this.linesTaken && { row: this.linesTaken() + 1 };
       const expected = `lines of at most ${LONGEST_LINE} bytes`;
-      throw new InputError({ file: this.source, expected });
+      throw new InputError({ file: this.source, ...row, expected });
     }
     if (length > this.#rest.length) {
-      const wider = new Uint8Array(2 * length);
+      const wider = new Uint8Array(Math.min(2 * length, LONGEST_LINE));
       wider.set(this.#rest.subarray(0, this.#length));
       this.#rest = wider;
     }

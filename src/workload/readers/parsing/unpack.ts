@@ -1,71 +1,86 @@
-import { Decompress } from "fzstd";
-import { InputError } from "../../../errors/input-error.ts";
-import { gunzipMembers, joined } from "./gunzip-members.ts";
+import { concatenated } from "../../../collections/concatenated.ts";
+import { ByteSource } from "./byte-source.ts";
+import { gunzipMembers } from "./gunzip-members.ts";
+import { isSkippable, unzstdFrames } from "./unzstd-frames.ts";
+
+/** Bytes of a document that is read as a whole, at most: about what a string can hold. */
+export const MOST_DOCUMENT = 500e6;
+/** Up to here a packed file may unpack to anything: memory has room for it. */
+const RATIO_FROM = 2 ** 28;
+/** Times its packed size, at most, from there on. */
+const MOST_RATIO = 1000;
 
 /** How a file is packed, by its first bytes; undefined: not at all. */
 export function packingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
   const starts = (...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
   if (starts(0x1f, 0x8b)) return "gzip";
-  // A skippable frame may come first; its last half byte is free.
-  const skippable = bytes[0] >> 4 === 5 && [0x2a, 0x4d, 0x18].every((b, i) => bytes[i + 1] === b);
-  return starts(0x28, 0xb5, 0x2f, 0xfd) || skippable ? "zstd" : undefined;
+  return starts(0x28, 0xb5, 0x2f, 0xfd) || isSkippable(bytes) ? "zstd" : undefined;
+}
+
+/** Options of {@link unpacked}. */
+export interface UnpackOptions {
+  /** Bytes above which a file is refused, packed or not. @default no limit */
+  readonly mostBytes?: number;
 }
 
 /**
- * Chunks of a file as they are, or unpacked where its first bytes are those of gzip or zstd. Throws
- * an InputError for packed data that is cut off or damaged.
+ * Chunks of a file as they are, or unpacked where its first bytes are those of gzip or zstd: then at
+ * most 128 KiB at a time, each before the next is made, so that whoever reads can stop at any.
+ *
+ * Throws an InputError for packed data that is damaged or cut off, and for a file of a few bytes that
+ * unpacks to no end: more than 256 MiB and more than 1000 times its packed size. Logs and traces
+ * pack to a tenth or, where rows are much alike, to a hundredth.
  *
  * @param source path or name of the file, for errors
  */
 export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
+  { mostBytes = Infinity }: UnpackOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
+  const input = new ByteSource(chunks, source);
   try {
-    let first: Uint8Array = new Uint8Array();
-    while (first.length < 4) {
-      const next = await iterator.next();
-      if (next.done) break;
-      first = first.length === 0 ? next.value : joined(first, next.value);
+    const packing = packingOf(await input.peek(4));
+    const parts = packing === undefined
+      ? chunksOf(input)
+      : packing === "gzip"
+      ? gunzipMembers(input)
+      : unzstdFrames(input, mostBytes);
+    let bytes = 0;
+    for await (const part of parts) {
+      bytes += part.length;
+      if (bytes > mostBytes) {
+        const when = packing === undefined ? "" : " when unpacked";
+        throw input.error(`at most ${mostBytes} bytes${when}`);
+      }
+      if (packing !== undefined && bytes > Math.max(RATIO_FROM, MOST_RATIO * input.read)) {
+        throw input.error(
+          `a file that unpacks to at most ${MOST_RATIO} times its size: ${bytes} bytes came out of ` +
+            `${input.read}. If that is right, unpack it first: ${packing} -d`,
+        );
+      }
+      yield part;
     }
-    const all = (async function* () {
-      yield first;
-      yield* { [Symbol.asyncIterator]: () => iterator };
-    })();
-    const packing = packingOf(first);
-    if (packing === undefined) yield* all;
-    else yield* unpackedAs(packing, all, source);
   } finally {
-    await iterator.return?.();
+    await input.close();
   }
 }
 
-async function* unpackedAs(
-  packing: "gzip" | "zstd",
+/**
+ * All of a file, see {@link unpacked}.
+ *
+ * @param options `mostBytes` is 500 MB where it is not given
+ */
+export async function unpackedWhole(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* packing === "gzip" ? gunzipMembers(chunks) : unzstd(chunks);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const expected = /whole buffer|trailing|junk/i.test(why)
-      ? `${packing} and nothing else: more follows its end`
-      : `whole, intact ${packing}: ${why}`;
-    throw new InputError({ file: source, expected });
-  }
+  { mostBytes = MOST_DOCUMENT }: UnpackOptions = {},
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of unpacked(chunks, source, { mostBytes })) parts.push(part);
+  return concatenated(parts);
 }
 
-async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let out: Uint8Array[] = [];
-  const stream = new Decompress((chunk) => void out.push(chunk));
-  for await (const chunk of chunks) {
-    stream.push(chunk);
-    yield* out;
-    out = [];
-  }
-  stream.push(new Uint8Array(), true);
-  yield* out;
+async function* chunksOf(input: ByteSource): AsyncGenerator<Uint8Array> {
+  for (let chunk = await input.takeChunk(); chunk; chunk = await input.takeChunk()) yield chunk;
 }

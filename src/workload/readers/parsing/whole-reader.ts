@@ -1,10 +1,9 @@
+import { concatenated } from "../../../collections/concatenated.ts";
 import { InputError } from "../../../errors/input-error.ts";
 import { decodeText } from "./decode-text.ts";
+import { MOST_DOCUMENT } from "./unpack.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { ReadTrace, TraceReader } from "../trace-format.ts";
-
-/** Bytes of a document at most: about what a string can hold. */
-const MOST_BYTES = 500e6;
 
 /**
  * A reader of documents that make sense as a whole, such as JSON or YAML: `read` gets the text (see
@@ -16,18 +15,13 @@ export function wholeReader(log: ReadLog, read: (text: string) => ReadTrace): Tr
   return {
     push(bytes) {
       size += bytes.length;
-      if (size > MOST_BYTES) {
-        throw new InputError({ file: log.source, expected: `at most ${MOST_BYTES} bytes` });
+      if (size > MOST_DOCUMENT) {
+        throw new InputError({ file: log.source, expected: `at most ${MOST_DOCUMENT} bytes` });
       }
       chunks.push(bytes.slice());
     },
     end() {
-      const bytes = new Uint8Array(size);
-      let at = 0;
-      for (const chunk of chunks) {
-        bytes.set(chunk, at);
-        at += chunk.length;
-      }
+      const bytes = concatenated(chunks);
       chunks.length = 0;
       return read(decodeText(bytes, log.source));
     },
