@@ -1,9 +1,9 @@
-import { InputError } from "../errors/input-error.ts";
 import {
   readServerLog,
   type ServerLog,
   type ServerLogOptions,
 } from "../fidelity/fit/server-log.ts";
+import { fileChunks } from "./file-chunks.ts";
 
 /**
  * Reads a server's log from a file of any size (plain, .gz or .zst) without holding it in memory.
@@ -16,15 +16,5 @@ export async function openServerLog(
   name: string = path,
   options: ServerLogOptions = {},
 ): Promise<ServerLog> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path);
-    if ((await file.stat()).isDirectory) throw new Error("it is a folder");
-  } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : (error as Error).message;
-    throw new InputError({ file: name, expected: `a file that can be read: ${why}` });
-  }
-  return await readServerLog(file.readable, name, options);
+  return await readServerLog(await fileChunks(path, name), name, options);
 }

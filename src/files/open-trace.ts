@@ -6,7 +6,7 @@ import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";
 import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { packingOf } from "../workload/readers/parsing/unpack.ts";
-import { readBytes } from "./read-bytes.ts";
+import { fileChunks } from "./file-chunks.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
 
 /** Options of {@link openTrace}; what is not named here is an option of the format. */
@@ -41,7 +41,7 @@ export async function openTrace(
       for (const other of beside(basename(name))) {
         for (const packed of [other, `${other}.gz`, `${other}.zst`]) {
           const found = join(dirname(name), packed);
-          if (await isFile(found)) return await readBytes(found);
+          if (await isFile(found)) return await fileChunks(found);
         }
       }
     },

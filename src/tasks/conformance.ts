@@ -9,7 +9,7 @@ import { sideBySide } from "../servers/conformance/side-by-side.ts";
 import { SkippingCore } from "../servers/continuous/skipping-core.ts";
 import { StepwiseCore } from "../servers/continuous/stepwise-core.ts";
 import { InputError } from "../errors/input-error.ts";
-import { gunzip } from "../files/gunzip.ts";
+import { readUnpacked } from "../files/read-unpacked.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
 const USAGE = "Usage: deno task conformance DIR [--json]";
@@ -30,8 +30,7 @@ function scenarioFiles(directory: string): string[] {
 }
 
 async function readText(directory: string, name: string): Promise<string> {
-  const bytes = await Deno.readFile(resolve(cwd, directory, name));
-  return new TextDecoder().decode(name.endsWith(".gz") ? await gunzip(bytes, name) : bytes);
+  return new TextDecoder().decode(await readUnpacked(resolve(cwd, directory, name), name));
 }
 
 function print(verdicts: readonly FileVerdict[], total: number, identical: number): void {

@@ -20,9 +20,8 @@ import { type ServerLog, STEPS_KEPT } from "../fidelity/fit/server-log.ts";
 import type { ServerFile } from "../servers/costs/server-file.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { InputError } from "../errors/input-error.ts";
-import { gunzip } from "../files/gunzip.ts";
 import { openServerLog } from "../files/open-server-log.ts";
-import { readBytes } from "../files/read-bytes.ts";
+import { readUnpacked } from "../files/read-unpacked.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 
@@ -36,10 +35,9 @@ const USAGE =
 /** Refused lines that are shown; all are counted. */
 const LINES_SHOWN = 5;
 
-/** The file as text, unpacked where its name ends in .gz. */
+/** The file as text, unpacked where it is gzip or zstd. */
 export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(resolve(cwd, path));
-  return new TextDecoder().decode(path.endsWith(".gz") ? await gunzip(bytes, path) : bytes);
+  return new TextDecoder().decode(await readUnpacked(resolve(cwd, path), path));
 }
 
 /** What stands beside a recorded run's file under the same name; null where it doesn't. */

@@ -1,4 +1,7 @@
+import { concatenated } from "../collections/concatenated.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
+import { fileChunks } from "../files/file-chunks.ts";
+import { readUnpacked } from "../files/read-unpacked.ts";
 import { queueDepthRecord } from "../runs/records/queue-depth.ts";
 import { benchSummaryRecord } from "../runs/records/bench-summary.ts";
 import type { Fact, RecordFormat } from "../runs/records/record.ts";
@@ -56,13 +59,13 @@ export async function describeRecord(
   path: string,
   source: string,
 ): Promise<DescribedRecord | undefined> {
-  const first = await bytesOf(path, source, HEAD_BYTES + 1);
+  const first = await headBytes(path, source);
   if (first === undefined) return undefined;
   const head = headOf(first, first.length <= HEAD_BYTES);
   for (const record of RECORDS) {
     const recognised = record.recognise(head);
     if (recognised === undefined) continue;
-    const text = decodeText((await bytesOf(path, source, Infinity))!, source);
+    const text = decodeText(await readUnpacked(path, source), source);
     return { record: record.name, recognised, facts: record.describe(text, source) };
   }
   return undefined;
@@ -80,20 +83,15 @@ export function recordText({ record, recognised, facts }: DescribedRecord): stri
     .map(escapeControls).join("\n");
 }
 
-/** The first bytes of a file, unpacked; undefined for what is no file. */
-async function bytesOf(
-  path: string,
-  source: string,
-  most: number,
-): Promise<Uint8Array | undefined> {
+/** The first bytes of a file, unpacked, more than a head; undefined for what is no file. */
+async function headBytes(path: string, source: string): Promise<Uint8Array | undefined> {
   const info = await Deno.stat(path).catch(() => undefined);
   if (!info?.isFile) return undefined;
-  const file = await Deno.open(path);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of unpacked(file.readable, source)) {
+  for await (const chunk of unpacked(await fileChunks(path, source), source)) {
     chunks.push(chunk);
-    if ((size += chunk.length) >= most) break;
+    if ((size += chunk.length) > HEAD_BYTES) break;
   }
-  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  return concatenated(chunks);
 }

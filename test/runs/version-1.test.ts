@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../src/errors/input-error.ts";
-import { gunzip } from "../../src/files/gunzip.ts";
+import { readUnpacked } from "../../src/files/read-unpacked.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { simulate } from "../../src/paper/simulate.ts";
 import { beliefOf, believedCategory } from "../../src/runs/beliefs.ts";
@@ -139,8 +139,7 @@ test("the committed runs of a real server are of version 1, and are read", async
     .filter((name) => name.endsWith(".run.json.gz"));
   expect(names.length).toBeGreaterThan(4);
   for (const name of names) {
-    const bytes = await gunzip(await Deno.readFile(new URL(name, folder)), name);
-    const text = new TextDecoder().decode(bytes);
+    const text = new TextDecoder().decode(await readUnpacked(new URL(name, folder)));
     const { version, size, columns } = JSON.parse(text);
     const run = readRunJson(text, name);
     expect([version, run.size]).toEqual([1, size]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { gunzip } from "../../src/files/gunzip.ts";
+import { readUnpacked } from "../../src/files/read-unpacked.ts";
 import { readBundled } from "../../src/files/read-bundled.ts";
 import { contentOfPieces, type Piece } from "../../src/workload/content-of-pieces.ts";
 import { promptContent } from "../../src/workload/content-of-prompts.ts";
@@ -192,7 +192,7 @@ describe("pieces of recordings", () => {
 
   test("what an endless cache holds is what a real vLLM with room for all had, each time", async () => {
     const file = new URL("../fixtures/vllm-0.30-cpu/cached-tokens.jsonl.gz", import.meta.url);
-    const lines = new TextDecoder().decode(await gunzip(await Deno.readFile(file), file.pathname));
+    const lines = new TextDecoder().decode(await readUnpacked(file));
     const recorded: Recorded[] = lines.trimEnd().split("\n").map((line) => JSON.parse(line));
     const runs = Map.groupBy(recorded, ({ run }) => run);
     expect([...runs.values()].map(({ length }) => length)).toEqual([260, 300]);

@@ -1,8 +1,7 @@
 import { headOf } from "../../workload/readers/parsing/head.ts";
 import { formatNamed } from "../../workload/readers/registry.ts";
-import { gunzip } from "../gunzip.ts";
 import { readBytes } from "../read-bytes.ts";
-import { DATA_FOLDER } from "../read-bundled.ts";
+import { DATA_FOLDER, readBundled } from "../read-bundled.ts";
 import { sha256 } from "../sha256.ts";
 import { frictionlessFields } from "./frictionless-fields.ts";
 import type { Licence, ResourceFacts, Source } from "./resource-facts.ts";
@@ -62,7 +61,7 @@ async function describeResource(facts: ResourceFacts): Promise<Resource> {
   const paths = await filesOf(path);
   const files = await Promise.all(paths.map((file) => readBytes(new URL(file, DATA_FOLDER))));
   const bytes = new Uint8Array(await new Blob(files).arrayBuffer());
-  const plain = packed ? await gunzip(bytes, path) : bytes;
+  const plain = packed ? await readBundled(path) : bytes;
   return {
     name,
     path: paths.length === 1 ? paths[0] : paths,
