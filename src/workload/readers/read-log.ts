@@ -6,6 +6,9 @@ import type { RowVerdict } from "./parsing/row-verdict.ts";
 /** Problems that the error of a refused file lists. */
 const PROBLEMS_IN_ERROR = 20;
 
+/** Characters of refused values that are kept at most; problems beyond are counted and not listed. */
+const CHARACTERS_LISTED = 2 ** 24;
+
 /** Counts what becomes of each row while a file is read. */
 export class ReadLog {
   readonly columnsIgnored: string[] = [];
@@ -14,6 +17,7 @@ export class ReadLog {
   #kept = 0;
   #refused = 0;
   #problemCount = 0;
+  #characters = 0;
   readonly #problems: InputProblem[] = [];
   readonly #setAside = new Map<string, number>();
 
@@ -43,7 +47,9 @@ export class ReadLog {
     this.#refused++;
     this.#problemCount += problems.length;
     for (const problem of problems) {
-      if (this.#problems.length < PROBLEMS_LISTED) this.#problems.push(problem);
+      if (this.#problems.length === PROBLEMS_LISTED || this.#characters > CHARACTERS_LISTED) return;
+      this.#problems.push(problem);
+      if (typeof problem.value === "string") this.#characters += problem.value.length;
     }
   }
 
