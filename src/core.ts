@@ -1,6 +1,6 @@
 /**
  * The platform-free part of the workbench: what simulates, estimates and sums up, without a file, a
- * network, a clock or a thread. It runs the same in Deno, in a worker and in a browser, at most 260 kB
+ * network, a clock or a thread. It runs the same in Deno, in a worker and in a browser, at most 250 kB
  * gzipped, and importing it has no side effect. Notebooks import `driftsched` (`mod.ts`): this entry,
  * the figures (also platform-free, but as large again with Observable Plot), and the parts that need
  * a platform.

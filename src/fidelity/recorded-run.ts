@@ -4,7 +4,7 @@ import { parseWith } from "../errors/parse-with.ts";
 import { POLICIES } from "../policies/registry.ts";
 import { headOf } from "../workload/readers/parsing/head.ts";
 import { l4Log } from "../workload/readers/formats/l4-log.ts";
-import { readWhole } from "../workload/readers/read-trace.ts";
+import { readWhole } from "../workload/readers/read-whole.ts";
 import { recordedChat } from "../workload/readers/formats/recorded-chat.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
 import { promptContent } from "../workload/content-of-prompts.ts";

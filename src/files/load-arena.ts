@@ -1,6 +1,6 @@
 import { arenaMeasured } from "../workload/readers/formats/arena-measured.ts";
 import { arenaTrace } from "../workload/readers/formats/arena-trace.ts";
-import { readWhole } from "../workload/readers/read-trace.ts";
+import { readWhole } from "../workload/readers/read-whole.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { readBundled } from "./read-bundled.ts";
 

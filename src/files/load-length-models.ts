@@ -1,7 +1,7 @@
 import type { LengthSpec } from "../workload/lengths/length-spec.ts";
 import { burstGpt } from "../workload/readers/formats/burstgpt.ts";
 import { lengthTable } from "../workload/readers/formats/lengths.ts";
-import { readWhole } from "../workload/readers/read-trace.ts";
+import { readWhole } from "../workload/readers/read-whole.ts";
 import type { TraceFormat } from "../workload/readers/trace-format.ts";
 import { readBundled } from "./read-bundled.ts";
 

@@ -3,6 +3,7 @@ import {
   type ServerLog,
   type ServerLogOptions,
 } from "../fidelity/fit/server-log.ts";
+import { unpacked } from "../workload/readers/parsing/unpack.ts";
 import { fileChunks } from "./file-chunks.ts";
 
 /**
@@ -16,5 +17,5 @@ export async function openServerLog(
   name: string = path,
   options: ServerLogOptions = {},
 ): Promise<ServerLog> {
-  return await readServerLog(await fileChunks(path, name), name, options);
+  return await readServerLog(unpacked(await fileChunks(path, name), name), name, options);
 }

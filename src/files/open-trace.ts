@@ -5,7 +5,7 @@ import { readAny } from "../runs/formats/read-any.ts";
 import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";
 import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
-import { packingOf } from "../workload/readers/parsing/unpack.ts";
+import { packingOf } from "../workload/readers/parsing/packing.ts";
 import { fileChunks } from "./file-chunks.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
 

@@ -1,6 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
 import { LineBlocks } from "../../workload/readers/parsing/line-blocks.ts";
-import { unpacked } from "../../workload/readers/parsing/unpack.ts";
 import { IterationColumns } from "./iteration-columns.ts";
 import { type IterationLine, readIterationLine } from "./iteration-line.ts";
 import type { IterationLog, UnreadableLine } from "./engine-iterations.ts";
@@ -54,7 +53,7 @@ const LINES_SEARCHED = 100_000;
 const COLOURS = /\u001b\[[\d;]*m/g;
 
 /**
- * Reads a server's log as a stream: plain, .gz or .zst by its first bytes.
+ * Reads a server's log as a stream of plain text; `openServerLog` unpacks files.
  *
  * @param source name of the file, for errors
  */
@@ -72,7 +71,7 @@ export async function readServerLog(
     for (let i = 0; i < lines.length - 1; i++) reader.push(lines[i]);
     taken += lines.length - 1;
   }, () => taken);
-  for await (const chunk of unpacked(chunks, source)) blocks.push(chunk);
+  for await (const chunk of chunks) blocks.push(chunk);
   blocks.end();
   return reader.end();
 }

@@ -1,12 +1,13 @@
 import { concatenated } from "../../collections/concatenated.ts";
 import { InputError } from "../../errors/input-error.ts";
-import { parseWith } from "../../errors/parse-with.ts";
 import { type Head, HEAD_BYTES, headOf } from "./parsing/head.ts";
-import { ReadLog } from "./read-log.ts";
 import type { ReadOptions } from "./read-options.ts";
+import { openReader } from "./open-reader.ts";
 import { formatNamed, FORMATS } from "./registry.ts";
-import type { Companion, ReadTrace, TraceFormat, TraceReader } from "./trace-format.ts";
-import { packingOf, unpacked, unpackedWhole } from "./parsing/unpack.ts";
+import type { Companion, ReadTrace, TraceFormat } from "./trace-format.ts";
+import { unpacked, unpackedWhole } from "./parsing/unpack.ts";
+
+export { readWhole } from "./read-whole.ts";
 
 /** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
 export type TraceInput = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -65,29 +66,6 @@ export async function readTrace(
   }
 }
 
-/**
- * Reads a whole plain file of a known format at once, without waiting. See {@link readTrace}.
- *
- * @example
- * import { arenaTrace } from "driftsched/workload/readers/formats/arena-trace.ts";
- * const { workload } = readWhole(arenaTrace, text, "trace.csv", { lenient: true });
- */
-export function readWhole(
-  format: TraceFormat,
-  input: Uint8Array | string,
-  source: string,
-  { lenient, ...own }: ReadOptions & Readonly<Record<string, unknown>> = {},
-): ReadTrace {
-  const reader = openReader(format, { source, lenient, own, companions: new Map() });
-  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const packing = packingOf(bytes);
-  if (packing !== undefined) {
-    throw new InputError({ file: source, expected: `a plain file: this is ${packing}` });
-  }
-  reader.push(bytes);
-  return reader.end();
-}
-
 /** The format of a file by its head, and why; an InputError where none or several claim it. */
 export function recognise(
   head: Head,
@@ -133,32 +111,6 @@ async function companionsOf(
     field: "companions",
     value: unknown,
     expected: roles.length > 0 ? `one of ${roles.join(", ")}` : "none: this format is one file",
-  });
-}
-
-function openReader(
-  format: TraceFormat,
-  { source, lenient = false, own, companions }: {
-    source: string;
-    lenient: boolean | undefined;
-    own: Readonly<Record<string, unknown>>;
-    companions: ReadonlyMap<string, Uint8Array>;
-  },
-): TraceReader {
-  const file = `options of format ${format.name}`;
-  const unknown = Object.keys(own).filter((key) => own[key] !== undefined);
-  if (format.options === undefined && unknown.length > 0) {
-    throw new InputError({ file, field: unknown[0], expected: "no option: this format has none" });
-  }
-  for (const { role, title, required } of format.companions ?? []) {
-    if (!required || companions.has(role)) continue;
-    throw new InputError({ file: source, field: role, expected: `a further file: ${title}` });
-  }
-  return format.reader({
-    log: new ReadLog(source, format.name),
-    lenient,
-    options: format.options ? parseWith(format.options, own, file) : {},
-    companions,
   });
 }
 

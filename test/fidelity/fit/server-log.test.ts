@@ -5,6 +5,7 @@ import { fitStepCost } from "../../../src/fidelity/fit/fit-step-cost.ts";
 import { fittable } from "../../../src/fidelity/fit/fittable.ts";
 import { iterationLogs, readIterationLog } from "../../../src/fidelity/fit/iteration-log.ts";
 import { loggedSteps } from "../../../src/fidelity/fit/logged-steps.ts";
+import { unpacked } from "../../../src/workload/readers/parsing/unpack.ts";
 import { readServerLog, type ServerLog } from "../../../src/fidelity/fit/server-log.ts";
 import { chunksOf, interleave, REAL_SERVER, realLines } from "./support/real-lines.ts";
 
@@ -105,13 +106,10 @@ test("lines that two handlers print, in JSON, and packed with gzip are read", as
   );
   expect(fitOf(await read(docker)).cost.seconds).toEqual(fitOf(plain).cost.seconds);
   const packed = gzipSync(`${busy.join("\n")}\n`);
-  const unpacked = await readServerLog(
-    (async function* () {
-      for (let at = 0; at < packed.length; at += 4096) yield packed.subarray(at, at + 4096);
-    })(),
-    "vllm.log",
-  );
-  expect(unpacked).toEqual(plain);
+  const chunks = (async function* () {
+    for (let at = 0; at < packed.length; at += 4096) yield packed.subarray(at, at + 4096);
+  })();
+  expect(await readServerLog(unpacked(chunks, "vllm.log"), "vllm.log")).toEqual(plain);
 });
 
 test("iterations of an idle engine that keeps step with others are no steps", async () => {

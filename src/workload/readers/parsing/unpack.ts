@@ -1,21 +1,14 @@
 import { concatenated } from "../../../collections/concatenated.ts";
 import { ByteSource } from "./byte-source.ts";
 import { gunzipMembers } from "./gunzip-members.ts";
-import { isSkippable, unzstdFrames } from "./unzstd-frames.ts";
+import { packingOf } from "./packing.ts";
+import { unzstdFrames } from "./unzstd-frames.ts";
+import { MOST_DOCUMENT } from "./whole-reader.ts";
 
-/** Bytes of a document that is read as a whole, at most: about what a string can hold. */
-export const MOST_DOCUMENT = 500e6;
 /** Up to here a packed file may unpack to anything: memory has room for it. */
 const RATIO_FROM = 2 ** 28;
 /** Times its packed size, at most, from there on. */
 const MOST_RATIO = 1000;
-
-/** How a file is packed, by its first bytes; undefined: not at all. */
-export function packingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
-  const starts = (...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
-  if (starts(0x1f, 0x8b)) return "gzip";
-  return starts(0x28, 0xb5, 0x2f, 0xfd) || isSkippable(bytes) ? "zstd" : undefined;
-}
 
 /** Options of {@link unpacked}. */
 export interface UnpackOptions {

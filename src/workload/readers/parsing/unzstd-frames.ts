@@ -1,3 +1,4 @@
+import { isSkippable } from "./packing.ts";
 import { Decompress } from "fzstd";
 import xxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteSource } from "./byte-source.ts";
@@ -56,11 +57,6 @@ export async function* unzstdFrames(
       throw input.error("zstd and nothing else: more follows its end");
     }
   }
-}
-
-/** Whether a skippable frame begins so; the last half of its first byte is free. */
-export function isSkippable(start: Uint8Array): boolean {
-  return start[0] >> 4 === 5 && start[1] === 0x2a && start[2] === 0x4d && start[3] === 0x18;
 }
 
 async function frameHeader(input: ByteSource, mostBytes: number): Promise<FrameHeader> {

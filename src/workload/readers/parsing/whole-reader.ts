@@ -1,9 +1,11 @@
 import { concatenated } from "../../../collections/concatenated.ts";
 import { InputError } from "../../../errors/input-error.ts";
 import { decodeText } from "./decode-text.ts";
-import { MOST_DOCUMENT } from "./unpack.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { ReadTrace, TraceReader } from "../trace-format.ts";
+
+/** Bytes of a document that is read as a whole, at most: about what a string can hold. */
+export const MOST_DOCUMENT = 500e6;
 
 /**
  * A reader of documents that make sense as a whole, such as JSON or YAML: `read` gets the text (see

@@ -1,11 +1,8 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
-import {
-  MOST_DOCUMENT,
-  packingOf,
-  unpacked,
-  unpackedWhole,
-} from "../../../../src/workload/readers/parsing/unpack.ts";
+import { unpacked, unpackedWhole } from "../../../../src/workload/readers/parsing/unpack.ts";
+import { packingOf } from "../../../../src/workload/readers/parsing/packing.ts";
+import { MOST_DOCUMENT } from "../../../../src/workload/readers/parsing/whole-reader.ts";
 import { fixture, inChunks, joined, unpack, zstdBomb } from "../support/packed.ts";
 
 test("files are told apart by their first bytes", async () => {

@@ -1,0 +1,34 @@
+import { InputError } from "../../errors/input-error.ts";
+import { parseWith } from "../../errors/parse-with.ts";
+import { ReadLog } from "./read-log.ts";
+import type { TraceFormat, TraceReader } from "./trace-format.ts";
+
+/**
+ * A reader of a format with its options checked. Throws an InputError for options that it does not have,
+ * and where a further file of the trace is missing.
+ */
+export function openReader(
+  format: TraceFormat,
+  { source, lenient = false, own, companions }: {
+    source: string;
+    lenient: boolean | undefined;
+    own: Readonly<Record<string, unknown>>;
+    companions: ReadonlyMap<string, Uint8Array>;
+  },
+): TraceReader {
+  const file = `options of format ${format.name}`;
+  const unknown = Object.keys(own).filter((key) => own[key] !== undefined);
+  if (format.options === undefined && unknown.length > 0) {
+    throw new InputError({ file, field: unknown[0], expected: "no option: this format has none" });
+  }
+  for (const { role, title, required } of format.companions ?? []) {
+    if (!required || companions.has(role)) continue;
+    throw new InputError({ file: source, field: role, expected: `a further file: ${title}` });
+  }
+  return format.reader({
+    log: new ReadLog(source, format.name),
+    lenient,
+    options: format.options ? parseWith(format.options, own, file) : {},
+    companions,
+  });
+}
