@@ -25,7 +25,7 @@ export function exchangeOf(
     stopReason: null,
     text: null,
     chunks,
-    usage: promptTokens === null || completionTokens === null
+    usage: promptTokens === null && completionTokens === null
       ? null
       : { promptTokens, completionTokens, cachedTokens },
     serverMetrics: serverMetrics as ServerMetrics | null,

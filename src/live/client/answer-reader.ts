@@ -1,15 +1,19 @@
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import { countWords } from "../../estimation/count-words.ts";
 import { type ChunkKind, ChunkRecorder, type ChunkTimes } from "./chunk-times.ts";
-import { ErrorJson, messageOf, StreamEvent } from "./event-schema.ts";
+import { type EventChoice, readEvent, type StreamEvent } from "./event-schema.ts";
 import type { ServerMetrics, Usage } from "./exchange.ts";
 import type { FailureReason } from "./failure.ts";
+import { errorInEvent, errorMessage } from "./server-words.ts";
 
 /** Characters of one event at most: the largest real ones carry the ids of a whole prompt. */
 const LONGEST_EVENT = 32 * 2 ** 20;
 
 /** A comment with the instant of the event that follows, as the twin sends. */
 const TWIN_COMMENT = /^\s*twin (\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/;
+
+/** Names and types of events that only keep a connection open. */
+const KEEP_ALIVE = /^(ping|heartbeat|keep-?alive)$/i;
 
 /** What a stream has said until now. */
 export interface Answer {
@@ -31,7 +35,6 @@ export interface StreamFault {
 }
 
 export interface AnswerReaderOptions {
-  readonly chat: boolean;
   /**
    * Take instants from the comments `: twin SECONDS` before the events instead of from the socket: a
    * twin in scaled or virtual time says when each event happens, if it is asked to.
@@ -42,10 +45,15 @@ export interface AnswerReaderOptions {
 
 /**
  * Reads one event stream as it comes: events cut anywhere, several in a read, comments between them.
- * `feed` bytes with the instant at which they were read until `done` or `fault` is set.
+ * `feed` bytes with the instant at which they were read until `done` or `fault` is set; `readWhole`
+ * takes an answer that came as one JSON instead.
+ *
+ * The first token is the first event that carries anything, see `carriedBy`. Tokens are those that the
+ * server counts: in each event (`continuous_usage_stats`, token ids) or at the end. A count that does
+ * not go with the events, such as the zeros that Ollama writes into each, is not believed.
  */
 export class AnswerReader {
-  /** `[DONE]` was seen. */
+  /** `[DONE]` was seen, or a stream with a finish reason has ended without it. */
   done = false;
   fault: StreamFault | null = null;
   /** Instant of the latest event, `[DONE]` included; NaN before the first. */
@@ -57,11 +65,17 @@ export class AnswerReader {
   readonly #recorder = new ChunkRecorder();
   #instant = NaN;
   #twinInstant = NaN;
+  #ending = false;
   #firstToken = NaN;
   #lastToken = NaN;
+  #finished = NaN;
   #finishReason: string | null = null;
   #stopReason: string | number | null = null;
-  #usage: Usage | null = null;
+  #usage: Usage = { promptTokens: null, completionTokens: null, cachedTokens: null };
+  /** Tokens that the events until now are known to have brought. */
+  #attributed = 0;
+  /** Whether every event that carried anything said how many tokens there were until then. */
+  #running = true;
   #serverMetrics: ServerMetrics | null = null;
   #text = "";
 
@@ -69,7 +83,7 @@ export class AnswerReader {
     this.#options = options;
     this.#parser = createParser({
       maxBufferSize: LONGEST_EVENT,
-      onEvent: ({ data }) => this.#event(data),
+      onEvent: ({ event, data }) => this.#event(data, event),
       onComment: (comment) => {
         const match = TWIN_COMMENT.exec(comment);
         if (match !== null) this.#twinInstant = Number(match[1]);
@@ -86,20 +100,61 @@ export class AnswerReader {
     this.#read(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The body is over: an event whose blank line is missing is not one. */
+  /**
+   * The body has ended as it should. An event whose blank line is missing is one if it is whole;
+   * `[DONE]` may be missing where the server has said why the answer ended.
+   */
   end(): void {
-    this.#read(this.#decoder.decode());
-    if (!this.done) this.#fail("truncated", "the stream ended without [DONE]");
+    this.#ending = true;
+    this.#read(`${this.#decoder.decode()}\n\n`);
+    if (this.done || this.fault !== null) return;
+    if (this.#finishReason === null) this.#fail("truncated", "the stream ended without [DONE]");
+    else this.#finish();
+  }
+
+  /**
+   * Takes an answer that came as one JSON and not as a stream. When its first token was there is not
+   * known, and its last one is taken to have come with the end.
+   *
+   * @param instant seconds on the run's clock at which the end was read
+   * @returns false for what is no answer; then nothing has changed
+   */
+  readWhole(body: string, instant: number): boolean {
+    let json: unknown;
+    try {
+      json = JSON.parse(body);
+    } catch {
+      return false;
+    }
+    const error = errorInEvent(json);
+    const event = readEvent(json);
+    const choice = event?.choice ?? null;
+    const isAnswer = choice !== null && (choice.carried.anything || event!.finishReason !== null);
+    if (error === null && !isAnswer) return false;
+    this.latest = instant;
+    if (error !== null) this.#fail("stream-error", error);
+    else {
+      this.#note(event!);
+      this.#text = choice!.carried.text;
+      this.#lastToken = instant;
+      this.#judge();
+    }
+    return true;
   }
 
   answer(): Answer {
+    const { promptTokens, completionTokens, cachedTokens } = this.#usage;
+    const carried = !Number.isNaN(this.#firstToken);
+    // A count of 0 beside an answer is one that nobody has made.
+    const counted = carried && completionTokens === 0 ? null : completionTokens;
+    const known = promptTokens !== null || counted !== null;
     return {
-      chunks: this.#recorder.finish(),
+      chunks: this.#recorder.finish(counted === null || counted === this.#recorder.tokens),
       firstToken: this.#firstToken,
-      lastToken: this.#lastToken,
+      lastToken: Number.isNaN(this.#lastToken) ? this.#finished : this.#lastToken,
       finishReason: this.#finishReason,
       stopReason: this.#stopReason,
-      usage: this.#usage,
+      usage: known ? { promptTokens, completionTokens: counted, cachedTokens } : null,
       serverMetrics: this.#serverMetrics,
       text: this.#text,
       words: countWords(this.#text),
@@ -115,79 +170,124 @@ export class AnswerReader {
     this.fault ??= { reason, message };
   }
 
-  #event(data: string): void {
+  #event(data: string, type: string | undefined): void {
     if (this.done || this.fault !== null) return;
+    if (type !== undefined && KEEP_ALIVE.test(type)) return;
+    const content = data.trim();
+    if (content === "" || content === "null") return;
     this.latest = this.#options.twinInstants && !Number.isNaN(this.#twinInstant)
       ? this.#twinInstant
       : this.#instant;
-    if (data === "[DONE]") return this.#finish();
+    if (content === "[DONE]") return this.#finish();
     let json: unknown;
     try {
-      json = JSON.parse(data);
+      json = JSON.parse(content);
     } catch {
+      if (this.#ending) {
+        return this.#fail("truncated", "the stream ended within an event, without [DONE]");
+      }
+      if (type === "error") return this.#fail("stream-error", data);
       return this.#fail("malformed", `an event that is no JSON: ${data}`);
     }
-    if (typeof json === "object" && json !== null && "error" in json && json.error !== null) {
-      const error = ErrorJson.safeParse(json);
-      return this.#fail("stream-error", error.success ? messageOf(error.data) : data);
-    }
-    const event = StreamEvent.safeParse(json);
-    if (!event.success) {
+    if (isKeepAlive(json)) return;
+    const error = type === "error" ? errorMessage(json) ?? data : errorInEvent(json);
+    if (error !== null) return this.#fail("stream-error", error);
+    const event = readEvent(json);
+    if (event === null) {
       return this.#fail("malformed", `an event that is no part of a completion: ${data}`);
     }
-    this.#take(event.data);
+    this.#note(event);
+    this.#take(event);
   }
 
   #finish(): void {
-    this.done = true;
     if (this.#finishReason === null) {
+      this.done = true;
       this.#fail("truncated", "the stream ended without a finish reason");
-    } else if (this.#finishReason === "abort") {
-      this.#fail("aborted", "the server aborted the request");
-    }
+    } else this.#judge();
   }
 
-  #take({ choices, usage, metrics }: StreamEvent): void {
-    const choice = choices[0];
-    const counted = usage === null || usage === undefined ? null : usage.completion_tokens;
-    const before = this.#usage?.completionTokens ?? 0;
-    if (usage !== null && usage !== undefined) {
-      this.#usage = {
-        promptTokens: usage.prompt_tokens,
-        completionTokens: usage.completion_tokens,
-        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? null,
-      };
-    }
-    if (metrics !== null && metrics !== undefined) this.#serverMetrics = inSeconds(metrics);
-    if (choice === undefined) {
-      this.#recorder.add(this.latest, "usage", 0);
+  /** The answer is whole: was it the model's? */
+  #judge(): void {
+    this.done = true;
+    if (this.#finishReason === "abort") this.#fail("aborted", "the server aborted the request");
+    if (this.#finishReason === "error") this.#fail("stream-error", "the answer ended in an error");
+  }
+
+  /** What an event says of the answer as a whole: counts only grow, and null says nothing. */
+  #note({ finishReason, promptTokens, completionTokens, cachedTokens, ...event }: StreamEvent) {
+    const usage = this.#usage;
+    this.#usage = {
+      promptTokens: most(usage.promptTokens, promptTokens),
+      completionTokens: most(usage.completionTokens, completionTokens),
+      cachedTokens: cachedTokens ?? usage.cachedTokens,
+    };
+    if (event.metrics !== null) this.#serverMetrics = inSeconds(event.metrics);
+    if (finishReason === null) return;
+    this.#finishReason = finishReason;
+    this.#stopReason = event.choice?.stopReason ?? null;
+    this.#finished = this.latest;
+  }
+
+  /** Notes an event with its kind and its tokens. */
+  #take(event: StreamEvent): void {
+    const { choice, completionTokens, metrics } = event;
+    if (choice === null) {
+      const tells = completionTokens !== null || metrics !== null;
+      if (tells) this.#recorder.add(this.latest, "usage", 0);
       return;
     }
-    const text = this.#options.chat ? choice.delta?.content ?? "" : choice.text ?? "";
-    const kind: ChunkKind = this.#options.chat && isRole(choice, counted) ? "role" : "content";
-    const tokens = kind === "role"
-      ? 0
-      : choice.token_ids?.length ?? (counted === null ? null : Math.max(0, counted - before));
+    const { tokenIds } = choice;
+    const rose = this.#running && completionTokens !== null && completionTokens > this.#attributed;
+    const carries = !this.#repeats(event) && carriesToken(choice, rose);
+    // Once tokens come, one may have no text: half a character, the end of the sequence.
+    const brings = carries || (rose && !Number.isNaN(this.#firstToken));
+    const kind: ChunkKind = brings ? "content" : choice.hasRole ? "role" : "empty";
+    // Tokens that are counted before anything is carried belong to the first event that carries.
+    const tokens = brings ? tokenIds ?? this.#since(completionTokens) : 0;
+    if (tokens === null) this.#running = false;
+    else this.#attributed += tokens;
     this.#recorder.add(this.latest, kind, tokens);
-    this.#text += text;
-    if (choice.finish_reason !== null && choice.finish_reason !== undefined) {
-      this.#finishReason = choice.finish_reason;
-      this.#stopReason = choice.stop_reason ?? null;
-    }
-    if (kind !== "content" || tokens === 0) return;
+    if (!brings) return;
+    this.#text += choice.carried.text;
     this.#lastToken = this.latest;
-    if (Number.isNaN(this.#firstToken)) {
-      this.#firstToken = this.latest;
-      this.#options.onFirstToken?.(this.latest);
-    }
+    if (!Number.isNaN(this.#firstToken)) return;
+    this.#firstToken = this.latest;
+    this.#options.onFirstToken?.(this.latest);
+  }
+
+  /** Whether the last event says the whole message once more. */
+  #repeats({ choice, finishReason }: StreamEvent): boolean {
+    if (!choice!.isWhole || finishReason === null || this.#text === "") return false;
+    return choice!.carried.text === this.#text;
+  }
+
+  /** Tokens that came since the event before by the server's running count; null: it has none. */
+  #since(completionTokens: number | null): number | null {
+    if (completionTokens === null || completionTokens === 0 || !this.#running) return null;
+    return Math.max(0, completionTokens - this.#attributed);
   }
 }
 
-/** The chunk that opens a chat's answer: a role, no text, no token (vLLM reference §2.3). */
-function isRole(choice: StreamEvent["choices"][number], counted: number | null): boolean {
-  const { delta } = choice;
-  return typeof delta?.role === "string" && (delta.content ?? "") === "" &&
-    (choice.finish_reason ?? null) === null && (counted ?? 0) === 0;
+/**
+ * Whether an event brings a token.
+ *
+ * @param rose whether the server's running count has risen: a completion's token may have no text
+ */
+function carriesToken({ carried, isText, tokenIds }: EventChoice, rose: boolean): boolean {
+  return carried.anything || (tokenIds ?? 0) > 0 || (isText && rose);
+}
+
+/** The larger of two counts; null where neither is known. */
+function most(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+function isKeepAlive(json: unknown): boolean {
+  if (json === null) return true;
+  const { type } = json as { type?: unknown };
+  return typeof type === "string" && KEEP_ALIVE.test(type);
 }
 
 function inSeconds(metrics: NonNullable<StreamEvent["metrics"]>): ServerMetrics {

@@ -5,9 +5,10 @@ import type { CompletionRequest } from "./completion-request.ts";
 import type { CompleteOptions, Exchange } from "./exchange.ts";
 import type { FailureReason, Outcome } from "./failure.ts";
 import type { HttpListener } from "./http-call.ts";
-import { isEventStream, refusalOf } from "./refusal.ts";
+import { type BodyKind, bodyKindOf, isCalledStream } from "./body-kind.ts";
+import { decodeParts, refusalOf } from "./refusal.ts";
 
-/** Bytes kept of a body that is no stream. */
+/** Bytes kept of a body that is no answer. */
 const LONGEST_REFUSAL = 64 * 1024;
 
 /**
@@ -34,7 +35,10 @@ export interface AttemptContext {
   readonly onEnd: (exchange: Exchange) => void;
 }
 
-/** One attempt at a request, from the moment of sending: listens to the call and sums it up. */
+/**
+ * One attempt at a request, from the moment of sending: listens to the call and sums it up. The answer
+ * is a stream of events, or one JSON from a server that does not stream.
+ */
 export class Attempt implements HttpListener {
   readonly #request: CompletionRequest;
   readonly #context: AttemptContext;
@@ -43,8 +47,11 @@ export class Attempt implements HttpListener {
   #status: number | null = null;
   #headers: IncomingHttpHeaders = {};
   #headersAt = NaN;
-  /** Parts of a body that is no event stream; null while it is one. */
-  #refusal: Uint8Array[] | null = null;
+  /** What the body is; undecided until enough of it has come. */
+  #kind: BodyKind = "undecided";
+  /** Parts of a body that is not read as it comes. */
+  #parts: Uint8Array[] = [];
+  #lastRead = NaN;
   #bytes = 0;
   #over = false;
 
@@ -53,7 +60,6 @@ export class Attempt implements HttpListener {
     this.#context = context;
     this.#sent = context.clock.now();
     this.#reader = new AnswerReader({
-      chat: request.endpoint === "chat",
       twinInstants: context.twinInstants,
       onFirstToken: context.onFirstToken,
     });
@@ -63,32 +69,42 @@ export class Attempt implements HttpListener {
     this.#headersAt = this.#context.clock.now();
     this.#status = status;
     this.#headers = headers;
-    if (status !== 200 || !isEventStream(headers)) this.#refusal = [];
+    this.#kind = bodyKindOf({ status, headers, body: "" });
     this.#context.onAccepted?.();
   }
 
   onBytes(bytes: Uint8Array): void {
     if (this.#over) return;
     const instant = this.#context.clock.now();
+    this.#lastRead = instant;
     this.#bytes += bytes.length;
-    if (this.#refusal !== null) {
-      if (this.#bytes <= LONGEST_REFUSAL) this.#refusal.push(bytes);
+    const most = LONGEST_STREAM + LONGEST_TOKEN * this.#request.maxTokens;
+    const read = this.#decide(bytes);
+    if (this.#kind === "refusal") {
+      if (this.#bytes <= LONGEST_REFUSAL) this.#parts.push(bytes);
       return;
     }
-    const most = LONGEST_STREAM + LONGEST_TOKEN * this.#request.maxTokens;
     if (this.#bytes > most) return this.#fail("malformed", `a stream of more than ${most} bytes`);
     this.#context.onHeard();
-    this.#reader.feed(bytes, instant);
+    if (this.#kind !== "stream") {
+      this.#parts.push(bytes);
+      return;
+    }
+    for (const part of read) this.#reader.feed(part, instant);
     this.#judge();
     this.#context.onRead?.(instant);
   }
 
   onEnd(): void {
-    if (this.#refusal !== null) {
+    const body = decodeParts(this.#parts);
+    if (this.#kind === "whole" && this.#reader.readWhole(body, this.#lastRead)) {
+      return this.#judge();
+    }
+    if (this.#kind !== "stream" && !(body === "" && isCalledStream(this.#headers))) {
       const { reason, message, retryAfterSeconds } = refusalOf({
         status: this.#status!,
         headers: this.#headers,
-        body: this.#refusal,
+        body,
       });
       return this.#fail(reason, message, retryAfterSeconds);
     }
@@ -98,6 +114,19 @@ export class Attempt implements HttpListener {
 
   onFailure(reason: FailureReason, message: string): void {
     this.#fail(reason, message);
+  }
+
+  /** Decides what the body is, if that is open; returns what is to be read of a stream. */
+  #decide(bytes: Uint8Array): readonly Uint8Array[] {
+    if (this.#kind !== "undecided") return [bytes];
+    const held = [...this.#parts, bytes];
+    const [status, headers] = [this.#status!, this.#headers];
+    this.#kind = bodyKindOf({ status, headers, body: decodeParts(held) });
+    if (this.#kind === "undecided" && this.#bytes > LONGEST_REFUSAL) {
+      this.#kind = isCalledStream(headers) ? "stream" : "refusal";
+    }
+    if (this.#kind === "stream") this.#parts = [];
+    return held;
   }
 
   #judge(): void {

@@ -1,7 +1,11 @@
 import { widened } from "../../collections/widened.ts";
 
-/** What an event of the stream carried. */
-export const CHUNK_KINDS = ["content", "role", "usage"] as const;
+/**
+ * What an event of the stream carried. `content`: anything that the model made, or a token that has no
+ * text. `role`: only a role; `empty`: nothing, or only why the answer ended; `usage`: no choice. The
+ * order is that of the codes in journals.
+ */
+export const CHUNK_KINDS = ["content", "role", "usage", "empty"] as const;
 export type ChunkKind = (typeof CHUNK_KINDS)[number];
 
 /** Gap that stands for itself and everything longer: 71.6 minutes between two events. */
@@ -18,7 +22,7 @@ export interface ChunkTimes {
   readonly first: number;
   /** Shape (size − 1), microseconds since the event before; 2³² − 1 for that and more. */
   readonly gaps: Uint32Array;
-  /** Codes index {@link CHUNK_KINDS}: the role chunk of a chat and the usage chunk hold no token. */
+  /** Codes index {@link CHUNK_KINDS}: all but `content` hold no token. */
   readonly kinds: Uint8Array;
   /**
    * Tokens that each event carried, by the server's running count of the answer
@@ -49,6 +53,11 @@ export class ChunkRecorder {
   #kinds = new Uint8Array(64);
   #tokens = new Int32Array(64);
 
+  /** Sum of the tokens told. */
+  get tokens(): number {
+    return this.#tokens.subarray(0, this.#size).reduce((sum, tokens) => sum + tokens, 0);
+  }
+
   /**
    * @param instant seconds on the run's clock, not before the event before
    * @param tokens tokens it carried, or null if the server did not say
@@ -65,13 +74,14 @@ export class ChunkRecorder {
     this.#size++;
   }
 
-  finish(): ChunkTimes {
+  /** @param counted whether what was told of tokens is to be believed @default true */
+  finish(counted = true): ChunkTimes {
     return {
       size: this.#size,
       first: this.#first,
       gaps: this.#gaps.slice(0, Math.max(0, this.#size - 1)),
       kinds: this.#kinds.slice(0, this.#size),
-      tokens: this.#counted ? this.#tokens.slice(0, this.#size) : null,
+      tokens: counted && this.#counted ? this.#tokens.slice(0, this.#size) : null,
     };
   }
 

@@ -2,11 +2,11 @@ import type { CompletionRequest } from "./completion-request.ts";
 import type { ChunkTimes } from "./chunk-times.ts";
 import type { Outcome } from "./failure.ts";
 
-/** Tokens that the server says it read and made. */
+/** Tokens that the server says it read and made; null for what it does not say. */
 export interface Usage {
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  /** Of the prompt, those found in the prefix cache; null unless the server tells. */
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  /** Of the prompt, those found in the prefix cache. */
   readonly cachedTokens: number | null;
 }
 
@@ -44,9 +44,16 @@ export interface Exchange {
    * them before the request is even scheduled.
    */
   readonly headers: number;
-  /** When the first token came. In chat, the role chunk, which vLLM sends with it, does not count. */
+  /**
+   * When the first token came: the first event that carried anything (text, reasoning, a tool call, a
+   * refusal, audio). A role and an empty delta do not count. NaN too for an answer that came whole and
+   * not as a stream: nobody saw when its first token was there.
+   */
   readonly firstToken: number;
-  /** When the last token came; a last event that carries none, only a finish reason, does not count. */
+  /**
+   * When the last token came; a last event that carries none, only a finish reason, does not count. Of
+   * an answer without any content, when it was said to be finished; of a whole one, when its end came.
+   */
   readonly lastToken: number;
   /** When the attempt was over: `[DONE]`, the failure, or the end of the answer. */
   readonly ended: number;
@@ -58,7 +65,10 @@ export interface Exchange {
   /** The server's count at the end, or its last running one; null if it never told. */
   readonly usage: Usage | null;
   readonly serverMetrics: ServerMetrics | null;
-  /** Whitespace words of the answer's text: the unit of the paper's `split` counting. */
+  /**
+   * Whitespace words of the answer's text, without reasoning and tool calls: the unit of the paper's
+   * `split` counting.
+   */
   readonly words: number;
   /** The answer's text; null unless the client was asked to keep it. */
   readonly text: string | null;

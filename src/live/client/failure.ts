@@ -4,11 +4,11 @@
  * - `reset`: the connection broke before the answer's headers, or was reset by the other side.
  * - `http-…`: the status that came instead of a stream; `http-other` for the rest.
  * - `stalled-first-byte`, `stalled-between-chunks`: silence for longer than allowed.
- * - `truncated`: the stream ended without `[DONE]`, or in the middle of a chunk.
+ * - `truncated`: the stream ended in the middle, or without `[DONE]` and a finish reason.
  * - `malformed`: an event that is not the JSON of a completion, or a broken answer.
- * - `stream-error`: an error object inside a stream that began with status 200.
+ * - `stream-error`: an error object with status 200, inside a stream or in its place.
  * - `redirect-refused`: a redirect to another host, or a second one.
- * - `not-vllm`: an answer that is no event stream, for example an HTML page.
+ * - `not-vllm`: an answer that is no completion, for example an HTML page.
  * - `aborted`: the caller's signal, or the server's own abort (`finish_reason: "abort"`).
  */
 export const FAILURE_REASONS = [

@@ -1,32 +1,27 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { ErrorJson, messageOf } from "./event-schema.ts";
 import type { Failure, FailureReason } from "./failure.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
+import { errorMessage } from "./server-words.ts";
 
 /** Statuses that have a reason of their own. */
 const NAMED_STATUSES = [400, 401, 403, 404, 429, 500, 503];
 
-/** An answer that is no event stream. */
+/** An answer that is neither an event stream nor a completion. */
 export interface RefusedAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Parts of its body as they came. */
-  readonly body: readonly Uint8Array[];
+  readonly body: string;
 }
 
-export function isEventStream(headers: IncomingHttpHeaders): boolean {
-  return /^text\/event-stream\b/i.test(headers["content-type"] ?? "") &&
-    (headers["content-encoding"] ?? "identity") === "identity";
-}
-
-/** Why an answer that is no event stream came, in the server's words. */
-export function refusalOf({ status, headers, body }: RefusedAnswer): Omit<Failure, "kind"> {
-  const text = decodeParts(body);
+/** Why an answer came that cannot be read, in the server's words. */
+export function refusalOf(
+  { status, headers, body: text }: RefusedAnswer,
+): Omit<Failure, "kind"> {
   const type = headers["content-type"] ?? "no content type";
   if (status === 200) {
     return {
       reason: "not-vllm",
-      message: `an answer of ${type} instead of an event stream: ${text}`,
+      message: errorText(text) ?? `an answer of ${type} instead of an event stream: ${text}`,
     };
   }
   const named = NAMED_STATUSES.includes(status);
@@ -45,8 +40,7 @@ export function decodeParts(parts: readonly Uint8Array[]): string {
 
 function errorText(text: string): string | null {
   try {
-    const error = ErrorJson.safeParse(JSON.parse(text));
-    return error.success ? messageOf(error.data) : null;
+    return errorMessage(JSON.parse(text));
   } catch {
     return null;
   }

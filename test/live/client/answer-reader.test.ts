@@ -8,14 +8,13 @@ const fixture = (name: string) =>
 const encode = (text: string) => new TextEncoder().encode(text);
 
 interface Reading {
-  readonly chat?: boolean;
   readonly twinInstants?: boolean;
   readonly onFirstToken?: (instant: number) => void;
 }
 
 /** Reads `parts` at 1 s, 2 s, … */
 function read(parts: readonly Uint8Array[], reading: Reading = {}) {
-  const reader = new AnswerReader({ chat: false, twinInstants: false, ...reading });
+  const reader = new AnswerReader({ twinInstants: false, ...reading });
   parts.forEach((part, i) => reader.feed(part, i + 1));
   reader.end();
   return reader;
@@ -56,7 +55,6 @@ describe("an answer that a real server streamed", () => {
     const [role, ...rest] = new TextDecoder().decode(fixture("chat.sse")).split(/(?<=\n\n)/);
     const firsts: number[] = [];
     const answer = read([role, ...rest].map(encode), {
-      chat: true,
       onFirstToken: (instant) => firsts.push(instant),
     }).answer();
     expect(Array.from(answer.chunks.kinds, (code) => CHUNK_KINDS[code])).toEqual([
@@ -74,15 +72,14 @@ describe("an answer that a real server streamed", () => {
     "%s reads the same wherever the network cuts it, in the middle of a character too",
     (name) => {
       const bytes = fixture(name);
-      const chat = name === "chat.sse";
-      const { chunks: whole, ...expected } = read([bytes], { chat }).answer();
+      const { chunks: whole, ...expected } = read([bytes]).answer();
       const places = fc.array(fc.nat(bytes.length), { maxLength: 40 });
       fc.assert(fc.property(places, (at) => {
-        const { chunks, ...answer } = read(cut(bytes, at), { chat }).answer();
+        const { chunks, ...answer } = read(cut(bytes, at)).answer();
         expect({ ...answer, firstToken: 1, lastToken: 1 }).toEqual(expected);
         expect([chunks.kinds, chunks.tokens]).toEqual([whole.kinds, whole.tokens]);
       }));
-      const single = read(Array.from(bytes, (byte) => Uint8Array.of(byte)), { chat }).answer();
+      const single = read(Array.from(bytes, (byte) => Uint8Array.of(byte))).answer();
       expect(single.text).toBe(expected.text);
     },
   );
@@ -181,7 +178,7 @@ describe("a stream that is no good", () => {
   });
 
   test("an event without end is given up before it fills the memory", () => {
-    const reader = new AnswerReader({ chat: false, twinInstants: false });
+    const reader = new AnswerReader({ twinInstants: false });
     const part = encode(`data: ${"x".repeat(2 ** 20)}`);
     for (let i = 0; i < 40 && reader.fault === null; i++) reader.feed(part, i);
     expect(reader.fault?.reason).toBe("malformed");
