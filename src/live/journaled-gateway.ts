@@ -10,6 +10,7 @@ import type { Requests } from "../workload/workload.ts";
 import type { FailureReason } from "./client/failure.ts";
 import type { Entry, Measured, StopReason } from "./journal/entry.ts";
 import { type LiveRecord, liveRecordOf } from "./live-record.ts";
+import { estimatedOutputTokens } from "./output-tokens.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** What the driver has to do, after the entries that led to it are in the journal. */
@@ -257,7 +258,8 @@ export class JournaledGateway {
   }
 
   #complete({ at, request, attempt, measured }: EntryOf<"completed">): void {
-    this.state.complete(at, request, attempt, measured);
+    const completionTokens = measured.completionTokens ?? estimatedOutputTokens(measured);
+    this.state.complete(at, request, attempt, { ...measured, completionTokens });
     this.record.measured[request] = measured;
   }
 

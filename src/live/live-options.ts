@@ -37,13 +37,18 @@ export const RunOptions = GatewayOptions.extend({
   betweenChunksSeconds: seconds.default(60),
   /** Seconds over which the rate of arrivals grows from 0 to the workload's own. */
   rampSeconds: z.number().min(0).default(0),
-  /** Requests sent before the run's clock starts; they warm the servers and count for nothing. */
-  warmUp: z.int().min(0).default(0),
+  /**
+   * Requests sent to each server before the run's clock starts; they warm the servers and count for
+   * nothing. @default 8 short ones for a twin, 0 for another server and in virtual time
+   */
+  warmUp: z.int().min(0).optional(),
 });
 
 /** All options of {@link live} that are data. */
 export const LiveOptions = RunOptions.extend({
   servers: z.array(ServerSpec).min(1),
+  /** Take servers that are not known to be vLLM, SGLang or llama.cpp, as they are. */
+  anyServer: z.boolean().default(false),
   /** Environment variable with the key; absent: VLLM_API_KEY or OPENAI_API_KEY, if set. */
   apiKeyVariable: z.string().min(1).optional(),
   /** Folder of the journal and the results; absent: nothing is written, nothing can be resumed. */
@@ -62,16 +67,18 @@ export type LiveOptionsInput = z.input<typeof LiveOptions>;
 /** The part of the options that makes a run what it is, as its journal's header holds it. */
 export function recordOfRun(options: LiveOptions): Record<string, unknown> {
   const known = Object.keys(RunOptions.shape);
-  const { scheduler, router } = options;
+  const { scheduler, router, warmUp = 0 } = options;
   return {
     ...Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name))),
     scheduler: recordOfScheduler(scheduler),
     router: recordOf(router),
+    // What is done where nothing is said makes no other run.
+    warmUp,
   };
 }
 
 /** Refuses combinations that no single field shows. */
-export function checkLiveOptions({ time, servers, warmUp, resume, out }: LiveOptions): void {
+export function checkLiveOptions({ time, servers, warmUp = 0, resume, out }: LiveOptions): void {
   const problems = [];
   const file = "live options";
   if (time === "virtual" && servers.length > 1) {

@@ -3,16 +3,20 @@ import { parseWith } from "../errors/parse-with.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunProgress } from "../runs/run-progress.ts";
 import { rampUp } from "../workload/transforms/ramp-up.ts";
-import type { Workload } from "../workload/workload.ts";
+import type { Requests, Workload } from "../workload/workload.ts";
+import { answerWarnings } from "./answer-warnings.ts";
 import { VllmClient } from "./client/vllm-client.ts";
 import type { Entry, Header } from "./journal/entry.ts";
 import { Journal, loadJournal } from "./journal/journal.ts";
 import { askServers } from "./preflight/ask-servers.ts";
 import { assertFits } from "./preflight/assert-fits.ts";
-import type { ServerFacts } from "./preflight/server-facts.ts";
+import { isTwin, type ServerFacts } from "./preflight/server-facts.ts";
+import { templateTokens } from "./preflight/template-tokens.ts";
+import { templateWarnings } from "./preflight/template-warnings.ts";
 import { warningsOf } from "./preflight/warnings.ts";
 import { driveInRealTime, type Outside } from "./drive.ts";
 import { driveInVirtualTime } from "./drive-virtual.ts";
+import { estimatesWarning } from "./estimates-warning.ts";
 import { assertSameRun, headerOf } from "./fingerprint.ts";
 import { JournaledGateway } from "./journaled-gateway.ts";
 import { liveClock } from "./live-clock.ts";
@@ -24,13 +28,13 @@ import {
 } from "./live-options.ts";
 import type { LiveRecord } from "./live-record.ts";
 import { ProgressMeter } from "./progress.ts";
-import { callsOf, capsOf } from "./prompts.ts";
+import { callsOf, capsOf, promptKind } from "./prompts.ts";
 import { type Overhead, spreadOf } from "./overhead.ts";
 import { runOfGateway } from "../simulation/run-of-gateway.ts";
 import { RunWatch, type Seen } from "./run-watch.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
-import { warmUp } from "./warm-up.ts";
+import { TWIN_WARM_UP, type WarmUp, warmUp } from "./warm-up.ts";
 import { checkWriters, type ResultWriters } from "./result-writers.ts";
 import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
@@ -40,7 +44,7 @@ export interface LiveResult {
   /** What was measured of each request, beyond a run's columns. */
   readonly record: LiveRecord;
   readonly servers: readonly ServerFacts[];
-  /** What the servers may not have honoured, in words. */
+  /** What may not be as meant, in words: at the servers, in the options, in the answers. */
   readonly warnings: readonly string[];
   readonly progress: RunProgress;
   /** Processes that have worked on it. */
@@ -68,7 +72,7 @@ export class LiveInterrupted extends Error {
 export interface LiveCallbacks {
   /** Told how far the run is, about ten times a second, and at its end. */
   readonly onProgress?: (progress: RunProgress) => void;
-  /** Told, before the first request, what may not be as meant. */
+  /** Told what may not be as meant: before the first request, and after the last answer. */
   readonly onWarning?: (warning: string) => void;
   /** Ends the process's part in the run: open requests are broken off and can be resumed. */
   readonly signal?: AbortSignal;
@@ -124,18 +128,36 @@ export async function live(
       firstByteSeconds: options.firstByteSeconds,
       betweenChunksSeconds: options.betweenChunksSeconds,
       instants: options.time === "virtual" ? "twin" : "socket",
+      anyServer: options.anyServer,
     })
   );
   try {
     const servers = await askServers(
-      clients.map((client, i) => ({ client, model: options.servers[i].model })),
+      clients.map((client, i) => ({
+        client,
+        model: options.servers[i].model,
+        anyServer: options.anyServer,
+      })),
     );
     assertFits(servers, {
       promptTokens: workload.requests.promptTokens,
       maxTokens: capsOf(workload, options.prompt).maxTokens,
     });
-    const warnings = warningsOf(servers, { priorities: options.dispatch.rule === "pass-through" });
-    for (const warning of warnings) onWarning?.(warning);
+    const kind = promptKind(workload.requests, options.prompt);
+    const chat = options.prompt.endpoint === "chat";
+    const templates = kind !== "words" ? servers.map(() => 0) : await Promise.all(
+      clients.map((client, i) => templateTokens(client, { model: servers[i].model, chat })),
+    );
+    const warnings: string[] = [];
+    const warn = (warning: string | null) => {
+      if (warning === null) return;
+      warnings.push(warning);
+      onWarning?.(warning);
+    };
+    const { rule } = options.dispatch;
+    warningsOf(servers, { priorities: rule === "pass-through" }).forEach(warn);
+    templateWarnings(servers, workload.requests, templates).forEach(warn);
+    warn(estimatesWarning(workload.requests, options.scheduler));
     const header = await headerOf(workload, recordOfRun(options), servers);
     const speed = typeof options.time === "number" ? options.time : 1;
     const meter = new ProgressMeter(gateway, speed);
@@ -151,13 +173,13 @@ export async function live(
           outside: {
             clients,
             signal,
-            probe: (server) => isHealthy(clients[server]),
+            probe: (server) => isHealthy(clients[server], servers[server]),
             callOf: ({ request, attempt, server, priority }) =>
               calls(request, {
                 id: `${header.run}-${request}-${attempt}`,
                 model: servers[server].model,
                 priority,
-              }),
+              }, templates[server] ?? 0),
             append: (entries) => {
               journal?.append(entries);
               journal?.syncIfDue();
@@ -171,10 +193,10 @@ export async function live(
             await watching?.started();
           },
           warm: () =>
-            warmUp(workload.requests, {
+            warmServers(workload.requests, {
               clients,
-              models: servers.map(({ model }) => model),
-              count: options.warmUp,
+              servers,
+              options,
               window: options.dispatch.rule === "in-flight" ? options.dispatch.window : Infinity,
               prompt: options.prompt,
               seed: options.seed,
@@ -194,11 +216,16 @@ export async function live(
     const run = runOfGateway(workload, gateway.state, { engine });
     const results = out === undefined ? [] : await writeResults(out, run, {
       gateway,
-      chat: options.prompt.endpoint === "chat",
+      chat,
       servers: servers.map(({ url }) => url),
       writers,
     });
     const { record, sessions } = gateway;
+    answerWarnings(record, {
+      servers: servers.map(({ url }) => url),
+      promptTokens: kind === "text" ? undefined : workload.requests.promptTokens,
+      cold: options.time !== "virtual",
+    }).forEach(warn);
     return {
       run,
       record,
@@ -296,7 +323,7 @@ async function drive(
     };
     return await driveInVirtualTime(gateway, outside, { twin, origin: now - from, from, onTime });
   }
-  if (options.warmUp > 0) await warm();
+  await warm();
   // Before the clock starts: programs start and parsers are compiled while no request is due.
   clock.current = { now: () => from };
   await watch();
@@ -339,9 +366,35 @@ function watch(
   });
 }
 
-async function isHealthy(client: VllmClient): Promise<boolean> {
+/** What {@link warmServers} needs besides the workload. */
+interface Warming extends Omit<WarmUp, "clients" | "models" | "count"> {
+  readonly clients: readonly VllmClient[];
+  readonly servers: readonly ServerFacts[];
+  readonly options: LiveOptions;
+}
+
+/** Warms up as the options say; where they say nothing, the twins among the servers. */
+async function warmServers(
+  requests: Requests,
+  { clients, servers, options, ...warming }: Warming,
+): Promise<void> {
+  const said = options.warmUp;
+  if (said === 0) return;
+  const places = servers.keys().toArray().filter((i) => said !== undefined || isTwin(servers[i]));
+  await warmUp(requests, {
+    ...warming,
+    ...said === undefined ? TWIN_WARM_UP : { count: said },
+    clients: places.map((i) => clients[i]),
+    models: places.map((i) => servers[i].model),
+  });
+}
+
+async function isHealthy(
+  client: VllmClient,
+  { healthPage = "/health" }: ServerFacts,
+): Promise<boolean> {
   try {
-    return (await client.get("/health")).status === 200;
+    return (await client.get(healthPage)).status === 200;
   } catch {
     return false;
   }

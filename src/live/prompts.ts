@@ -4,18 +4,21 @@ import { substream, uniformInt } from "../random/substream.ts";
 import type { Requests, Workload } from "../workload/workload.ts";
 import type { ChatMessage, CompletionRequest } from "./client/completion-request.ts";
 import { promptTokenIds } from "./drawn-token-ids.ts";
+import { madeText } from "./made-words.ts";
 
 /** What is sent as the prompt, and how long its answer is. */
 export const PromptOptions = z.strictObject({
   endpoint: z.enum(["completions", "chat"]).default("completions"),
   /**
    * `text`: the workload's own prompts. `token-ids`: as many ids as the workload says, drawn by seed;
-   * needs no tokenizer. What prompts share by the workload's `promptBlocks` has the same ids, the rest
-   * is each request's own, so that a prefix cache finds what the workload says. `auto`: text where the
-   * workload has it.
+   * needs no tokenizer. `words`: a text of as many common words, each one token of most tokenizers, less
+   * the tokens that the server's chat template adds, where it tells them (`POST /tokenize`). What
+   * prompts share by the workload's `promptBlocks` has the same ids or words, the rest is each
+   * request's own, so that a prefix cache finds what the workload says. `auto`: text where the workload
+   * has it, else `token-ids`, and `words` in a chat.
    */
-  prompts: z.enum(["auto", "text", "token-ids"]).default("auto"),
-  /** Ids are drawn from `low` up to, and without, `high`: every model of today has these. */
+  prompts: z.enum(["auto", "text", "token-ids", "words"]).default("auto"),
+  /** Ids, and words by them, are drawn from `low` up to, and without, `high`: every model of today has these. */
   tokenIds: z.strictObject({
     low: z.int().min(0).default(1000),
     high: z.int().min(2).default(30_000),
@@ -24,7 +27,7 @@ export const PromptOptions = z.strictObject({
   /**
    * `server`: the model ends its answers, `max_tokens` is the workload's cap. `workload`: each answer
    * is exactly as long as in the workload (`max_tokens` with `ignore_eos`); the scheduler is still
-   * told of no length. `auto`: `workload` for drawn ids, which no model has anything to say to.
+   * told of no length. `auto`: `workload` for made prompts, which no model has anything to say to.
    */
   answerLengths: z.enum(["auto", "server", "workload"]).default("auto"),
   /** Of the model's sampling; absent: what the server's own configuration says. */
@@ -41,6 +44,9 @@ export interface CallIdentity {
   readonly priority: number;
 }
 
+/** What is sent as the prompt. */
+export type PromptKind = "text" | "token-ids" | "words";
+
 type Content =
   | { readonly endpoint: "completions"; readonly prompt: string | Int32Array }
   | { readonly endpoint: "chat"; readonly messages: readonly ChatMessage[] };
@@ -52,14 +58,14 @@ function refuse(field: string, value: unknown, expected: string): never {
 function contentOf(requests: Requests, options: PromptOptions, seed: number) {
   const { promptText, promptTokens } = requests;
   const { endpoint, prompts, tokenIds } = options;
-  const text = sendsText(requests, options);
-  if (text && promptText === undefined) {
-    refuse("prompts", prompts, "token-ids (this workload holds lengths, no text)");
+  const kind = promptKind(requests, options);
+  if (kind === "text" && promptText === undefined) {
+    refuse("prompts", prompts, "token-ids or words (this workload holds lengths, no text)");
   }
-  if (!text && endpoint === "chat") {
-    refuse("endpoint", endpoint, "completions (a chat's messages are text, not token ids)");
+  if (kind === "token-ids" && endpoint === "chat") {
+    refuse("prompts", prompts, "text or words (a chat's messages are text, not token ids)");
   }
-  const empty = text ? -1 : promptTokens.findIndex((count) => count < 1);
+  const empty = kind === "text" ? -1 : promptTokens.findIndex((count) => count < 1);
   if (empty >= 0) {
     throw new InputError({
       file: "workload",
@@ -69,20 +75,29 @@ function contentOf(requests: Requests, options: PromptOptions, seed: number) {
       expected: "at least 1; servers refuse empty prompts",
     });
   }
-  const idsOf = text ? undefined : promptTokenIds(requests, { ...tokenIds, seed });
-  const content = (row: number): Content => {
-    if (idsOf !== undefined) return { endpoint: "completions", prompt: idsOf(row) };
-    const prompt = promptText!(row);
+  const idsOf = kind === "text" ? undefined : promptTokenIds(requests, { ...tokenIds, seed });
+  const promptOf = (row: number, templateTokens: number): string | Int32Array => {
+    if (idsOf === undefined) return promptText!(row);
+    const ids = idsOf(row);
+    if (kind === "token-ids") return ids;
+    return madeText(ids.subarray(0, Math.max(1, ids.length - templateTokens)));
+  };
+  return (row: number, templateTokens: number): Content => {
+    const prompt = promptOf(row, templateTokens);
     return endpoint === "chat"
-      ? { endpoint, messages: [{ role: "user", content: prompt }] }
+      ? { endpoint, messages: [{ role: "user", content: prompt as string }] }
       : { endpoint, prompt };
   };
-  return content;
 }
 
-/** Whether prompts go out as text, and not as token ids. */
-export function sendsText({ promptText }: Requests, { prompts }: PromptOptions): boolean {
-  return prompts === "auto" ? promptText !== undefined : prompts === "text";
+/** What is sent as the prompts of a workload. */
+export function promptKind(
+  { promptText }: Requests,
+  { prompts, endpoint }: PromptOptions,
+): PromptKind {
+  if (prompts !== "auto") return prompts;
+  if (promptText !== undefined) return "text";
+  return endpoint === "chat" ? "words" : "token-ids";
 }
 
 /** The `max_tokens` that are sent, shape (n), and whether answers are made exactly so long. */
@@ -92,7 +107,7 @@ export function capsOf(
 ): { readonly exact: boolean; readonly maxTokens: Int32Array } {
   const { answerLengths } = options;
   const exact = answerLengths === "auto"
-    ? !sendsText(requests, options)
+    ? promptKind(requests, options) !== "text"
     : answerLengths === "workload";
   return { exact, maxTokens: exact ? truth.outputTokens : requests.maxTokens };
 }
@@ -100,19 +115,21 @@ export function capsOf(
 /**
  * The request that is sent for each row of a workload. Throws an InputError where the options ask
  * for what the workload has not.
+ *
+ * @returns makes the request of a row; a server that adds tokens to a made text is named with it
  */
 export function callsOf(
   workload: Workload,
   options: PromptOptions,
   seed: number,
-): (row: number, identity: CallIdentity) => CompletionRequest {
+): (row: number, identity: CallIdentity, templateTokens?: number) => CompletionRequest {
   const { requests } = workload;
   const content = contentOf(requests, options, seed);
   const { temperature, requestSeeds } = options;
   const { exact, maxTokens } = capsOf(workload, options);
-  return (row, identity) => ({
+  return (row, identity, templateTokens = 0) => ({
     ...identity,
-    ...content(row),
+    ...content(row, templateTokens),
     maxTokens: maxTokens[row],
     ...exact ? { ignoreEos: true } : {},
     ...temperature === undefined ? {} : { temperature },

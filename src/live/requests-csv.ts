@@ -6,6 +6,7 @@ import type { Measured } from "./journal/entry.ts";
 import { REQUEST_METRICS } from "./metrics/request-metrics.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import type { JournaledGateway } from "./journaled-gateway.ts";
+import { estimatedOutputTokens } from "./output-tokens.ts";
 import { NOT_OVER } from "../gateway/gateway-record.ts";
 
 type Column = readonly [name: string, of: (measured: Measured, chunks: ChunkTimes) => CsvCell];
@@ -31,10 +32,19 @@ const MEASURED: readonly Column[] = [
 
 /**
  * The text of `requests.csv`: one line a request, in the workload's order, with all that was measured
- * at the client. `late` is how many seconds after its arrival a request was estimated, `sent` when
- * its last attempt went to the socket, `first_chunk` and the gaps behind it (microseconds) when each
- * event of its stream came. For completed requests the metrics of {@link REQUEST_METRICS} follow, in
- * seconds, by their ids. An empty cell: that never came.
+ * at the client.
+ *
+ * Instants (`arrival`, `sent`, `headers`, `first_token`, `last_token`, `ended`, `first_chunk`) are
+ * seconds on one clock, the run's: it stands at 0 when the first phase begins, whose arrivals are the
+ * workload's own; arrivals of later phases have the phase's beginning added. With `--time SPEED` the
+ * seconds are the twin's. `arrival` is when the request was due at the gateway; `late` is how many
+ * seconds after that it was estimated; `sent` when its last attempt went to the socket; `first_chunk`
+ * and the gaps behind it (microseconds) when each event of its stream came.
+ *
+ * For completed requests the metrics of {@link REQUEST_METRICS} follow, in seconds, by their ids: those
+ * without `from_send` in their name count from `arrival`, those of other tools as these do.
+ * `completion_tokens` is the server's own count; where it gave none, `estimated_tokens` has the events
+ * that carried anything. An empty cell: that never came, or is not known.
  *
  * @param run whether requests went to the chat endpoint, and the servers' addresses
  */
@@ -66,6 +76,7 @@ export function writeRequestsCsv(
       late[row],
       ...MEASURED.map(([, of]) => last === null ? null : of(last.measured, last.chunks)),
       ...metrics,
+      found === null ? null : estimatedOutputTokens(found),
     ];
   });
   const names = ["request", "status", "reason", "message", "server", "attempts", "failures"];
@@ -75,6 +86,7 @@ export function writeRequestsCsv(
     "late",
     ...MEASURED.map(([name]) => name),
     ...REQUEST_METRICS.map(({ id }) => id),
+    "estimated_tokens",
   ], rows);
 }
 

@@ -1,4 +1,5 @@
 import { substream, uniformInt } from "../random/substream.ts";
+import { isWarmUp } from "../live/warm-up.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { TwinClock } from "./clock.ts";
 import { EngineRoom, type EngineRoomOptions } from "./engine-room.ts";
@@ -133,9 +134,10 @@ export class Twin {
     return { mode, now: this.now(), speed, control: this.#outside!.control };
   }
 
-  /** The fault of a request that has just come. */
+  /** The fault of a request that has just come; a warm-up of ours suffers none and is not counted. */
   faultOf(id: string | null): FaultSpec | null {
     this.requests++;
+    if (id !== null && isWarmUp(id)) return null;
     return this.#parts.plan.next(id, this.now());
   }
 

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { answerTokenIds } from "../live/drawn-token-ids.ts";
 import { RunOptions } from "../live/live-options.ts";
-import { sendsText } from "../live/prompts.ts";
+import { promptKind } from "../live/prompts.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { AnswerTruth } from "./answers/answer-model.ts";
@@ -32,7 +32,7 @@ export function truthOf(
   run: z.input<typeof PromptsOfRun> = {},
 ): (id: string) => AnswerTruth | undefined {
   const { prompt, seed } = parseWith(PromptsOfRun, run, "live options");
-  const idsOf = sendsText(requests, prompt)
+  const idsOf = promptKind(requests, prompt) !== "token-ids"
     ? () => undefined
     : answerTokenIds(requests, { ...prompt.tokenIds, seed });
   return (id) => {

@@ -67,7 +67,6 @@ describe("the first attempt of request 3 and no other suffers, and its second is
     ["a stall before the first byte", { kind: "stall-first-byte", nth: 3, seconds: 1e4 }],
     ["a stall between chunks", { kind: "stall-mid-stream", nth: 3, afterEvents: 5, seconds: 1e4 }],
     ["a stream that ends in an event", { kind: "truncated-event", nth: 3, afterEvents: 6 }],
-    ["no [DONE]", { kind: "missing-done", nth: 3 }],
     ["wrong JSON", { kind: "wrong-json", nth: 3, afterEvents: 2 }],
     ["an error in the stream", { kind: "stream-error", nth: 3, afterEvents: 2 }],
     ["a page of HTML", { kind: "html", nth: 3 }],
@@ -85,6 +84,14 @@ describe("the first attempt of request 3 and no other suffers, and its second is
     // What the first attempt had brought counts nowhere.
     expect([...run.outputTokens]).toEqual(new Array(10).fill(20));
   });
+});
+
+test("a stream that ends properly with its finish reason, but without [DONE], is an answer", async () => {
+  const servers = [await twinWith([{ kind: "missing-done", nth: 3 }])];
+  const { record, run } = await live(ten, { servers, ...QUICK });
+  expect([...record.counts]).toEqual([10, 0, 0, 0]);
+  expect([...record.attempts]).toEqual(new Array(10).fill(1));
+  expect([...run.outputTokens]).toEqual(new Array(10).fill(20));
 });
 
 test.each([400, 401, 404] as const)("a request answered with %d is rejected", async (status) => {

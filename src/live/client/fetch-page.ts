@@ -13,7 +13,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** A server that gave no answer to a GET. */
+/** A server that gave no answer to the request of a page. */
 export class ServerError extends Error {
   override readonly name = "ServerError";
   readonly reason: FailureReason;

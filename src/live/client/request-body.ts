@@ -16,8 +16,16 @@ export function endpointPath(request: CompletionRequest): string {
   return request.endpoint === "chat" ? "/v1/chat/completions" : "/v1/completions";
 }
 
-/** The JSON body of a request. Throws an InputError for one that no server could take. */
-export function requestBody(request: CompletionRequest): string {
+/**
+ * The JSON body of a request. Throws an InputError for one that no server could take.
+ *
+ * @param anyServer leave out what OpenAI's API does not have and what may be left out, and name the cap
+ * of a chat as older servers know it (Ollama and TGI pass over the name of today, and do not cap)
+ */
+export function requestBody(
+  request: CompletionRequest,
+  { anyServer = false }: { readonly anyServer?: boolean } = {},
+): string {
   const refuse = (field: string, value: unknown, expected: string): never => {
     throw new InputError({ file: `request ${request.id}`, field, value, expected });
   };
@@ -55,20 +63,24 @@ export function requestBody(request: CompletionRequest): string {
   return JSON.stringify({
     ...request.extraBody,
     model: request.model,
-    ...promptFields(request),
+    ...promptFields(request, anyServer),
     min_tokens: request.minTokens,
     ignore_eos: request.ignoreEos,
-    priority: request.priority,
+    priority: anyServer && request.priority === 0 ? undefined : request.priority,
     seed: request.seed,
     temperature,
     stream: true,
-    stream_options: { include_usage: true, continuous_usage_stats: true },
+    stream_options: {
+      include_usage: true,
+      ...anyServer ? {} : { continuous_usage_stats: true },
+    },
   });
 }
 
-function promptFields(request: CompletionRequest): Record<string, unknown> {
+function promptFields(request: CompletionRequest, anyServer: boolean): Record<string, unknown> {
   if (request.endpoint === "chat") {
-    return { messages: request.messages, max_completion_tokens: request.maxTokens };
+    const cap = anyServer ? "max_tokens" : "max_completion_tokens";
+    return { messages: request.messages, [cap]: request.maxTokens };
   }
   const { prompt } = request;
   return {

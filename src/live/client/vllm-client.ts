@@ -32,6 +32,8 @@ export const VllmClientOptions = z.strictObject({
   betweenChunksSeconds: seconds.optional(),
   /** `twin`: instants are those that a twin names in its comments, not those of the socket. */
   instants: z.enum(["socket", "twin"]).default("socket"),
+  /** Whether the server may be another than vLLM: it is sent what OpenAI's API has. */
+  anyServer: z.boolean().default(false),
 });
 export type VllmClientOptions = z.input<typeof VllmClientOptions>;
 
@@ -41,7 +43,7 @@ const LONGEST_MESSAGE = 300;
 const PAGE_SECONDS = 10;
 
 /**
- * Client of one vLLM server: streams completions and says of each attempt exactly what happened.
+ * Client of one server that speaks OpenAI's API as vLLM does: streams completions and says of each attempt exactly what happened.
  * Nothing is retried inside; who retries must know what a second attempt would count twice.
  *
  * Connections are kept for the next request for less than the server's 5 s; there is no limit on
@@ -81,7 +83,7 @@ export class VllmClient implements CompletionClient {
    * server could take.
    */
   async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Exchange> {
-    const body = requestBody(request);
+    const body = requestBody(request, { anyServer: this.#options.anyServer });
     const { signal, onAccepted, onFirstToken, onRead } = options;
     return await new Promise((resolve) => {
       const end = (exchange: Exchange) => {
@@ -133,6 +135,29 @@ export class VllmClient implements CompletionClient {
       method: "GET",
       url: this.server + path,
       headers: this.#headers(),
+    }, {
+      agent: this.#agent,
+      seconds: PAGE_SECONDS,
+      signal: options.signal,
+      clean: (message) => this.#clean(message),
+    });
+  }
+
+  /**
+   * Posts JSON to a page of the server's that is no generation, for example `/tokenize`. Rejects as
+   * {@link get} does.
+   */
+  async post(path: string, json: unknown, options: { signal?: AbortSignal } = {}): Promise<Page> {
+    const body = JSON.stringify(json);
+    return await fetchPage({
+      method: "POST",
+      url: this.server + path,
+      headers: {
+        ...this.#headers(),
+        "content-type": "application/json",
+        "content-length": String(new TextEncoder().encode(body).length),
+      },
+      body,
     }, {
       agent: this.#agent,
       seconds: PAGE_SECONDS,

@@ -1,12 +1,25 @@
-import { CHUNK_KINDS, chunkInstants } from "../client/chunk-times.ts";
+import { CHUNK_KINDS, chunkInstants, type ChunkTimes } from "../client/chunk-times.ts";
 import type { Exchange } from "../client/exchange.ts";
 
 const CONTENT = CHUNK_KINDS.indexOf("content");
 const USAGE = CHUNK_KINDS.indexOf("usage");
 
-/** Tokens of the answer: the server's usage, else the sum of the events' counts; null for neither. */
+/**
+ * Tokens of the answer as the server counts them: its usage, else the sum of the events' counts; null
+ * where it gave neither, see {@link contentEvents}.
+ */
 export function countedOutputTokens({ usage, chunks }: Exchange): number | null {
-  return usage?.completionTokens ?? chunks.tokens?.reduce((sum, tokens) => sum + tokens, 0) ?? null;
+  if (usage !== null && usage.completionTokens !== null) return usage.completionTokens;
+  if (chunks.tokens === null || contentEvents(chunks) === 0) return null;
+  return chunks.tokens.reduce((sum, tokens) => sum + tokens, 0);
+}
+
+/**
+ * Events of a stream that carried anything: an estimate of the answer's tokens where the server counts
+ * none, as vLLM's own benchmark takes it. Too low where a server merges tokens.
+ */
+export function contentEvents({ kinds }: Pick<ChunkTimes, "kinds">): number {
+  return kinds.reduce((count, kind) => kind === CONTENT ? count + 1 : count, 0);
 }
 
 /** {@link countedOutputTokens} as a number of a column: NaN where nobody counted. */

@@ -12,7 +12,7 @@ const Name = z.string().max(4096).refine((name) => escapeControls(name) === name
 
 /** Answer of `/v1/models`; other servers than vLLM leave the context out. */
 const Models = z.object({
-  object: z.literal("list"),
+  object: z.literal("list").nullish(),
   data: z.array(z.object({
     id: Name,
     owned_by: Name.nullish(),
@@ -20,6 +20,9 @@ const Models = z.object({
     max_model_len: z.int().positive().nullish(),
   })),
 });
+/** Owners of models by which other servers are known that speak vLLM's API well enough. */
+const OTHERS = ["sglang", "llamacpp"];
+
 type Model = z.output<typeof Models>["data"][number];
 
 const Version = z.object({ version: Name });
@@ -106,13 +109,23 @@ function metricsName(found: Model, models: readonly Model[]): string {
   return models.find(same)?.id ?? found.id;
 }
 
+/** How a server is asked. */
+export interface Asking {
+  /** Name of a model; absent: the only one that the server has. */
+  readonly model?: string;
+  /** Take a server that is not known to be vLLM, SGLang or llama.cpp. @default false */
+  readonly anyServer?: boolean;
+}
+
 /**
  * Asks a server what it is. Throws an InputError where nobody answers, where it is no vLLM (a web
  * page, another API), where its engine is dead, where it wants a key, or does not have the model.
- *
- * @param model name of a model; absent: the only one that the server has
+ * SGLang and llama.cpp are taken too, others where they are asked for.
  */
-export async function askServer(client: VllmClient, model?: string): Promise<ServerFacts> {
+export async function askServer(
+  client: VllmClient,
+  { model, anyServer = false }: Asking = {},
+): Promise<ServerFacts> {
   const url = client.server;
   const models = modelsOf(await pageOf(client, "/v1/models"), client);
   const [health, versionText, metrics, info] = await Promise.all([
@@ -123,14 +136,17 @@ export async function askServer(client: VllmClient, model?: string): Promise<Ser
   ]);
   const version = parseJson(Version, versionText)?.version ?? null;
   const owners = [...new Set(models.map(({ owned_by }) => owned_by ?? "nobody"))];
-  if (version === null && !isVllmPage(metrics) && !owners.includes("vllm")) {
+  const isVllm = version !== null || isVllmPage(metrics) || owners.includes("vllm");
+  if (!isVllm && !anyServer && !owners.some((owner) => OTHERS.includes(owner))) {
     return refuse(
       url,
       `models owned by ${owners.join(", ")}`,
-      "a vLLM server: this one has neither /version nor vLLM's /metrics",
+      "a vLLM server: this one has neither /version nor vLLM's /metrics (--any-server takes another " +
+        "server with OpenAI's API as it is)",
     );
   }
-  if (health.status !== 200) {
+  const noHealthPage = !isVllm && health.status !== 200 && health.status < 500;
+  if (health.status !== 200 && !noHealthPage) {
     return refuse(url, `status ${health.status}`, "200 from /health: the engine is not running");
   }
   const found = model === undefined && models.length === 1
@@ -152,5 +168,7 @@ export async function askServer(client: VllmClient, model?: string): Promise<Ser
     version,
     kvCache: kvCacheOf(metrics, url),
     policy: parseJson(ServerInfo, info)?.vllm_config.scheduler_config.policy ?? null,
+    ...isVllm ? {} : { otherThanVllm: owners.join(", ") },
+    ...noHealthPage ? { healthPage: "/v1/models" } : {},
   };
 }

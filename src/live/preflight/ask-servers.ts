@@ -1,13 +1,11 @@
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { VllmClient } from "../client/vllm-client.ts";
-import { askServer } from "./ask-server.ts";
+import { type Asking, askServer } from "./ask-server.ts";
 import type { ServerFacts } from "./server-facts.ts";
 
-/** A server of a run and the model it is to be asked for. */
-export interface AskedServer {
+/** A server of a run, and how it is asked. */
+export interface AskedServer extends Asking {
   readonly client: VllmClient;
-  /** Absent: the only model that it has. */
-  readonly model?: string;
 }
 
 /**
@@ -24,7 +22,7 @@ export async function askServers(asked: readonly AskedServer[]): Promise<ServerF
     seen.add(server);
   }
   const answers = await Promise.allSettled(
-    asked.map(({ client, model }) => askServer(client, model)),
+    asked.map(({ client, ...asking }) => askServer(client, asking)),
   );
   const facts: ServerFacts[] = [];
   for (const answer of answers) {

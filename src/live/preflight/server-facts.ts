@@ -20,4 +20,13 @@ export interface ServerFacts {
   readonly kvCache: KvCache | null;
   /** `fcfs` or `priority`; vLLM tells it in its development mode alone. */
   readonly policy: string | null;
+  /** Of a server that does not say that it is vLLM: who owns its models. */
+  readonly otherThanVllm?: string;
+  /** Page that answers with 200 while the server is well. @default "/health" */
+  readonly healthPage?: string;
+}
+
+/** Whether a server is a twin: it says so in its version. */
+export function isTwin({ version }: Pick<ServerFacts, "version">): boolean {
+  return version !== null && /\+twin\b/.test(version);
 }

@@ -12,7 +12,13 @@ export interface Intent {
  */
 export function warningsOf(servers: readonly ServerFacts[], { priorities }: Intent): string[] {
   const warnings: string[] = [];
-  for (const { url, policy, kvCache } of servers) {
+  for (const { url, policy, kvCache, otherThanVllm } of servers) {
+    if (otherThanVllm !== undefined) {
+      warnings.push(
+        `${url} does not say that it is vLLM (models owned by ${otherThanVllm}): what only vLLM ` +
+          "knows, such as ignore_eos and priorities, it may pass over in silence",
+      );
+    }
     if (priorities && policy === null) {
       warnings.push(
         `${url} does not say whether it schedules by priority: unless it was started with ` +
