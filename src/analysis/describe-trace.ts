@@ -1,5 +1,5 @@
 import type { ReadReport } from "../workload/readers/read-report.ts";
-import type { ReadTrace } from "../workload/readers/trace-format.ts";
+import type { Measured, ReadTrace } from "../workload/readers/trace-format.ts";
 import type { Arrivals } from "../workload/statistics/arrivals.ts";
 import { type LabelShare, labelShares } from "../workload/statistics/label-shares.ts";
 import { type NumberSummary, summarizeSorted } from "../workload/statistics/summarize-numbers.ts";
@@ -35,10 +35,19 @@ export interface TraceDescription {
     readonly status: readonly LabelShare[];
     readonly all_arrivals: ArrivalSummary;
   };
-  /** What the source measured, in seconds: from sending (or arrival) to the first token, and to the last. */
+  /**
+   * What the source measured, in seconds, to the first token and to the last. From send only where the
+   * source says when requests were sent.
+   */
   readonly measured?: {
+    /** From send where that is known, else from arrival. */
     readonly ttft_s?: NumberSummary;
+    readonly ttft_from_send_s?: NumberSummary;
+    readonly ttft_from_arrival_s?: NumberSummary;
+    /** As `ttft_s`. */
     readonly e2e_s?: NumberSummary;
+    readonly e2e_from_send_s?: NumberSummary;
+    readonly e2e_from_arrival_s?: NumberSummary;
     /** Between the first token and the last, a token. */
     readonly tpot_s?: NumberSummary;
   };
@@ -56,7 +65,6 @@ export function describeTrace(
 ): TraceDescription {
   const { requests, truth } = workload;
   const { tier, category, model, session } = requests;
-  const sent = measured?.sent ?? requests.arrival;
   const shared = sharedPrefixShare(workload);
   return {
     report,
@@ -74,14 +82,27 @@ export function describeTrace(
       },
     },
     ...(measured?.firstToken ?? measured?.finish) && {
-      measured: {
-        ...measured?.firstToken && { ttft_s: durationsOf(sent, measured.firstToken) },
-        ...measured?.finish && { e2e_s: durationsOf(sent, measured.finish) },
-        ...measured?.firstToken && measured.finish && {
-          tpot_s: durationsOf(measured.firstToken, measured.finish, truth.outputTokens),
-        },
-      },
+      measured: measuredOf(measured!, requests.arrival, truth.outputTokens),
     },
+  };
+}
+
+function measuredOf(
+  { sent, firstToken, finish }: Measured,
+  arrival: Float64Array,
+  outputTokens: Int32Array,
+): NonNullable<TraceDescription["measured"]> {
+  /** The latencies up to an instant, by their origins. */
+  const upTo = (name: "ttft" | "e2e", instant: Float64Array | undefined) =>
+    instant && {
+      [`${name}_s`]: durationsOf(sent ?? arrival, instant),
+      ...sent && { [`${name}_from_send_s`]: durationsOf(sent, instant) },
+      [`${name}_from_arrival_s`]: durationsOf(arrival, instant),
+    };
+  return {
+    ...upTo("ttft", firstToken),
+    ...upTo("e2e", finish),
+    ...firstToken && finish && { tpot_s: durationsOf(firstToken, finish, outputTokens) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { escapeControls } from "../errors/escape-controls.ts";
+import { LATENCY_TITLES } from "../runs/latencies.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import type { LabelShare } from "../workload/statistics/label-shares.ts";
 import type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
@@ -41,10 +42,25 @@ export function prefixesText(share: number | undefined): string {
     "limit of memory): a prefix cache hits at most that";
 }
 
+type Line = [string, string | undefined];
+
+/** A latency from send, and from arrival where that is another number, or the only one. */
+function fromBoth(
+  [sendTitle, send]: readonly [string, NumberSummary | undefined],
+  [arrivalTitle, arrival]: readonly [string, NumberSummary | undefined],
+): Line[] {
+  const line = (title: string, summary?: NumberSummary): Line => [
+    title,
+    summary && spread(summary, " s"),
+  ];
+  const [first, second] = [line(sendTitle, send), line(arrivalTitle, arrival)];
+  return first[1] === second[1] ? [first] : [first, second];
+}
+
 /** What a trace holds, in lines of plain text for a person. */
 export function traceText(description: TraceDescription): string {
   const { report, statistics: all, unserved, measured, models, sessions } = description;
-  const lines: [string, string | undefined][] = [
+  const lines: Line[] = [
     ["requests", `${all.requests} in ${number(all.span_s)} s: ${number(all.rate)} a second`],
     ["arrivals", arrivalsText(all)],
     ["prompt", `${spread(all.prompt_tokens)} tokens`],
@@ -69,11 +85,17 @@ export function traceText(description: TraceDescription): string {
       unserved && `${number(unserved.all_arrivals.rate)} a second, ` +
         arrivalsText(unserved.all_arrivals),
     ],
-    ["TTFT", measured?.ttft_s && spread(measured.ttft_s, " s")],
-    ["TPOT", measured?.tpot_s && spread(measured.tpot_s, " s")],
-    ["E2E", measured?.e2e_s && spread(measured.e2e_s, " s")],
+    ...fromBoth(
+      [LATENCY_TITLES.ttftFromSend, measured?.ttft_from_send_s],
+      [LATENCY_TITLES.ttft, measured?.ttft_from_arrival_s],
+    ),
+    [LATENCY_TITLES.tpot, measured?.tpot_s && spread(measured.tpot_s, " s")],
+    ...fromBoth(
+      [LATENCY_TITLES.e2eFromSend, measured?.e2e_from_send_s],
+      [LATENCY_TITLES.e2e, measured?.e2e_from_arrival_s],
+    ),
   ];
   const described = lines.filter(([, text]) => text !== undefined)
-    .map(([name, text]) => escapeControls(`${name.padEnd(14)}${text}`));
+    .map(([name, text]) => escapeControls(`${`${name} `.padEnd(14)}${text}`));
   return `${describeReport(report)}\n\n${described.join("\n")}`;
 }

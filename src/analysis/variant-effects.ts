@@ -1,3 +1,4 @@
+import { LATENCY_TITLES } from "../runs/latencies.ts";
 import * as aq from "arquero";
 import type { Run } from "../runs/run.ts";
 import { bootstrapMean, type IntervalOf } from "../statistics/bootstrap.ts";
@@ -46,6 +47,7 @@ const NAMES: Readonly<Record<Latency, string>> = {
   inference: "inference",
   e2e: "E2E",
   ttft: "TTFT",
+  ttftFromSend: LATENCY_TITLES.ttftFromSend,
   tpot: "TPOT",
 };
 const nameOf = ({ latency, statistic }: LatencyMeasured) =>

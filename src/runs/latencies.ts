@@ -1,8 +1,21 @@
 /**
  * The latencies of one request by their names in the field, each defined here and nowhere else. All
- * instants are seconds on one clock; a latency is NaN where one of its instants never came. Who counts
- * from another instant (from sending, as benchmarks do) says so in its name or docstring.
+ * instants are seconds on one clock; a latency is NaN where one of its instants never came. TTFT and E2E
+ * count from arrival at the gateway, or from send, as benchmarks do, which know of no gateway: under
+ * load the two are far apart, so whoever prints one takes its title from here.
  */
+
+/** What each latency is called where a person reads it. */
+export const LATENCY_TITLES = Object.freeze(
+  {
+    wait: "wait at gateway",
+    ttft: "TTFT from arrival",
+    ttftFromSend: "TTFT from send",
+    tpot: "TPOT",
+    e2e: "E2E from arrival",
+    e2eFromSend: "E2E from send",
+  } as const,
+);
 
 /** Queue wait: from arrival at the gateway to the hand-over to a server. */
 export function queueWait(arrival: number, handedOver: number): number {
@@ -14,12 +27,22 @@ export function endToEnd(arrival: number, lastToken: number): number {
   return lastToken - arrival;
 }
 
+/** End-to-end latency from send: what the server and the way to it take. */
+export function endToEndFromSend(sent: number, lastToken: number): number {
+  return lastToken - sent;
+}
+
 /**
  * Time to first token (TTFT): from arrival at the gateway, so both queues and the prefill are in it. What
- * starts at another instant is no TTFT of ours; benchmarks, which know of no gateway, start at sending.
+ * starts at another instant says so.
  */
 export function timeToFirstToken(arrival: number, firstToken: number): number {
   return firstToken - arrival;
+}
+
+/** Time to first token from send: the server's queue and the prefill, as benchmarks count it. */
+export function timeToFirstTokenFromSend(sent: number, firstToken: number): number {
+  return firstToken - sent;
 }
 
 /**

@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { type Latency, latencyOf } from "../analysis/latency.ts";
 import { InputError } from "../errors/input-error.ts";
 import { liveProgress } from "../notebook/live-progress.ts";
+import { LATENCY_TITLES } from "../runs/latencies.ts";
 import { STATUSES } from "../runs/run.ts";
 import { LiveInterrupted, type LiveResult } from "../live/live.ts";
 import type { LiveOptionsInput } from "../live/live-options.ts";
@@ -19,6 +20,7 @@ import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
 import { cwd, exitWith, readArguments } from "./command-line.ts";
+import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
 const USAGE = `Usage: deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
@@ -30,9 +32,11 @@ workload (one of)
   --requests N              only the first N requests
   --context N               cut prompts and answers so that they fit in N tokens together
   --seed N                  seed of the workload, of drawn prompts and of jitter; default 1
+${LABEL_USAGE}
 
 gateway
   --server URL[=MODEL]      a server; several share the load
+  --any-server              take servers that are not known to be vLLM, SGLang or llama.cpp
   --policy NAME             default fifo
   --calibrator NAME         default ema; none: do not learn
   --counting split|tokenizer   default split; tokenizer where the workload has only lengths
@@ -42,12 +46,15 @@ gateway
 
 prompts
   --endpoint completions|chat
-  --prompts auto|text|token-ids
+  --prompts auto|text|token-ids|words
+                            auto: the workload's text; of lengths alone token ids, in a chat words
   --answer-lengths auto|server|workload
 
 time (seconds)
   --time real|virtual|SPEED default real; virtual and SPEED are for twins
-  --ramp S  --warm-up N  --time-limit S  --drain S  --cooldown S
+  --warm-up N               requests to each server before the run, which count for nothing;
+                            default 8 short ones for a twin, else 0
+  --ramp S  --time-limit S  --drain S  --cooldown S
   --first-byte S  --between-chunks S    silence after which an attempt counts as stalled
 
   --out DIR                 folder of the journal and the results
@@ -61,6 +68,9 @@ const STRING_OPTIONS = [
   "requests",
   "context",
   "seed",
+  "tenants",
+  "categories",
+  "base-tokens",
   "policy",
   "calibrator",
   "counting",
@@ -83,6 +93,7 @@ const STRING_OPTIONS = [
 type StringOption = (typeof STRING_OPTIONS)[number];
 type Values = { readonly [K in StringOption]?: string } & {
   readonly server?: string[];
+  readonly "any-server"?: boolean;
   readonly resume?: boolean;
   readonly json?: boolean;
   readonly help?: boolean;
@@ -95,6 +106,7 @@ function parse(args: readonly string[]) {
     options: {
       ...strings as { [K in StringOption]: { type: "string" } },
       server: { type: "string", multiple: true },
+      "any-server": { type: "boolean" },
       resume: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
@@ -131,6 +143,15 @@ async function workloadOf(values: Values, positionals: readonly string[]): Promi
   return await workloadOfSpec(positionals[0], cwd);
 }
 
+/** The workload with the tenants and categories that the command line gives it, in this order. */
+function labelled(workload: Workload, values: Values): Workload {
+  const { tenants, categories } = values;
+  const owned = tenants === undefined
+    ? workload
+    : withTenants(workload, tenants, number(values, "seed"));
+  return categories === undefined ? owned : withCategories(owned, categories);
+}
+
 function dispatchOf(text: string | undefined): LiveOptionsInput["dispatch"] {
   if (text === undefined) return undefined;
   const [rule, size] = text.split(":");
@@ -157,12 +178,16 @@ function optionsOf(values: Values, { requests }: Workload): LiveOptionsInput {
   // What is not one of the choices is refused by the options' own schema.
   return {
     servers: values.server,
+    anyServer: values["any-server"],
     scheduler: {
       policy: values.policy,
       estimator: {
         options: {
           ...values.calibrator !== undefined && { calibrator: values.calibrator },
           ...counting !== undefined && { counting },
+          // Whoever says what a request is means it, whatever its words say.
+          ...values.categories !== undefined && { classifier: "given" },
+          ...values["base-tokens"] !== undefined && baseTokensOf(values["base-tokens"]),
         },
       },
     },
@@ -201,10 +226,17 @@ export interface LiveSummary {
   readonly sessions: number;
   readonly makespan_s: number | null;
   readonly output_tokens_per_s: number | null;
+  /** From arrival at the gateway, its queue included. */
   readonly ttft_p50: number | null;
   readonly ttft_p99: number | null;
+  /** From the hand-over to the server, as benchmarks count. */
+  readonly ttft_from_send_p50: number | null;
+  readonly ttft_from_send_p99: number | null;
+  /** From arrival at the gateway. */
   readonly e2e_p50: number | null;
   readonly e2e_p99: number | null;
+  readonly e2e_from_send_p50: number | null;
+  readonly e2e_from_send_p99: number | null;
   readonly queue_wait_p50: number | null;
   readonly queue_wait_p99: number | null;
   /** Mean absolute error of the length estimates, in the unit of the counting mode. */
@@ -213,7 +245,7 @@ export interface LiveSummary {
   readonly late_p99: number | null;
   /** How long the client's own event loop kept a timer waiting. */
   readonly event_loop_p99: number | null;
-  /** What the servers may not have honoured, in words. */
+  /** What may not be as meant, in words. */
   readonly warnings: readonly string[];
   readonly reasons: Readonly<Record<string, number>>;
   readonly files: readonly string[];
@@ -249,8 +281,12 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     output_tokens_per_s: makespan > 0 ? tokens / makespan : null,
     ttft_p50: at("ttft", 0.5),
     ttft_p99: at("ttft", 0.99),
+    ttft_from_send_p50: at("ttftFromSend", 0.5),
+    ttft_from_send_p99: at("ttftFromSend", 0.99),
     e2e_p50: at("e2e", 0.5),
     e2e_p99: at("e2e", 0.99),
+    e2e_from_send_p50: at("inference", 0.5),
+    e2e_from_send_p99: at("inference", 0.99),
     queue_wait_p50: at("wait", 0.5),
     queue_wait_p99: at("wait", 0.99),
     estimate_mae: known(error),
@@ -271,14 +307,19 @@ function print(summary: LiveSummary): void {
   const { attempts, failed_attempts: failed, sessions } = summary;
   console.log(`${attempts} attempts, ${failed} failed; ${sessions} session(s)`);
   const line = (name: string, value: number | null, unit: string) =>
-    console.log(`  ${name.padEnd(22)} ${value === null ? "–" : `${value.toPrecision(4)} ${unit}`}`);
+    console.log(`  ${name.padEnd(24)} ${value === null ? "–" : `${value.toPrecision(4)} ${unit}`}`);
   line("makespan", summary.makespan_s, "s");
   line("output", summary.output_tokens_per_s, "tokens/s");
-  line("TTFT P50", summary.ttft_p50, "s");
-  line("TTFT P99", summary.ttft_p99, "s");
-  line("E2E P50", summary.e2e_p50, "s");
-  line("E2E P99", summary.e2e_p99, "s");
-  line("wait at gateway P99", summary.queue_wait_p99, "s");
+  const { ttft, ttftFromSend, e2e, e2eFromSend, wait } = LATENCY_TITLES;
+  line(`${ttft} P50`, summary.ttft_p50, "s");
+  line(`${ttft} P99`, summary.ttft_p99, "s");
+  line(`${ttftFromSend} P50`, summary.ttft_from_send_p50, "s");
+  line(`${ttftFromSend} P99`, summary.ttft_from_send_p99, "s");
+  line(`${e2e} P50`, summary.e2e_p50, "s");
+  line(`${e2e} P99`, summary.e2e_p99, "s");
+  line(`${e2eFromSend} P50`, summary.e2e_from_send_p50, "s");
+  line(`${e2eFromSend} P99`, summary.e2e_from_send_p99, "s");
+  line(`${wait} P99`, summary.queue_wait_p99, "s");
   line("estimate, mean error", summary.estimate_mae, "");
   line("late by, P99", summary.late_p99, "s");
   line("event loop, P99", summary.event_loop_p99, "s");
@@ -300,7 +341,8 @@ export async function liveTask(args: readonly string[]): Promise<number> {
   const rows = number(values, "requests");
   const few = rows === undefined ? whole : firstRows(whole, rows);
   const contextTokens = number(values, "context");
-  const workload = contextTokens === undefined ? few : capLengths(few, { contextTokens });
+  const cut = contextTokens === undefined ? few : capLengths(few, { contextTokens });
+  const workload = labelled(cut, values);
   const options = optionsOf(values, workload);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, which loses nothing either.

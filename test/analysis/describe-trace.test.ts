@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeTrace } from "../../src/analysis/describe-trace.ts";
+import { describeTrace, type TraceDescription } from "../../src/analysis/describe-trace.ts";
 import { traceText } from "../../src/analysis/trace-text.ts";
 import { openTrace, type OpenTraceOptions } from "../../src/files/open-trace.ts";
 import { DATA_FOLDER } from "../../src/files/read-bundled.ts";
@@ -225,6 +225,16 @@ function measuredTrace(): ReadTrace {
   };
 }
 
+/** With a report that can be printed. */
+function full(description: TraceDescription): TraceDescription {
+  const report: ReadReport = {
+    ...{ source: "by hand", format: "none", rowsRead: 4, rowsKept: 4, rowsRefused: 0 },
+    ...{ setAside: [], blankLines: 0, problems: [], problemCount: 0 },
+    ...{ columnsIgnored: [], assumptions: [] },
+  };
+  return { ...description, report };
+}
+
 test("times count from sending; what is not known is left out", () => {
   const { ttft_s, e2e_s, tpot_s } = describeTrace(measuredTrace()).measured!;
   // 1, 2, 3 s; 5, 2, 3.5, 5 s.
@@ -232,6 +242,28 @@ test("times count from sending; what is not known is left out", () => {
   expect(e2e_s).toMatchObject({ mean: 3.875, p50: 4.25, max: 5 });
   // Answers of one token or none have no token after the first: 4 s over 4 tokens is left.
   expect(tpot_s).toEqual({ mean: 1, p50: 1, p90: 1, p99: 1, max: 1 });
+});
+
+test("both origins are told where both are known, and one line is enough where they agree", () => {
+  const description = describeTrace(measuredTrace());
+  const { ttft_from_send_s, ttft_from_arrival_s, e2e_from_arrival_s } = description.measured!;
+  // From send 1, 2, 3 s; the first was sent 1 s after it had arrived, the last never began.
+  expect(ttft_from_send_s).toMatchObject({ mean: 2, p50: 2, max: 3 });
+  expect(ttft_from_arrival_s).toMatchObject({ mean: 7 / 3, p50: 2, max: 3 });
+  // 6, 2, 3.5, 6 s.
+  expect(e2e_from_arrival_s).toMatchObject({ mean: 4.375, max: 6 });
+  const titles = (text: string) => text.match(/^(TTFT|E2E) from \w+/gm);
+  expect(titles(traceText(full(description)))).toEqual([
+    ...["TTFT from send", "TTFT from arrival", "E2E from send", "E2E from arrival"],
+  ]);
+  const { workload, measured, report } = measuredTrace();
+  const { firstToken, finish } = measured!;
+  const at = (sent?: Float64Array) =>
+    titles(traceText(
+      full(describeTrace({ workload, measured: { sent, firstToken, finish }, report })),
+    ));
+  expect(at(workload.requests.arrival)).toEqual(["TTFT from send", "E2E from send"]);
+  expect(at()).toEqual(["TTFT from arrival", "E2E from arrival"]);
 });
 
 test("without times of sending they count from arrival; without measurements there is nothing", () => {

@@ -28,6 +28,15 @@ test("TTFT counts from arrival, TPOT is of the tokens after the first", () => {
   expect([...latencyOf(run, "tpot", rows)]).toEqual([1, NaN, NaN]);
 });
 
+test("TTFT from send leaves the gateway's queue out", () => {
+  const run = smallRun({
+    arrival: Float64Array.of(0, 1, 2, 3, 4, 5),
+    start: Float64Array.of(1, 1.5, 4, 9, 9, 9),
+    firstToken: Float64Array.of(1.5, 4, NaN, 9, 9, 9),
+  });
+  expect([...latencyOf(run, "ttftFromSend", Int32Array.of(0, 1, 2))]).toEqual([0.5, 2.5, NaN]);
+});
+
 test("end to end is wait plus inference for every request", () => {
   const run = simulate(paperWorkload({ requests: 300 }));
   const rows = Int32Array.from({ length: 300 }, (_, i) => i);

@@ -11,6 +11,7 @@ import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
 import type { TwinOptionsInput } from "../../src/twin/options.ts";
 import { paperWorkload } from "../../src/paper/workload.ts";
 import { firstRows } from "../../src/workload/transforms/first-rows.ts";
+import { handWorkload } from "../support/workloads.ts";
 import { checkLaws } from "./support/journal-laws.ts";
 import { rowOf, truthOf } from "../../src/twin/workload-truth.ts";
 
@@ -124,6 +125,82 @@ test("a warm-up is sent first and counts for nothing", async () => {
   const { run } = await live(few, { servers: [twin.url], time: 50, prompt: ids, warmUp: 5 });
   expect(run.size).toBe(8);
   expect((await twin.stop()).requests).toBe(13);
+});
+
+test("a twin is warmed up unless it is said otherwise, with prompts of the run's kind", async () => {
+  const counts = async (warmUp?: number) => {
+    const twin = await twinOf({ speed: 50, truth: truthOf(few) });
+    const result = await live(few, { servers: [twin.url], time: 50, warmUp });
+    expect(result.run.outputTokens).toEqual(few.truth.outputTokens);
+    return (await twin.stop()).requests;
+  };
+  expect(await counts()).toBe(8 + 8);
+  expect(await counts(0)).toBe(8);
+});
+
+test("a run that was begun before twins were warmed up can be resumed", async () => {
+  const twin = await twinOf({ speed: 50 });
+  const out = await newFolder();
+  const options: LiveOptionsInput = { servers: [twin.url], time: 50, prompt: ids, out };
+  await live(few, { ...options, warmUp: 0 });
+  const { sessions } = await live(few, { ...options, resume: true });
+  expect(sessions).toBe(1);
+});
+
+describe("a trace of lengths in a chat", () => {
+  const lengths = handWorkload({
+    arrival: [0, 1, 2, 3, 4],
+    promptTokens: [30, 200, 57, 999, 3],
+    outputTokens: [4, 5, 6, 7, 8],
+  });
+
+  test("has the prompts and answers of its lengths; one shorter than the template is said", async () => {
+    const twin = await twinOf({ clock: "virtual" });
+    const { run, record, warnings } = await live(lengths, {
+      servers: [twin.url],
+      time: "virtual",
+      prompt: { endpoint: "chat" },
+      scheduler: { policy: "fifo", estimator: "cap" },
+    });
+    expect(run.outputTokens).toEqual(lengths.truth.outputTokens);
+    const counted = record.measured.map((measured) => measured!.promptTokens);
+    expect(counted.slice(0, 4)).toEqual([30, 200, 57, 999]);
+    const template = counted[4]! - 1;
+    expect(template).toBeGreaterThan(3);
+    expect(warnings).toContainEqual(
+      `1 of 5 prompts are not longer than the ${template} tokens that ${twin.url} adds to each: ` +
+        `they are sent with one word, as ${template + 1} tokens`,
+    );
+    const mean = ((template + 1 - 3) / 5).toFixed(1);
+    expect(warnings).toContainEqual(
+      expect.stringContaining(`1 of 5 differ, by +${Number(mean)} tokens on average`),
+    );
+  });
+
+  test("says nothing of prompts where each has its length", async () => {
+    const twin = await twinOf({ clock: "virtual", flags: { enable_prefix_caching: false } });
+    const { warnings } = await live(firstRows(lengths, 4), {
+      servers: [twin.url],
+      time: "virtual",
+      prompt: { endpoint: "chat" },
+      scheduler: { policy: "fifo", estimator: "cap" },
+    });
+    expect(warnings).toEqual([]);
+  });
+});
+
+test("SJF on a trace of lengths is told to have nothing but prompts to go by", async () => {
+  const twin = await twinOf({ clock: "virtual" });
+  const said: string[] = [];
+  const lengths = handWorkload({ arrival: [0, 1, 2], promptTokens: [9, 5, 7] });
+  const options: LiveOptionsInput = { servers: [twin.url], time: "virtual" };
+  const scheduler = { policy: "sjf", estimator: { options: { counting: "tokenizer" } } } as const;
+  const onWarning = (warning: string) => said.push(warning);
+  const { warnings } = await live(lengths, { ...options, scheduler, onWarning });
+  expect(warnings).toEqual(said);
+  expect(said).toContainEqual(
+    expect.stringContaining("sjf has nothing but the lengths of prompts"),
+  );
 });
 
 test("progress tells what goes on, and an abort stops it with a journal that can be resumed", async () => {

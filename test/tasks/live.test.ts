@@ -3,6 +3,8 @@ import { readMetricsCsv } from "../../src/paper/metrics/read-metrics-csv.ts";
 import { readRunJson } from "../../src/runs/read-run-json.ts";
 import type { LiveSummary } from "../../src/tasks/live.ts";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
+import { describeTrace } from "../../src/analysis/describe-trace.ts";
+import { openTrace } from "../../src/traces/open-trace.ts";
 import { live } from "../../src/live/live.ts";
 import type { FaultSpecsInput } from "../../src/twin/faults/fault-spec.ts";
 import { type RunningTwin, startTwin } from "../../src/twin/start-twin.ts";
@@ -71,6 +73,66 @@ test("writes a run that reads back, its metrics, its requests and what was seen 
   const telemetry = await Deno.readTextFile(`${out}/server_telemetry.csv`);
   expect(telemetry.split("\n")[0]).toMatch(/^time_s,server,up,.*kv_usage/);
   expect(telemetry.trimEnd().split("\n").length).toBeGreaterThan(2);
+});
+
+test("one name, one number: the summary and a description of its run say the same, and from where", async () => {
+  const args = ["--paper", "30", "--prompts", "token-ids", "--server", twin.url, "--out", out];
+  const time = ["--time", String(SPEED), "--dispatch", "in-flight:2"];
+  const { code, stdout } = await run([...args, ...time]);
+  expect(code).toBe(0);
+  const printed = (name: string) =>
+    Number(new RegExp(`^  ${name} +(\\S+) s$`, "m").exec(stdout)?.[1]);
+  const { measured } = describeTrace(await openTrace(`${out}/run.json`));
+  const both = ["send", "arrival"] as const;
+  for (const from of both) {
+    const ttft = measured![`ttft_from_${from}_s`]!, e2e = measured![`e2e_from_${from}_s`]!;
+    const near = (value: number) => Number(value.toPrecision(4));
+    expect(printed(`TTFT from ${from} P50`)).toBe(near(ttft.p50));
+    expect(printed(`TTFT from ${from} P99`)).toBe(near(ttft.p99));
+    expect(printed(`E2E from ${from} P50`)).toBe(near(e2e.p50));
+    expect(printed(`E2E from ${from} P99`)).toBe(near(e2e.p99));
+  }
+  // Thirty requests through a window of two wait at the gateway: the two are not the same number.
+  expect(printed("TTFT from arrival P50")).toBeGreaterThan(2 * printed("TTFT from send P50"));
+  expect(stdout).not.toMatch(/^ *(TTFT|E2E) P/m);
+});
+
+test("a trace of lengths runs as a chat, with categories and bases of the command line", async () => {
+  const trace = `${folder}/azure.csv`;
+  const row = (i: number) => `2023-11-16 18:17:0${i % 10}.0000000,${40 + 30 * (i % 4)},${5 + i}`;
+  const rows = Array.from({ length: 10 }, (_, i) => row(i));
+  await Deno.writeTextFile(
+    trace,
+    ["TIMESTAMP,ContextTokens,GeneratedTokens", ...rows].join("\n") + "\n",
+  );
+  const args = ["--trace", trace, "--endpoint", "chat", "--policy", "sjf", "--server", twin.url];
+  const more = ["--time", String(SPEED), "--out", out, "--json"];
+  const plain = await run([...args, ...more, "--base-tokens", "90"]);
+  expect(plain.code).toBe(0);
+  const summary = JSON.parse(plain.stdout) as LiveSummary;
+  expect(summary).toMatchObject({ completed: 10, attempts: 10 });
+  expect(summary.ttft_from_send_p50).toBeLessThanOrEqual(summary.ttft_p50!);
+  expect(summary.e2e_from_send_p99).toBeLessThanOrEqual(summary.e2e_p99!);
+  expect(summary.warnings).toContainEqual(
+    expect.stringMatching(
+      /sjf has nothing but the lengths of prompts .* differ only as the prompts do/,
+    ),
+  );
+  const saved = readRunJson(await Deno.readTextFile(`${out}/run.json`), "run.json");
+  expect([...saved.requests.promptTokens]).toEqual(rows.map((_, i) => 40 + 30 * (i % 4)));
+
+  await Deno.remove(out, { recursive: true });
+  const told = await run([
+    ...[...args, ...more, "--categories", "by-prompt:64"],
+    ...["--base-tokens", "prompt 0–64=8,prompt over 64=12"],
+  ]);
+  expect(told.code).toBe(0);
+  const warnings = (JSON.parse(told.stdout) as LiveSummary).warnings.join("\n");
+  expect(warnings).not.toContain("counted other prompts");
+  const known = readRunJson(await Deno.readTextFile(`${out}/run.json`), "run.json");
+  expect([...known.requests.category.names]).toEqual(["prompt 0–64", "prompt over 64"]);
+  expect([...(known.beliefs.base as Float64Array)])
+    .toEqual(rows.map((_, i) => i % 4 === 0 ? 8 : 12));
 });
 
 test("Ctrl-C leaves a journal, says how to go on, and the run goes on", async () => {

@@ -1,5 +1,12 @@
 import { chunkInstants } from "../client/chunk-times.ts";
-import { endToEnd, queueWait, timePerOutputToken, timeToFirstToken } from "../../runs/latencies.ts";
+import {
+  endToEnd,
+  endToEndFromSend,
+  queueWait,
+  timePerOutputToken,
+  timeToFirstToken,
+  timeToFirstTokenFromSend,
+} from "../../runs/latencies.ts";
 import type { Exchange } from "../client/exchange.ts";
 import { choiceInstants, outputTokensOf, tokenGaps } from "./token-gaps.ts";
 
@@ -81,7 +88,7 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "ttft_from_send",
     source: "gateway",
     definition: "sent → first token",
-    of: ({ exchange }) => exchange.firstToken - exchange.sent,
+    of: ({ exchange }) => timeToFirstTokenFromSend(exchange.sent, exchange.firstToken),
   },
   {
     id: "tpot",
@@ -99,7 +106,7 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "e2e_from_send",
     source: "gateway",
     definition: "sent → last token",
-    of: ({ exchange }) => exchange.lastToken - exchange.sent,
+    of: ({ exchange }) => endToEndFromSend(exchange.sent, exchange.lastToken),
   },
   {
     id: "bench_ttft",
@@ -149,7 +156,7 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     id: "guidellm_ttft",
     source: "guidellm",
     definition: "sent → first token",
-    of: ({ exchange }) => exchange.firstToken - exchange.sent,
+    of: ({ exchange }) => timeToFirstTokenFromSend(exchange.sent, exchange.firstToken),
   },
   {
     id: "guidellm_itl",
