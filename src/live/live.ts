@@ -196,6 +196,7 @@ export async function live(
             warmServers(workload.requests, {
               clients,
               servers,
+              templates,
               options,
               window: options.dispatch.rule === "in-flight" ? options.dispatch.window : Infinity,
               prompt: options.prompt,
@@ -367,7 +368,9 @@ function watch(
 }
 
 /** What {@link warmServers} needs besides the workload. */
-interface Warming extends Omit<WarmUp, "clients" | "models" | "count"> {
+interface Warming extends Omit<WarmUp, "clients" | "models" | "templates" | "count"> {
+  /** Tokens that each server adds to a made text; null: it does not tell. */
+  readonly templates: readonly (number | null)[];
   readonly clients: readonly VllmClient[];
   readonly servers: readonly ServerFacts[];
   readonly options: LiveOptions;
@@ -376,7 +379,7 @@ interface Warming extends Omit<WarmUp, "clients" | "models" | "count"> {
 /** Warms up as the options say; where they say nothing, the twins among the servers. */
 async function warmServers(
   requests: Requests,
-  { clients, servers, options, ...warming }: Warming,
+  { clients, servers, templates, options, ...warming }: Warming,
 ): Promise<void> {
   const said = options.warmUp;
   if (said === 0) return;
@@ -386,6 +389,7 @@ async function warmServers(
     ...said === undefined ? TWIN_WARM_UP : { count: said },
     clients: places.map((i) => clients[i]),
     models: places.map((i) => servers[i].model),
+    templates: places.map((i) => templates[i] ?? 0),
   });
 }
 

@@ -19,6 +19,8 @@ export function isWarmUp(id: string): boolean {
 export interface WarmUp {
   readonly clients: readonly CompletionClient[];
   readonly models: readonly string[];
+  /** Tokens that each server adds to a made text. */
+  readonly templates: readonly number[];
   readonly count: number;
   /** Tokens of an answer at most. @default the caps of the requests whose prompts are taken */
   readonly mostTokens?: number;
@@ -45,7 +47,7 @@ export const TWIN_WARM_UP = { count: 8, mostTokens: 16 } as const;
  * reference §8.10). Throws an InputError where a server manages none of them.
  */
 export async function warmUp(requests: Requests, options: WarmUp): Promise<void> {
-  const { clients, models, count, window, prompt, seed, run, signal } = options;
+  const { clients, models, templates, count, window, prompt, seed, run, signal } = options;
   const { mostTokens = Infinity } = options;
   const asIds = promptKind(requests, prompt) === "token-ids";
   await Promise.all(clients.map(async (client, server) => {
@@ -57,6 +59,7 @@ export async function warmUp(requests: Requests, options: WarmUp): Promise<void>
         const row = Math.floor(number * requests.size / count);
         const draw = { ...prompt.tokenIds, seed };
         const ids = drawnTokenIds(requests.promptTokens[row], draw, `warm-up ${number}`);
+        const text = madeText(ids.subarray(0, Math.max(1, ids.length - templates[server])));
         const identity = {
           id: warmUpId(run, number),
           model: models[server],
@@ -67,9 +70,9 @@ export async function warmUp(requests: Requests, options: WarmUp): Promise<void>
             ? {
               ...identity,
               endpoint: "chat",
-              messages: [{ role: "user", content: madeText(ids) }],
+              messages: [{ role: "user", content: text }],
             }
-            : { ...identity, endpoint: "completions", prompt: asIds ? ids : madeText(ids) },
+            : { ...identity, endpoint: "completions", prompt: asIds ? ids : text },
           { signal },
         );
         if (outcome.kind === "completed") good++;
