@@ -4,6 +4,7 @@ import { KNOWS_ALL } from "../what-if/alternative.ts";
 import type { WhatIfAnswer } from "../what-if/answer.ts";
 import { whatIf as whatIfOf, type WhatIfOptions as Options } from "../what-if/what-if.ts";
 import { InputError } from "../errors/input-error.ts";
+import type { CalibratedOptionsInput } from "../estimation/estimators/calibrated-options.ts";
 import { ESTIMATORS } from "../estimation/registry.ts";
 import { serverFor } from "../servers/sized-server.ts";
 import { CALIBRATION_OFF, COUNTING_TOKENS } from "./policies.ts";
@@ -17,28 +18,32 @@ export interface WhatIfOptions extends Partial<Omit<Options, "standard" | "estim
    * @default calibrated
    */
   readonly estimators?: readonly (string | NamedEstimator)[];
+  /** What of the paper's estimate is changed: base tokens by category, say. @default nothing */
+  readonly estimate?: CalibratedOptionsInput;
 }
 
-const CALIBRATED: NamedEstimator = {
-  name: "calibrated",
-  choice: paperEstimate({ counting: COUNTING_TOKENS }),
-};
-const UNCALIBRATED: NamedEstimator = {
-  name: "uncalibrated",
-  choice: paperEstimate({ counting: COUNTING_TOKENS, calibrator: CALIBRATION_OFF }),
-};
+/** The paper's estimate in tokens, and the same without learning. */
+function paperEstimates(
+  changes: CalibratedOptionsInput,
+): readonly [NamedEstimator, NamedEstimator] {
+  const tokens = { counting: COUNTING_TOKENS, ...changes };
+  return [
+    { name: "calibrated", choice: paperEstimate(tokens) },
+    { name: "uncalibrated", choice: paperEstimate({ ...tokens, calibrator: CALIBRATION_OFF }) },
+  ];
+}
 
-function estimatorOf(choice: string | NamedEstimator): NamedEstimator {
-  if (typeof choice !== "string") return choice;
-  const own = [CALIBRATED, UNCALIBRATED, KNOWS_ALL].find(({ name }) => name === choice);
-  if (own !== undefined) return own;
-  if (ESTIMATORS.get(choice) !== undefined) return { name: choice, choice };
-  const known = new Set([CALIBRATED.name, UNCALIBRATED.name, KNOWS_ALL.name, ...ESTIMATORS.names]);
+function estimatorNamed(name: string, own: readonly NamedEstimator[]): NamedEstimator {
+  const found = own.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  if (ESTIMATORS.get(name) !== undefined) return { name, choice: name };
   throw new InputError({
     file: "what-if options",
     field: "estimators",
-    value: choice,
-    expected: `one of ${[...known].join(", ")}`,
+    value: name,
+    expected: `one of ${
+      [...new Set([...own.map((each) => each.name), ...ESTIMATORS.names])].join(", ")
+    }`,
   });
 }
 
@@ -54,12 +59,18 @@ function estimatorOf(choice: string | NamedEstimator): NamedEstimator {
  */
 export async function whatIf(
   trace: ReadTrace,
-  { estimators, server, ...options }: WhatIfOptions = {},
+  { estimators, estimate = {}, server, ...options }: WhatIfOptions = {},
 ): Promise<WhatIfAnswer> {
+  const [calibrated, uncalibrated] = paperEstimates(estimate);
+  const own = [calibrated, uncalibrated, KNOWS_ALL];
   return await whatIfOf(trace, {
     ...options,
     server: server ?? serverFor({ model: "Qwen3-1.7B", gpu: "L4" }),
-    standard: CALIBRATED,
-    ...estimators && { estimators: estimators.map(estimatorOf) },
+    standard: calibrated,
+    ...estimators && {
+      estimators: estimators.map((each) =>
+        typeof each === "string" ? estimatorNamed(each, own) : each
+      ),
+    },
   });
 }

@@ -20,6 +20,7 @@ import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
 import { cwd, exitWith, readArguments } from "./command-line.ts";
+import { dispatchOf } from "./dispatch-argument.ts";
 import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
@@ -152,17 +153,6 @@ function labelled(workload: Workload, values: Values): Workload {
   return categories === undefined ? owned : withCategories(owned, categories);
 }
 
-function dispatchOf(text: string | undefined): LiveOptionsInput["dispatch"] {
-  if (text === undefined) return undefined;
-  const [rule, size] = text.split(":");
-  if (rule === "in-flight") {
-    const window = size === undefined ? undefined : Number(size);
-    if (window === undefined || Number.isInteger(window)) return { rule, window };
-  }
-  if ((rule === "micro-batch" || rule === "pass-through") && size === undefined) return { rule };
-  return refuse("--dispatch", text, "in-flight, in-flight:N, micro-batch or pass-through");
-}
-
 function timeOf(text: string | undefined): LiveOptionsInput["time"] {
   if (text === undefined || text === "real" || text === "virtual") return text;
   const speed = Number(text);
@@ -191,7 +181,7 @@ function optionsOf(values: Values, { requests }: Workload): LiveOptionsInput {
         },
       },
     },
-    dispatch: dispatchOf(values.dispatch),
+    dispatch: values.dispatch === undefined ? undefined : dispatchOf(values.dispatch),
     retry: { attempts: number(values, "attempts") },
     prompt: {
       endpoint: endpoint as "chat" | undefined,

@@ -21,6 +21,7 @@ import { openTrace } from "../traces/open-trace.ts";
 import { whatIfText } from "../what-if/what-if-text.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
+import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import { besideOf, descriptionBeside } from "./fit.ts";
 
 const USAGE = `Usage: deno task what-if LOG [options]
@@ -42,6 +43,8 @@ screen. The same answer goes into an HTML report.
   --rate R               stretches or presses the log's time to R requests a second
   --draws N              resampled logs behind every interval; default 40, fewer for long logs
   --seed N               default 1
+
+${LABEL_USAGE}
 
   --format NAME          format of LOG, where its content leaves it open
   --lenient              leaves bad rows out; without it a log with any is refused
@@ -159,6 +162,7 @@ function parse(args: readonly string[]) {
         out: text,
       },
       ...{ was: text, flag: several, policy: several, estimator: several, dispatch: several },
+      ...{ tenants: text, categories: text, "base-tokens": text },
       format: text,
       lenient: { type: "boolean", default: false },
       option: several,
@@ -197,14 +201,30 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
     lenient: values.lenient,
     onProgress: progressBar("bytes", { afterMs: 1000 }),
   });
-  const answer = await whatIf(trace, {
+  const { tenants, categories, "base-tokens": base } = values;
+  const owned = tenants === undefined ? trace.workload : withTenants(trace.workload, tenants, seed);
+  const workload = categories === undefined ? owned : withCategories(owned, categories);
+  const before = trace.workload.provenance.steps?.length ?? 0;
+  const labelNotes = workload.provenance.steps?.slice(before) ?? [];
+  const answer = await whatIf({ ...trace, workload }, {
     premises: opened.premises,
     server: withConfig(opened.server, { ...opened.server.config, ...flags }),
-    ...{ servers, promise, from, to, rate, draws, seed, signal, notes: beside.notes },
+    ...{
+      servers,
+      promise,
+      from,
+      to,
+      rate,
+      draws,
+      seed,
+      signal,
+      notes: [...beside.notes, ...labelNotes],
+    },
     was: values.was === undefined ? beside.was : wasOf(values.was),
     policies: values.policy,
     estimators: values.estimator,
     dispatches: values.dispatch?.map(dispatchOf),
+    estimate: base === undefined ? undefined : baseTokensOf(base),
     onProgress: progressBar("simulations", { afterMs: 1000 }),
   });
   console.log(values.json ? JSON.stringify(answer, null, 2) : whatIfText(answer));
