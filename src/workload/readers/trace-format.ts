@@ -57,6 +57,16 @@ export interface ReadContext<O = unknown> {
   readonly options: O;
   /** Bytes of further files of the trace by role, unpacked. */
   readonly companions: ReadonlyMap<string, Uint8Array>;
+  /** Counts tokens where the format asked for it, see {@link TraceFormat.countsTokens}. */
+  readonly tokenCounter?: TokenCounter;
+}
+
+/** Counts the tokens of texts whose lengths a file does not say. */
+export interface TokenCounter {
+  /** Which tokenizer it is, in words, for people. */
+  readonly name: string;
+  /** Tokens of a text, without special ones. */
+  count(text: string): number;
 }
 
 /** Reads one file: bytes are pushed in chunks of any size, unpacked, then the end is told. */
@@ -96,5 +106,7 @@ export interface TraceFormat<O = unknown> {
    * by no other.
    */
   recognise(head: Head): string | undefined;
+  /** Whether a file that begins so needs its texts counted, see {@link ReadContext.tokenCounter}. */
+  countsTokens?(head: Head): boolean;
   reader(context: ReadContext<O>): TraceReader;
 }

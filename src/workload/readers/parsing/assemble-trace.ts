@@ -22,6 +22,7 @@ export interface RequestColumns {
   readonly promptBlocks?: PromptBlocks;
   readonly extra?: Requests["extra"];
   readonly promptWords?: Int32Array;
+  readonly promptText?: readonly string[];
   /** Absent: one cap for all, see {@link assembleTrace}. */
   readonly maxTokens?: Int32Array;
 }
@@ -114,7 +115,7 @@ export function assembleTrace(
 
 function requestsOf(columns: RequestColumns, cap: number): Requests {
   const { arrival, promptTokens, maxTokens, tenant, tier, category } = columns;
-  const { session, model, promptBlocks, extra, promptWords } = columns;
+  const { session, model, promptBlocks, extra, promptWords, promptText } = columns;
   const size = arrival.length;
   return {
     size,
@@ -130,6 +131,7 @@ function requestsOf(columns: RequestColumns, cap: number): Requests {
     ...promptBlocks && { promptBlocks },
     ...extra && { extra },
     ...promptWords && { promptWords },
+    ...promptText && { promptText: (request: number) => promptText[request] },
   };
 }
 

@@ -14,7 +14,13 @@ export interface JsonLines<S extends z.ZodType> {
   readonly log: ReadLog;
   /** Checks the object of a row; keys that a loose object lets through are reported as ignored. */
   readonly schema: S;
-  take(row: z.output<S>): RowVerdict;
+  /**
+   * Says of a row what becomes of it, or `"counted"` where it holds several requests and the log has
+   * been told of each.
+   *
+   * @param place line of the row, or its number in an array, from 1
+   */
+  take(row: z.output<S>, place: number): RowVerdict | "counted";
   end(): ReadTrace;
 }
 
@@ -35,7 +41,8 @@ export function jsonLinesReader<S extends z.ZodType>(
     if (known !== undefined) {
       for (const key in json as object) if (!known.has(key)) ignored.add(key);
     }
-    log.verdict(row, take(result.data));
+    const verdict = take(result.data, row);
+    if (verdict !== "counted") log.verdict(row, verdict);
   };
   const finish = () => {
     log.columnsIgnored.push(...ignored);

@@ -1,8 +1,8 @@
-import type { Labels } from "../../workload.ts";
+import type { Labels, PromptBlocks } from "../../workload.ts";
 import type { ReadContext, ReadTrace, UnservedStatus } from "../trace-format.ts";
 import { assembleTrace, type RequestColumns } from "./assemble-trace.ts";
 import { ArrivalOptions, assumedArrivals } from "./assumed-arrivals.ts";
-import { Float64Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
+import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
 import { INT32_MAX } from "./columns.ts";
 import { type InstantNames, type Instants, instantsOutOfOrder } from "./instant-order.ts";
 import type { RowProblem, RowVerdict } from "./row-verdict.ts";
@@ -25,6 +25,12 @@ export interface LoggedRequest extends Instants {
   readonly model?: string;
   /** Ids of the prompt's blocks; equal ids, equal content. */
   readonly blocks?: readonly number[];
+  /** Tokens of each block, where they are not all of one length; all rows with blocks have them then. */
+  readonly blockTokens?: readonly number[];
+  /** Id of the block that the answer is in later prompts; absent: in none. */
+  readonly answerBlock?: number;
+  /** Text of the prompt; kept where all answered rows have it. */
+  readonly promptText?: string;
   /** How it ended where it got no answer; absent: it was answered. */
   readonly status?: UnservedStatus;
   /** Further columns by the file's names: names as text, anything else as numbers. */
@@ -47,7 +53,7 @@ export interface LoggedOptions {
   readonly names?: LoggedNames;
   /** Times are counted from the first answered request; @default true */
   readonly sinceFirst?: boolean;
-  /** Tokens of a block; needed where rows have `blocks`. */
+  /** Tokens of a block; needed where rows have `blocks` without tokens of their own. */
   readonly tokensPerBlock?: number;
 }
 
@@ -143,21 +149,24 @@ export class LoggedRequests {
       ...served.has("maxTokens") && { maxTokens: rows.counts("maxTokens", -1) },
       ...rows.extra(),
     });
-    const blocks = served.blocks();
+    const promptBlocks = served.blocks(tokensPerBlock);
+    const durations = served.durations();
     return assembleTrace(context, {
       name,
       served: {
         ...columns(served),
         outputTokens: served.counts("outputTokens", 0),
-        ...blocks && tokensPerBlock && { promptBlocks: { ...blocks, tokensPerBlock } },
+        ...promptBlocks && { promptBlocks },
+        ...served.texts(),
       },
-      ...timed && (INSTANTS.some((each) => served.has(each)) || served.has("cachedTokens")) && {
+      ...(timed && INSTANTS.some((each) => served.has(each)) || served.has("cachedTokens") ||
+        durations) && {
         measured: {
-          ...Object.fromEntries(
+          ...timed && Object.fromEntries(
             INSTANTS.filter((each) => served.has(each)).map((each) => [each, served.numbers(each)]),
           ),
           ...served.has("cachedTokens") && { cachedTokens: served.counts("cachedTokens", -1) },
-          ...served.durations(),
+          ...durations && { durations },
         },
       },
       unserved: {
@@ -210,6 +219,9 @@ class Rows {
   readonly #extraNames = new Set<string>();
   readonly #durationNames = new Set<string>();
   #blocks: RaggedBuilder | undefined;
+  readonly #blockTokens = new Int32Builder();
+  readonly #answers = new Int32Builder();
+  readonly #texts: string[] = [];
 
   push(request: LoggedRequest): void {
     for (const field of NUMBERS) this.#number(field, request[field]);
@@ -226,6 +238,9 @@ class Rows {
       for (let row = 0; row < this.size; row++) this.#blocks.push([]);
     }
     this.#blocks?.push(request.blocks ?? []);
+    for (const tokens of request.blockTokens ?? []) this.#blockTokens.push(tokens);
+    this.#answers.push(request.answerBlock ?? -1);
+    if (request.promptText !== undefined) this.#texts.push(request.promptText);
     this.size++;
   }
 
@@ -295,16 +310,25 @@ class Rows {
     };
   }
 
-  durations(): { durations?: Readonly<Record<string, Float64Array>> } {
-    if (this.#durationNames.size === 0) return {};
+  durations(): Readonly<Record<string, Float64Array>> | undefined {
+    if (this.#durationNames.size === 0) return undefined;
     const names = [...this.#durationNames];
-    return {
-      durations: Object.fromEntries(names.map((name) => [name, this.numbers(`duration ${name}`)])),
-    };
+    return Object.fromEntries(names.map((name) => [name, this.numbers(`duration ${name}`)]));
   }
 
-  blocks() {
-    return this.#blocks?.finish();
+  texts(): { promptText?: readonly string[] } {
+    return this.size > 0 && this.#texts.length === this.size ? { promptText: this.#texts } : {};
+  }
+
+  blocks(tokensPerBlock: number | undefined): PromptBlocks | undefined {
+    const lists = this.#blocks?.finish();
+    if (lists === undefined) return undefined;
+    const answers = this.#answers.finish();
+    return {
+      ...lists,
+      ...tokensPerBlock ? { tokensPerBlock } : { tokens: this.#blockTokens.finish() },
+      ...answers.some((block) => block >= 0) && { answers },
+    };
   }
 }
 

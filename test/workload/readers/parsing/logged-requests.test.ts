@@ -78,3 +78,31 @@ test("lengths that cannot be, and instants out of order, are refused", () => {
     expect(gather([good, { ...good, ...each }]).report.rowsRefused, JSON.stringify(each)).toBe(1);
   }
 });
+
+test("durations are kept where the file has no times, and texts and answers go with their rows", () => {
+  const row = { promptTokens: 5, outputTokens: 2 };
+  const { workload, measured } = gather([
+    { ...row, durations: { ttft_s: 0.3 }, promptText: "a", blocks: [7, 8], blockTokens: [3, 2] },
+    { ...row, promptText: "b", blocks: [7], blockTokens: [5], answerBlock: 9 },
+  ]);
+  expect(measured).toEqual({ durations: { ttft_s: Float64Array.of(0.3, NaN) } });
+  const { promptText, promptBlocks } = workload.requests;
+  expect([promptText!(0), promptText!(1)]).toEqual(["a", "b"]);
+  expect(promptBlocks).toEqual({
+    offsets: Int32Array.of(0, 2, 3),
+    values: Int32Array.of(7, 8, 7),
+    tokens: Int32Array.of(3, 2, 5),
+    answers: Int32Array.of(-1, 9),
+  });
+});
+
+test("sorting by time takes texts along, and a row without a text means none are kept", () => {
+  const row = { promptTokens: 5, outputTokens: 2 };
+  const texts = (rows: Parameters<typeof gather>[0]) => {
+    const { promptText, size } = gather(rows).workload.requests;
+    return promptText && Array.from({ length: size }, (_, at) => promptText(at));
+  };
+  const [late, early] = [{ ...row, arrival: 9, promptText: "late" }, { ...row, arrival: 3 }];
+  expect(texts([late, { ...early, promptText: "early" }])).toEqual(["early", "late"]);
+  expect(texts([late, early])).toBeUndefined();
+});
