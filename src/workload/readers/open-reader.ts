@@ -1,7 +1,7 @@
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { ReadLog } from "./read-log.ts";
-import type { TraceFormat, TraceReader } from "./trace-format.ts";
+import type { TokenCounter, TraceFormat, TraceReader } from "./trace-format.ts";
 
 /**
  * A reader of a format with its options checked. Throws an InputError for options that it does not have,
@@ -9,11 +9,12 @@ import type { TraceFormat, TraceReader } from "./trace-format.ts";
  */
 export function openReader(
   format: TraceFormat,
-  { source, lenient = false, own, companions }: {
+  { source, lenient = false, own, companions, counter }: {
     source: string;
     lenient: boolean | undefined;
     own: Readonly<Record<string, unknown>>;
     companions: ReadonlyMap<string, Uint8Array>;
+    counter?: TokenCounter;
   },
 ): TraceReader {
   const file = `options of format ${format.name}`;
@@ -30,5 +31,6 @@ export function openReader(
     lenient,
     options: format.options ? parseWith(format.options, own, file) : {},
     companions,
+    tokenCounter: counter,
   });
 }

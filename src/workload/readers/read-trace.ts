@@ -1,11 +1,13 @@
 import { concatenated } from "../../collections/concatenated.ts";
 import { InputError } from "../../errors/input-error.ts";
-import { type Head, HEAD_BYTES, headOf } from "./parsing/head.ts";
-import type { ReadOptions } from "./read-options.ts";
+import type { KnownFile } from "./known-file.ts";
 import { openReader } from "./open-reader.ts";
-import { formatNamed, FORMATS } from "./registry.ts";
-import type { Companion, ReadTrace, TraceFormat } from "./trace-format.ts";
+import { HEAD_BYTES, headOf } from "./parsing/head.ts";
 import { unpacked, unpackedWhole } from "./parsing/unpack.ts";
+import type { ReadOptions } from "./read-options.ts";
+import { recognise } from "./recognise.ts";
+import { formatNamed, FORMATS } from "./registry.ts";
+import type { Companion, ReadTrace, TokenCounter, TraceFormat } from "./trace-format.ts";
 
 export { readWhole } from "./read-whole.ts";
 
@@ -20,6 +22,13 @@ export interface ReadTraceOptions extends ReadOptions {
   readonly format?: string;
   /** Formats to choose from. @default {@link FORMATS} */
   readonly formats?: readonly TraceFormat[];
+  /** Files without requests, to be named where one is given: what it is, and what to read instead. */
+  readonly known?: readonly KnownFile[];
+  /**
+   * Counts tokens where a file holds texts and no lengths; loaded for such files alone. Absent: they are
+   * refused.
+   */
+  readonly tokenCounter?: () => Promise<TokenCounter>;
   /** Further files of the trace by role, see `TraceFormat.companions`; packed or not. */
   readonly companions?: Readonly<Record<string, Uint8Array>>;
   /** Finds a further file that is not among `companions`; undefined where there is none. */
@@ -48,15 +57,17 @@ export async function readTrace(
   options: ReadTraceOptions = {},
 ): Promise<ReadTrace> {
   const { source = "input", format: name, lenient, ...more } = options;
-  const { formats = FORMATS, companions, onProgress, findCompanion, ...own } = more;
+  const { formats = FORMATS, known, companions, onProgress, findCompanion, ...rest } = more;
+  const { tokenCounter, ...own } = rest;
   const plain = unpacked(counted(chunksOf(input), onProgress), source);
   try {
     const { head, chunks } = await begin(plain);
     const { format, reason } = name === undefined
-      ? recognise(head, source, formats)
+      ? recognise(head, source, { formats, known })
       : { format: formatNamed(name, formats), reason: "named by the user" };
     const found = await companionsOf(format, { source, companions, findCompanion });
-    const reader = openReader(format, { source, lenient, own, companions: found });
+    const counter = format.countsTokens?.(head) ? await tokenCounter?.() : undefined;
+    const reader = openReader(format, { source, lenient, own, companions: found, counter });
     for await (const chunk of chunks) reader.push(chunk);
     const trace = reader.end();
     return { ...trace, report: { ...trace.report, recognised: reason } };
@@ -64,32 +75,6 @@ export async function readTrace(
     // A file that is refused in the middle is closed too.
     await plain.return(undefined);
   }
-}
-
-/** The format of a file by its head, and why; an InputError where none or several claim it. */
-export function recognise(
-  head: Head,
-  source: string,
-  formats: readonly TraceFormat[] = FORMATS,
-): { readonly format: TraceFormat; readonly reason: string } {
-  const claims = formats.flatMap((format) => {
-    const reason = format.recognise(head);
-    return reason === undefined ? [] : [{ format, reason }];
-  });
-  if (claims.length === 1) return claims[0];
-  const [start] = head.text.split("\n", 1);
-  throw new InputError({
-    file: source,
-    row: 1,
-    value: start,
-    expected: claims.length === 0
-      ? `a trace in a known format (${
-        formats.map(({ name }) => name).join(", ")
-      }): name one if it is`
-      : `one format, to be named: ${
-        claims.map(({ format, reason }) => `${format.name} (${reason})`).join(" or ")
-      } claim it`,
-  });
 }
 
 async function companionsOf(
