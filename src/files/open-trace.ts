@@ -8,6 +8,7 @@ import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { packingOf } from "../workload/readers/parsing/packing.ts";
 import { fileChunks } from "./file-chunks.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
+import { qwenTokenCounter } from "./token-counter.ts";
 
 /** Options of {@link openTrace}; what is not named here is an option of the format. */
 export interface OpenTraceOptions extends Omit<ReadTraceOptions, "onProgress"> {
@@ -20,7 +21,8 @@ const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Reads a trace from a file, or from a folder of ServeGen's client files, see {@link readTrace}. The
- * further files of a trace of several are looked for beside it, packed ones too.
+ * further files of a trace of several are looked for beside it, packed ones too. Texts without lengths
+ * are counted by {@link qwenTokenCounter} unless another counter is passed.
  *
  * @example
  * const { workload, report } = await openTrace("conv_1week.csv.gz");
@@ -37,6 +39,7 @@ export async function openTrace(
   }
   return await readAny(chunksOf(name), {
     source: name,
+    tokenCounter: qwenTokenCounter,
     findCompanion: async ({ beside }) => {
       for (const other of beside(basename(name))) {
         for (const packed of [other, `${other}.gz`, `${other}.zst`]) {

@@ -2,50 +2,11 @@ import { concatenated } from "../collections/concatenated.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
 import { fileChunks } from "../files/file-chunks.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
-import { queueDepthRecord } from "../runs/records/queue-depth.ts";
-import { benchSummaryRecord } from "../runs/records/bench-summary.ts";
-import type { Fact, RecordFormat } from "../runs/records/record.ts";
-import { NVIDIA_SMI_FIELDS } from "../live/telemetry/gpu-sample.ts";
-import { gpuEnergy } from "../live/telemetry/gpu-series.ts";
-import { readGpuTelemetryCsv } from "../live/telemetry/telemetry-csv.ts";
+import type { Fact } from "../runs/records/record.ts";
+import { EVERY_RECORD } from "../traces/records.ts";
 import { decodeText } from "../workload/readers/parsing/decode-text.ts";
 import { HEAD_BYTES, headOf } from "../workload/readers/parsing/head.ts";
 import { unpacked } from "../workload/readers/parsing/unpack.ts";
-
-const gpuTelemetryRecord: RecordFormat = {
-  name: "gpu-telemetry",
-  title: "telemetry.csv: GPUs over time, fields of nvidia-smi",
-  recognise({ header }) {
-    const names = header.map((name) => name.trim().replace(/ \[.*\]$/, ""));
-    return NVIDIA_SMI_FIELDS.every((field) => names.includes(field))
-      ? "header with the fields of nvidia-smi"
-      : undefined;
-  },
-  describe(text, source) {
-    const series = readGpuTelemetryCsv(text, source);
-    const gpus = [...new Set(series.index)];
-    const most = (values: Float64Array, index: number) => {
-      const of = values.filter((value, row) => series.index[row] === index && !Number.isNaN(value));
-      return of.length === 0 ? null : of.reduce((most, each) => Math.max(most, each));
-    };
-    return {
-      rows: series.size,
-      span_s: series.size === 0 ? 0 : series.time[series.size - 1] - series.time[0],
-      gpus: Object.fromEntries(gpus.map((index) => {
-        const energy = gpuEnergy(series, index);
-        return [String(index), {
-          name: series.name.names[series.name.codes[series.index.indexOf(index)]],
-          most_power_w: most(series.power, index),
-          most_memory_used_mib: most(series.memoryUsed, index),
-          energy_j: Number.isNaN(energy) ? null : energy,
-        }];
-      })),
-    };
-  },
-};
-
-/** Files of a run that hold no requests. */
-const RECORDS = [queueDepthRecord, gpuTelemetryRecord, benchSummaryRecord];
 
 /** What a file that holds no requests is and holds. */
 export interface DescribedRecord {
@@ -62,7 +23,7 @@ export async function describeRecord(
   const first = await headBytes(path, source);
   if (first === undefined) return undefined;
   const head = headOf(first, first.length <= HEAD_BYTES);
-  for (const record of RECORDS) {
+  for (const record of EVERY_RECORD) {
     const recognised = record.recognise(head);
     if (recognised === undefined) continue;
     const text = decodeText(await readUnpacked(path, source), source);

@@ -1,4 +1,4 @@
-import type { Head } from "../../workload/readers/parsing/head.ts";
+import type { KnownFile } from "../../workload/readers/known-file.ts";
 
 /** A plain fact: what JSON can hold. */
 export type Fact = string | number | null | readonly Fact[] | { readonly [name: string]: Fact };
@@ -7,12 +7,7 @@ export type Fact = string | number | null | readonly Fact[] | { readonly [name: 
  * A file that holds no requests, but belongs to a run: a time series, or a summary. It is recognised by
  * content and described; a function of its own reads it into columns.
  */
-export interface RecordFormat {
-  /** Lower case with dashes. */
-  readonly name: string;
-  readonly title: string;
-  /** Why a file that begins so is of this format, in words; undefined where it is not. */
-  recognise(head: Head): string | undefined;
+export interface RecordFormat extends KnownFile {
   /** What the file holds, by name with the unit. Throws an InputError for what is no such file. */
   describe(text: string, source: string): Readonly<Record<string, Fact>>;
 }
