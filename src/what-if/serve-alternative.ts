@@ -38,9 +38,28 @@ export function serveDrawn(
   { server, clock }: DrawnServer,
 ): Served {
   const { requests } = workload;
+  // A small log may be drawn so that nothing is left that the server takes.
+  if (!someFit(workload, server)) return nothingServed(workload);
   const served = onClock(clock, requests, (of) => {
     const { start, ...run } = serveAlternative({ ...workload, requests: of }, alternative, server);
     return { ...run, start: start.map((work) => clock.instantOf(work)) };
   });
   return { ...served, arrival: requests.arrival };
+}
+
+function someFit({ requests, truth }: Workload, { config }: Server): boolean {
+  return requests.promptTokens.some((tokens, row) =>
+    tokens + truth.outputTokens[row] <= config.max_model_len
+  );
+}
+
+function nothingServed({ requests: { size, arrival }, truth }: Workload): Served {
+  const never = new Float64Array(size).fill(NaN);
+  return {
+    arrival,
+    start: never,
+    firstToken: never,
+    finish: never,
+    outputTokens: truth.outputTokens,
+  };
 }

@@ -24,6 +24,9 @@ const seconds = ({ value, low, high }: Doubted) =>
 const change = ({ value, low, high }: Doubted) =>
   value === null ? "–" : `${percent(value)} % (${percent(low)}…${percent(high)})`;
 
+/** A cell of the table; one that is too long keeps a space behind it. */
+const padded = (cell: string) => `${cell.padEnd(CELL - 1)} `;
+
 /** The answer in lines of plain text, for one screen. */
 export function whatIfText(answer: WhatIfAnswer): string {
   const { alternatives, cheapest, limits, promise, level, draws } = answer;
@@ -99,7 +102,7 @@ function tableHead({ promise }: WhatIfAnswer): string {
     ...COLUMNS.map((measure) => MEASURE_NAMES[measure]),
     ...promise === null ? [] : ["promise kept", "goodput/s", ""],
   ];
-  return `${"".padEnd(NAME)}${cells.map((cell) => cell.padEnd(CELL)).join("")}`.trimEnd();
+  return `${"".padEnd(NAME)}${cells.map(padded).join("")}`.trimEnd();
 }
 
 function alternativeLines(
@@ -123,11 +126,11 @@ function alternativeLines(
     ...promised ? ["", change(changes.goodput)] : [],
   ];
   const line = (first: string, cells: readonly string[]) =>
-    `${first.padEnd(NAME)}${cells.map((cell) => cell.padEnd(CELL)).join("")}`.trimEnd();
+    `${first.padEnd(NAME)}${cells.map(padded).join("")}`.trimEnd();
   return [
     line(name.length < NAME ? name : `${name.slice(0, NAME - 2)}…`, values),
     ...compared ? [line("", changed)] : [],
-    ...refused > 0 ? [`  ${refused} requests refused: too long for the server`] : [],
+    ...refused > 0 ? [`  ${refused} refused: too long for the server`] : [],
   ];
 }
 

@@ -1,12 +1,17 @@
-import { isSkippable } from "./packing.ts";
 import { Decompress } from "fzstd";
 import xxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteSource } from "./byte-source.ts";
+import { isSkippable } from "./packing.ts";
 
 /** Bytes of a window at most: what the zstd tool takes without being told to. */
 const MOST_WINDOW = 2 ** 27;
 /** Bytes that a block unpacks to at most, by the format. */
 const MOST_BLOCK = 2 ** 17;
+
+/** Bytes of windows that may be moved for anything: a second or two. */
+const WORK_FROM = 2 ** 34;
+/** Times the bytes that come out, from there on: a full block moves a window of 128 MiB at 1024 times. */
+const MOST_WORK = 2048;
 
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 const CHECKSUM_FLAG = 4;
@@ -36,8 +41,8 @@ interface FrameHeader {
  * The library moves a whole window for each block: behind one of 128 MiB (`--long`) it is some thirty
  * times slower.
  *
- * Throws an InputError for what is damaged, cut off, or followed by anything else, for a window above
- * 128 MiB, for a frame that needs a dictionary, and for one that says that it is longer than
+ * Throws an InputError for what is damaged, cut off, or followed by anything else, for small blocks
+ * behind large windows, which would take hours, for a window above 128 MiB, for a frame that needs a dictionary, and for one that says that it is longer than
  * `mostBytes`.
  */
 export async function* unzstdFrames(
@@ -45,6 +50,7 @@ export async function* unzstdFrames(
   mostBytes: number,
 ): AsyncGenerator<Uint8Array> {
   const hashes = await xxhash();
+  const work: Work = { moved: 0, made: 0 };
   for (let frames = 0;; frames++) {
     const start = await input.peek(4);
     if (start.length === 0 && frames > 0) return;
@@ -52,7 +58,7 @@ export async function* unzstdFrames(
       const length = littleEndian(await whole(input, 8), 4, 4);
       if (!await input.skip(length)) throw cutOff(input);
     } else if (MAGIC.every((byte, at) => at >= start.length || start[at] === byte)) {
-      yield* contentOf(await frameHeader(input, mostBytes), input, hashes);
+      yield* contentOf(await frameHeader(input, mostBytes), input, { hashes, work });
     } else {
       throw input.error("zstd and nothing else: more follows its end");
     }
@@ -93,11 +99,17 @@ async function frameHeader(input: ByteSource, mostBytes: number): Promise<FrameH
   return { bytes, window, size, hasChecksum: (flags & CHECKSUM_FLAG) !== 0 };
 }
 
+/** What unpacking took so far: bytes of windows that were moved, and bytes that came out. */
+interface Work {
+  moved: number;
+  made: number;
+}
+
 /** The content of the frame whose blocks follow. */
 async function* contentOf(
   { bytes, window, size, hasChecksum }: FrameHeader,
   input: ByteSource,
-  hashes: XXHashAPI,
+  { hashes, work }: { readonly hashes: XXHashAPI; readonly work: Work },
 ): AsyncGenerator<Uint8Array> {
   const mostBlock = Math.min(window, MOST_BLOCK);
   const hash = hasChecksum ? hashes.create64() : undefined;
@@ -126,8 +138,16 @@ async function* contentOf(
     } catch (error) {
       throw damaged(input, error instanceof Error ? error.message : String(error));
     }
+    work.moved += window;
+    if (work.moved > Math.max(WORK_FROM, MOST_WORK * work.made)) {
+      throw input.error(
+        `zstd whose blocks are worth their window of ${window} bytes: they hold next to nothing. ` +
+          "Unpack it first: zstd -d --long=31",
+      );
+    }
     for (const part of parts) {
       length += part.length;
+      work.made += part.length;
       hash?.update(part);
       if (length > (size ?? Infinity)) throw damaged(input, `more than the ${size} bytes it says`);
       if (part.length > 0) yield part;

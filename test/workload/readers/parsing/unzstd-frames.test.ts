@@ -149,3 +149,15 @@ test("blocks are unpacked when they are asked for, and no sooner", async () => {
   }
   expect(taken).toBeLessThan(1000);
 });
+
+test("blocks of next to nothing behind a large window are refused before they take minutes", async () => {
+  const block = zstdBlock({ byte: 97, size: 1 }, false);
+  const blocks = Array.from({ length: 15_000 }, () => block);
+  const bomb = joined(zstdHeader(27), ...blocks, zstdBlock({ byte: 97, size: 1 }, true));
+  const start = performance.now();
+  await expect(unpack(bomb)).rejects.toThrow("they hold next to nothing. Unpack it first: zstd -d");
+  expect(performance.now() - start).toBeLessThan(20_000);
+  // The same behind a small window is quick, and read.
+  const small = joined(zstdHeader(17), ...blocks, zstdBlock({ byte: 97, size: 1 }, true));
+  expect((await unpack(small)).length).toBe(15_001);
+});
