@@ -40,17 +40,15 @@ export interface JsonDocument {
   readonly row: number;
 }
 
-/** A value of a file that holds several, and the line at which it begins, from 1. */
-export interface JsonDocument {
-  readonly value: unknown;
-  readonly row: number;
-}
-
 /**
  * The values of a document that is one JSON value, or several behind each other where tools append;
- * numbers may be Python's. Throws an InputError that names the line of what is no JSON.
+ * numbers may be Python's. `parse` makes a value of the text of one. Throws an InputError that names the line of what is no JSON.
  */
-export function parseJsonDocuments(text: string, file: string): JsonDocument[] {
+export function parseJsonDocuments(
+  text: string,
+  file: string,
+  parse: (text: string) => unknown = parsePythonJson,
+): JsonDocument[] {
   const documents: JsonDocument[] = [];
   let row = 1;
   for (let at = 0;;) {
@@ -59,7 +57,7 @@ export function parseJsonDocuments(text: string, file: string): JsonDocument[] {
     row += lineEnds(text, at, start);
     const end = endOfJson(text, start);
     try {
-      documents.push({ value: parsePythonJson(text.slice(start, end)), row });
+      documents.push({ value: parse(text.slice(start, end)), row });
     } catch (error) {
       const [why] = (error as Error).message.split("\n", 1);
       const value = text.slice(start, start + 200).split("\n", 1)[0];

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors/input-error.ts";
 import { DISPLAY } from "../../figures/display.ts";
 import { notebook } from "../notebook.ts";
-import { closeNames } from "./close-names.ts";
+import { closeNames } from "../../errors/close-names.ts";
 import { describe } from "./description.ts";
 import { publicNames } from "./public-names.ts";
 import { helpMarkdown, helpText } from "./render.ts";

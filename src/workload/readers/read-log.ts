@@ -38,6 +38,7 @@ export class ReadLog {
   /** Counts one row by what its format said of it. */
   verdict(row: number, verdict: RowVerdict): void {
     if (verdict === undefined) this.#kept++;
+    else if (verdict === "counted") return;
     else if ("setAside" in verdict) this.setAside(verdict.setAside);
     else this.refuse([{ file: this.source, row, ...verdict }]);
   }

@@ -57,6 +57,13 @@ class Builder<T extends Numbers> {
   }
 }
 
+/** A column of integers from 0 to 255 that grows. */
+export class Uint8Builder extends Builder<Uint8Array> {
+  constructor() {
+    super(Uint8Array);
+  }
+}
+
 /** A column of doubles that grows. */
 export class Float64Builder extends Builder<Float64Array> {
   constructor() {

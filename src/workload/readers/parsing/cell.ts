@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { withFormula } from "../../../csv/formula.ts";
+import { isBlank } from "./blank.ts";
 import { parseInstant } from "./instant.ts";
+import type { TimeColumn } from "./time-column.ts";
 
 /** Reads one cell of a column. */
 export interface Cell {
-  readonly kind: "integer" | "number" | "text" | "instant";
+  readonly kind: "integer" | "number" | "text" | "instant" | "time";
   /** Bounds of a number, both inclusive. */
   readonly minimum: number;
   readonly maximum: number;
@@ -12,6 +14,10 @@ export interface Cell {
   readonly expected: string;
   /** Whether a file may lack the column. */
   readonly optional: boolean;
+  /** Whether a cell may say nothing (see `isBlank`), which is read as NaN. */
+  readonly blank: boolean;
+  /** Reads the cells of a column of times. */
+  readonly times?: TimeColumn;
   /** The value of a cell's text, or undefined where the column does not accept it. */
   parse(text: string): number | string | undefined;
 }
@@ -26,11 +32,12 @@ interface Keywords {
   readonly enum?: readonly string[];
   readonly expected?: string;
   readonly instant?: boolean;
+  readonly blank?: boolean;
 }
 
 const UNDERSTOOD = new Set([
   ...["$schema", "type", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum"],
-  ...["description", "unit", "expected", "instant"],
+  ...["description", "unit", "expected", "instant", "blank", "times"],
 ]);
 
 // Number() alone would take "", " 1", "0x10" and "Infinity". No two neighbouring repetitions match
@@ -56,15 +63,20 @@ export function compileCell(schema: z.ZodType): Cell {
   if (strange !== undefined) {
     throw new TypeError(`Cannot read cells of a column with ${strange}: only types and bounds`);
   }
+  const { blank = false } = keywords;
+  const own = { optional, blank };
   switch (keywords.type) {
     case "integer":
-      return { optional, kind: "integer", ...numberCell(INTEGER, "an integer", keywords) };
+      return { ...own, kind: "integer", ...numberCell(INTEGER, "an integer", keywords) };
     case "number":
-      return { optional, kind: "number", ...numberCell(DECIMAL, "a number", keywords) };
-    case "string":
+      return { ...own, kind: "number", ...numberCell(DECIMAL, "a number", keywords) };
+    case "string": {
+      const times = inner.meta()?.times as TimeColumn | undefined;
+      if (times !== undefined) return { ...own, kind: "time", ...timeCell(times) };
       return keywords.instant
-        ? { optional, kind: "instant", ...instantCell(keywords) }
-        : { optional, kind: "text", ...textCell(keywords) };
+        ? { ...own, kind: "instant", ...instantCell(keywords) }
+        : { ...own, kind: "text", ...textCell(keywords) };
+    }
     default:
       throw new TypeError(`Cannot read cells of type ${keywords.type}`);
   }
@@ -73,14 +85,14 @@ export function compileCell(schema: z.ZodType): Cell {
 function numberCell(
   shape: RegExp,
   noun: string,
-  { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE }: Keywords,
+  { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE, blank }: Keywords,
 ) {
   return {
     minimum,
     maximum,
     expected: `${noun} from ${minimum} to ${maximum}`,
     parse(text: string): number | undefined {
-      if (!shape.test(text)) return undefined;
+      if (!shape.test(text)) return blank && isBlank(text) ? NaN : undefined;
       const value = Number(text);
       return value >= minimum && value <= maximum ? value : undefined;
     },
@@ -99,6 +111,15 @@ function instantCell({ expected = "a date and time" }: Keywords) {
       const ticks = parseInstant(bytes, 0, bytes.length);
       return Number.isNaN(ticks) ? undefined : ticks;
     },
+  };
+}
+
+function timeCell(times: TimeColumn) {
+  return {
+    ...UNBOUNDED,
+    times,
+    expected: times.expected,
+    parse: (text: string) => times.parseText(text),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { TimeColumn } from "./time-column.ts";
 
 /** Largest count that the Int32 columns of a workload hold. */
 export const INT32_MAX = 2 ** 31 - 1;
@@ -36,6 +37,21 @@ export function idsColumn(description: string) {
 /** Column of durations or of times since some start, in seconds: finite, 0 to 1e9. */
 export function secondsColumn(description: string) {
   return z.number().min(0).max(LATEST_SECONDS).meta({ description, unit: "seconds" });
+}
+
+/** Column of token counts that says nothing in some rows, which are NaN. */
+export function tokensOrBlankColumn(description: string) {
+  return z.int().min(0).max(INT32_MAX).meta({ description, unit: "tokens", blank: true });
+}
+
+/** Column of durations that says nothing in some rows, which are NaN; at most `most` of its units. */
+export function durationOrBlankColumn(description: string, most: number) {
+  return z.number().min(0).max(most).meta({ description, blank: true });
+}
+
+/** Column of times as `times` reads them. */
+export function timesColumn(description: string, times: TimeColumn) {
+  return z.string().meta({ description, times });
 }
 
 /** Column of names that become labels: 1 to 256 printable characters. */

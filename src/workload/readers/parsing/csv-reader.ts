@@ -9,14 +9,16 @@ import { LineBlocks, lineEnd } from "./line-blocks.ts";
 import { NameDictionary, nextHash } from "./name-dictionary.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { RowVerdict } from "./row-verdict.ts";
+import type { TimeColumn } from "./time-column.ts";
 
 /** Options of a {@link CsvReader}. */
 export interface CsvOptions {
   readonly log: ReadLog;
   /**
    * Gets a row as numbers, one a column of the schema in the schema's order (see {@link positions}):
-   * numbers as they are, instants in ticks, texts as codes of {@link CsvReader.names}, -1 for an
-   * empty text; NaN where the file lacks an optional column. The array is the same for every row.
+   * numbers as they are, instants in ticks, times as their `TimeColumn` has them, texts as codes of
+   * {@link CsvReader.names}, -1 for an empty text; NaN where the file lacks an optional column, or a
+   * cell that may be blank says nothing. The array is the same for every row.
    */
   take(values: Float64Array): RowVerdict;
   /** Columns of a file without a header, in order. */
@@ -72,6 +74,7 @@ export class CsvReader {
   readonly #columns: readonly Column[];
   /** By place in the file; undefined for columns that are not of the schema. */
   #inFile: readonly (Column | undefined)[] | undefined;
+  readonly #times: readonly TimeColumn[];
   readonly #values: Float64Array;
   readonly #blocks: LineBlocks;
   /** What stands between cells, and its byte. */
@@ -86,6 +89,7 @@ export class CsvReader {
     this.#careful = careful;
     this.#schema = schema;
     this.#columns = compiled(schema);
+    this.#times = this.#columns.flatMap(({ cell }) => cell.times ?? []);
     this.#values = new Float64Array(this.#columns.length).fill(NaN);
     this.#blocks = new LineBlocks(
       log.source,
@@ -135,7 +139,7 @@ export class CsvReader {
           this.#carefulRow(this.#cells(bytes, at, next));
           at = next;
         } else {
-          this.#log.verdict(this.#row, this.#take(this.#values));
+          this.#keep();
           at = stop + (bytes[stop] === CR && stop + 1 < end && bytes[stop + 1] === LF ? 2 : 1);
         }
       }
@@ -183,6 +187,14 @@ export class CsvReader {
         const ticks = parseInstant(bytes, from, at);
         if (Number.isNaN(ticks)) return -1;
         values[column.slot] = ticks;
+      } else if (column.cell.kind === "time") {
+        const from = at;
+        while (bytes[at] !== stop && bytes[at] !== LF && bytes[at] !== CR) at++;
+        const time = column.cell.times!.parseBytes(bytes, from, at);
+        if (time === undefined) return -1;
+        values[column.slot] = time;
+      } else if (column.cell.blank && isEnd(bytes[at], stop)) {
+        values[column.slot] = NaN;
       } else {
         const negative = bytes[at] === MINUS;
         if (negative) at++;
@@ -243,7 +255,13 @@ export class CsvReader {
       else this.#values[slot] = value === "" ? -1 : dictionary.codeOf(value);
     });
     if (problems.length > 0) this.#log.refuse(problems);
-    else this.#log.verdict(row, this.#take(this.#values));
+    else this.#keep();
+  }
+
+  /** Gives a row whose cells are good. */
+  #keep(): void {
+    for (const times of this.#times) times.keep();
+    this.#log.verdict(this.#row, this.#take(this.#values));
   }
 
   /** Cells of one line, by a parser that knows quotes. */
@@ -285,6 +303,10 @@ export class CsvReader {
     this.#log.columnsIgnored.push(...cells.filter((name) => !names.includes(name)));
     return cells.map((name) => this.#columns.find((column) => column.name === name));
   }
+}
+
+function isEnd(byte: number, stop: number): boolean {
+  return byte === stop || byte === LF || byte === CR;
 }
 
 function compiled(schema: z.ZodObject): Column[] {

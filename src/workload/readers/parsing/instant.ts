@@ -2,7 +2,7 @@ const DIGITS_IN_SECOND = 7;
 /** Ticks in a second: what seven digits, Azure's precision, can say. */
 export const TICKS = 10 ** DIGITS_IN_SECOND;
 /** Days from 1970-01-01 to 2015-01-01, from which ticks are counted: exact from 1987 to 2043. */
-const EPOCH_DAYS = 16_436;
+export const EPOCH_DAYS = 16_436;
 
 const DASH = 45;
 const COLON = 58;
@@ -72,7 +72,7 @@ function digits(bytes: Uint8Array, at: number, count: number): number {
 }
 
 /** Days of the proleptic Gregorian calendar; counted in years that begin in March. */
-function daysSince1970(year: number, month: number, day: number): number {
+export function daysSince1970(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const m = (month + 9) % 12;
   const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);

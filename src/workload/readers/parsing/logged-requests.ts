@@ -5,6 +5,7 @@ import { ArrivalOptions, assumedArrivals } from "./assumed-arrivals.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
 import { INT32_MAX } from "./columns.ts";
 import { type InstantNames, type Instants, instantsOutOfOrder } from "./instant-order.ts";
+import { orderByNumber } from "./order-names.ts";
 import type { RowProblem, RowVerdict } from "./row-verdict.ts";
 
 /**
@@ -67,7 +68,8 @@ const LABEL_NAMES = {
 };
 const INSTANTS = ["sent", "firstToken", "finish"] as const;
 
-const NO_ANSWER: Readonly<Record<UnservedStatus, string>> = {
+/** Why a request without an answer is set aside, by how it ended. */
+export const NO_ANSWER: Readonly<Record<UnservedStatus, string>> = {
   failed: "failed requests",
   rejected: "rejected requests",
   cancelled: "cancelled requests",
@@ -184,6 +186,17 @@ function pickArrivalOptions(options: unknown): unknown {
   return { ...rate !== undefined && { rate }, ...seed !== undefined && { seed } };
 }
 
+/**
+ * What is wrong with an answered request: a length that is missing or cannot be, instants out of order;
+ * undefined where nothing is.
+ */
+export function loggedRequestProblem(
+  request: LoggedRequest,
+  names: LoggedNames = {},
+): RowProblem | undefined {
+  return badCount(request, names) ?? instantsOutOfOrder(request, names);
+}
+
 /** A length that cannot be; a missing one is one. */
 function badCount(request: LoggedRequest, names: LoggedNames): RowProblem | undefined {
   const counts = [["promptTokens", 1, INT32_MAX], ["outputTokens", 1, INT32_MAX]] as const;
@@ -291,7 +304,7 @@ class Rows {
 
   labels(field: LabelField): Labels {
     const labels = this.#labelsOf(field, LABEL_NAMES[field]);
-    return field === "tier" ? byNumber(labels) : labels;
+    return field === "tier" ? orderByNumber(labels) : labels;
   }
 
   #labelsOf(field: string, none: string): Labels {
@@ -335,14 +348,3 @@ class Rows {
 const NUMBERS = [
   ...["arrival", ...INSTANTS, "promptTokens", "outputTokens", "maxTokens", "cachedTokens"] as const,
 ] as const;
-
-/** Tiers that are numbers go by number, 0 the most urgent; others stay in the order of their first row. */
-function byNumber({ codes, names }: Labels): Labels {
-  if (!names.every((name) => /^\d+$/.test(name))) return { codes, names };
-  const order = [...names.keys()].sort((a, b) => Number(names[a]) - Number(names[b]));
-  const place = order.map((_, code) => order.indexOf(code));
-  return {
-    codes: codes.map((code: number) => place[code]),
-    names: order.map((code) => names[code]),
-  };
-}

@@ -12,3 +12,14 @@ export function orderNames({ codes, names }: Labels, order: readonly string[]): 
   const place = names.map((name) => sorted.indexOf(name));
   return { codes: codes.map((code: number) => place[code]), names: sorted };
 }
+
+/** Names that are numbers go by number, as tiers do, 0 being the most urgent; others stay as they were. */
+export function orderByNumber({ codes, names }: Labels): Labels {
+  if (!names.every((name) => /^\d+$/.test(name))) return { codes, names };
+  const order = [...names.keys()].sort((a, b) => Number(names[a]) - Number(names[b]));
+  const place = order.map((_, code) => order.indexOf(code));
+  return {
+    codes: codes.map((code: number) => place[code]),
+    names: order.map((code) => names[code]),
+  };
+}

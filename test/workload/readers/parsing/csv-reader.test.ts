@@ -4,13 +4,17 @@ import * as z from "zod";
 import { InputError } from "../../../../src/errors/input-error.ts";
 import {
   countColumn,
+  durationOrBlankColumn,
   instantColumn,
   labelColumn,
   optionalLabelColumn,
   secondsColumn,
+  timesColumn,
   tokensColumn,
+  tokensOrBlankColumn,
 } from "../../../../src/workload/readers/parsing/columns.ts";
 import { CsvReader, positions } from "../../../../src/workload/readers/parsing/csv-reader.ts";
+import { TimeColumn } from "../../../../src/workload/readers/parsing/time-column.ts";
 import { ReadLog } from "../../../../src/workload/readers/read-log.ts";
 import { mutations } from "../support/mutations.ts";
 
@@ -81,6 +85,54 @@ test("the short way gives what the careful way gives, in chunks of any size", ()
   );
   expect(read).toBeGreaterThan(600);
   expect(plain).toBeGreaterThan(600);
+});
+
+test("times and cells that may say nothing take the short way, and give the same", () => {
+  const original = "sent,tokens,x,took,done\n" + [
+    "1700000000123456789,12,,0.5,2023-11-16T18:17:03Z",
+    "1700000000123457789,,é,,2023-11-16 18:17:04.25+01:00",
+    "1700000001.5,472.0,,1e-3,",
+    "0,-,,null,-",
+    '"1700000002","7",,"",2023-11-16T18:17:05Z',
+    ",nan,,.5,2023-11-16T18:17:05Z",
+  ].map((line) => `${line}\n`).join("");
+  const read = (bytes: Uint8Array, careful: boolean) => {
+    // Times are read as differences to the first, so that every reading needs columns of its own.
+    const columns = { sent: new TimeColumn("number"), done: new TimeColumn() };
+    const log = new ReadLog("f.csv", "test");
+    const rows: number[][] = [];
+    const reader = new CsvReader(
+      z.strictObject({
+        sent: timesColumn("when", columns.sent),
+        took: durationOrBlankColumn("how long", 1e9),
+        tokens: tokensOrBlankColumn("how many"),
+        done: timesColumn("until", columns.done),
+      }),
+      { log, careful, take: (values) => void rows.push([...values]) },
+    );
+    try {
+      reader.push(bytes);
+      reader.end();
+      const { reference } = columns.sent;
+      return { rows, reference, zones: columns.done.zones, report: log.finish({ lenient: true }) };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { problems: error.problems };
+    }
+  };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  expect(read(bytes(original), false).rows?.map((row) => row.slice(0, 3))).toEqual([
+    [0, 0.5, 12],
+    [1000, NaN, NaN],
+    [1700000001.5 - 1700000000123456789, 0.001, 472],
+    [-Infinity, NaN, NaN],
+    [1700000002 - 1700000000123456789, NaN, 7],
+    [NaN, 0.5, NaN],
+  ]);
+  fc.assert(fc.property(mutations, (mutate) => {
+    const mutant = bytes(mutate(original));
+    expect(read(mutant, false)).toEqual(read(mutant, true));
+  }));
 });
 
 test("numbers are the doubles that JavaScript reads", () => {

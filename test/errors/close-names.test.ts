@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closeNames, editDistance } from "../../../src/notebook/help/close-names.ts";
+import { closeNames, editDistance } from "../../src/errors/close-names.ts";
 
 // Wagner & Fischer's own examples, and the usual one.
 test.each([["kitten", "sitting", 3], ["", "abc", 3], ["flaw", "lawn", 2], ["same", "same", 0]])(
