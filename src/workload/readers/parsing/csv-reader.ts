@@ -99,6 +99,11 @@ export class CsvReader {
     if (header !== undefined) this.#inFile = this.#header(header);
   }
 
+  /** Line of the row that is given. */
+  get row(): number {
+    return this.#row;
+  }
+
   /** Names of a text column by code; it grows while the file is read. */
   names(slot: number): readonly string[] {
     return this.#columns[slot].dictionary.names;

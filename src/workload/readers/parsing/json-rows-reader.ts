@@ -6,14 +6,17 @@ import { decodeLine } from "./decode-line.ts";
 import { LineBlocks, lineEnd } from "./line-blocks.ts";
 import { wholeReader } from "./whole-reader.ts";
 
+/** Makes a value of a text; throws where it is no JSON. */
+export type ParseJson = (text: string) => unknown;
+
 /** What is done with values of JSON. */
 export interface JsonRows {
   readonly log: ReadLog;
   /** Gets each value, and its line; of an array the element's number, from 1. */
   read(json: unknown, row: number): void;
   end(): ReadTrace;
-  /** Makes a value of a text; throws where it is no JSON. @default Python's JSON */
-  readonly parse?: (text: string) => unknown;
+  /** The parser of the values within a text. @default Python's JSON */
+  readonly parserFor?: (text: string) => ParseJson;
   /** A file may also hold values of several lines each, one behind the other. @default false */
   readonly documents?: boolean;
 }
@@ -43,11 +46,11 @@ function readerFor(bytes: Uint8Array, rows: JsonRows): TraceReader {
     : linesReader(rows);
 }
 
-function arrayReader({ log, read, end, parse = parsePythonJson }: JsonRows): TraceReader {
+function arrayReader({ log, read, end, parserFor = () => parsePythonJson }: JsonRows): TraceReader {
   return wholeReader(log, (text) => {
     let rows: unknown;
     try {
-      rows = parse(text);
+      rows = parserFor(text)(text);
     } catch (error) {
       const [why] = (error as Error).message.split("\n", 1);
       throw new InputError({ file: log.source, expected: `a JSON array: ${why}` });
@@ -57,28 +60,43 @@ function arrayReader({ log, read, end, parse = parsePythonJson }: JsonRows): Tra
   });
 }
 
-function documentsReader({ log, read, end, parse }: JsonRows): TraceReader {
+function documentsReader({ log, read, end, parserFor }: JsonRows): TraceReader {
   return wholeReader(log, (text) => {
-    for (const { value, row } of parseJsonDocuments(text, log.source, parse)) read(value, row);
+    const documents = parseJsonDocuments(text, log.source, parserFor?.(text));
+    for (const { value, row } of documents) read(value, row);
     return end();
   });
 }
 
-function linesReader({ log, read, end, parse = parsePythonJson }: JsonRows): TraceReader {
+function linesReader({ log, read, end, parserFor = () => parsePythonJson }: JsonRows): TraceReader {
   let row = 0;
+  const readLine = (line: string, parse: ParseJson) => {
+    row++;
+    if (line.trim() === "") {
+      log.blankLines++;
+      return;
+    }
+    const value = parsed(line, parse, { file: log.source, row });
+    if (value instanceof Array) log.refuse(value);
+    else read(value.json, row);
+  };
   const blocks = new LineBlocks(log.source, (bytes, start, stop) => {
+    const text = decoded(bytes.subarray(start, stop));
+    if (text !== undefined) {
+      const parse = parserFor(text);
+      for (let at = 0; at < text.length;) {
+        const next = endOfLine(text, at);
+        readLine(text.slice(at, next), parse);
+        at = next;
+      }
+      return;
+    }
+    // Some line is not UTF-8: that one is named.
     for (let at = start; at < stop;) {
       const next = lineEnd(bytes, at, stop);
-      row++;
-      const line = decodeLine(bytes.subarray(at, next), { file: log.source, row });
+      const line = decodeLine(bytes.subarray(at, next), { file: log.source, row: row + 1 });
+      readLine(line, parserFor(line));
       at = next;
-      if (line.trim() === "") {
-        log.blankLines++;
-        continue;
-      }
-      const value = parsed(line, parse, { file: log.source, row });
-      if (value instanceof Array) log.refuse(value);
-      else read(value.json, row);
     }
   }, () => row);
   return {
@@ -90,9 +108,29 @@ function linesReader({ log, read, end, parse = parsePythonJson }: JsonRows): Tra
   };
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Text of bytes; undefined where they are not UTF-8, or more than a string holds. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Index behind the line that begins at `start`, its line end included. */
+function endOfLine(text: string, start: number): number {
+  const lf = text.indexOf("\n", start);
+  const end = lf < 0 ? text.length : lf + 1;
+  const cr = text.slice(start, end).indexOf("\r");
+  if (cr < 0 || start + cr + 2 === end) return end;
+  return start + cr + 1;
+}
+
 function parsed(
   line: string,
-  parse: (text: string) => unknown,
+  parse: ParseJson,
   place: { file: string; row: number },
 ): { readonly json: unknown } | InputProblem[] {
   try {

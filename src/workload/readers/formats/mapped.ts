@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { InputError } from "../../../errors/input-error.ts";
+import { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
+import { type ColumnMap, MAP, MAP_SYNTAX, parseColumnMap } from "../map/column-map.ts";
+import { jsonPath } from "../map/json-path.ts";
+import { rowsAtPath } from "../map/json-table.ts";
+import { isJson, mappedReader } from "../map/mapped-reader.ts";
+import type { TraceFormat } from "../trace-format.ts";
+
+/** Options of {@link mapped}. */
+export const MappedOptions = ArrivalOptions.extend({
+  /** Which column is what, see `ColumnMap`; the word `guess`: as the guess has it. */
+  map: z.custom<string | ColumnMap>().optional(),
+  /** Path of the list of rows in a JSON document, `data.requests`. */
+  rows: z.string().min(1).optional(),
+  /** Where the map is from, for messages. */
+  mapFile: z.string().default(MAP),
+});
+export type MappedOptions = z.output<typeof MappedOptions>;
+
+/**
+ * Any table (commas, semicolons, tabs) and any log of JSON (lines, an array, a list in a document), whose
+ * columns a map names. Never recognised: a user says so, with the map.
+ */
+export const mapped: TraceFormat<MappedOptions> = {
+  name: "mapped",
+  title: "any table or JSON log, with --map",
+  row: z.looseObject({}),
+  options: MappedOptions,
+  recognise: () => undefined,
+  reader(context) {
+    const { log, options: { map, rows, mapFile } } = context;
+    return mappedReader(context, (head) => {
+      if (map === undefined) {
+        const expected = `a map of the columns: ${MAP_SYNTAX}`;
+        throw new InputError({ file: log.source, field: "map", expected });
+      }
+      if (rows !== undefined && !isJson(head)) {
+        const expected = "JSON, where the option rows names a list";
+        throw new InputError({ file: log.source, field: "rows", value: rows, expected });
+      }
+      return {
+        name: "Own log",
+        map: parseColumnMap(map, mapFile),
+        mapFile,
+        ...rows !== undefined && { expand: rowsAtPath(rows, jsonPath(rows), log.source) },
+      };
+    });
+  },
+};
