@@ -9,6 +9,8 @@ export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "../traces/form
 export { readTrace } from "../traces/read-trace.ts";
 export { describeReport } from "../workload/readers/describe-report.ts";
 export { ARENA_MAX_TOKENS } from "../workload/readers/formats/arena-trace.ts";
+export type { ColumnMap, MappedColumn } from "../workload/readers/map/column-map.ts";
+export type { MapTarget } from "../workload/readers/map/targets.ts";
 export type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 export type { Measured, ReadTrace, TraceFormat } from "../workload/readers/trace-format.ts";
 export type { WriteTraceOptions } from "../workload/writers/registry.ts";

@@ -6,14 +6,22 @@ import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";
 import type { ReadTraceOptions } from "../workload/readers/read-trace.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { packingOf } from "../workload/readers/parsing/packing.ts";
+import type { ColumnMap } from "../workload/readers/map/column-map.ts";
 import { fileChunks } from "./file-chunks.ts";
+import { loadMap } from "./map-file.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
 import { qwenTokenCounter } from "./token-counter.ts";
 
 /** Options of {@link openTrace}; what is not named here is an option of the format. */
-export interface OpenTraceOptions extends Omit<ReadTraceOptions, "onProgress"> {
+export interface OpenTraceOptions extends Omit<ReadTraceOptions, "onProgress" | "map"> {
   /** Is told how many bytes of the file have been read, and its size. */
   readonly onProgress?: (bytes: number, size: number) => void;
+  /**
+   * Which column is what, in a table or a log of JSON of nobody's format: `arrival=ts_ms:ms,prompt=…`, an
+   * object, see `ColumnMap`, or the path of a JSON file with one; `guess` takes the map that a refusal
+   * proposes.
+   */
+  readonly map?: string | ColumnMap | URL;
 }
 
 /** Bytes of a read: a few, so that a stream of millions of rows needs no turns of the event loop. */
@@ -26,11 +34,15 @@ const CHUNK_BYTES = 2 ** 20;
  *
  * @example
  * const { workload, report } = await openTrace("conv_1week.csv.gz");
+ * @example
+ * const map = { arrival: "ts_ms:ms", prompt: "usage.prompt_tokens", output: "usage.output_tokens" };
+ * const { workload } = await openTrace("requests.jsonl.gz", { map });
  */
 export async function openTrace(
   path: string | URL,
-  { onProgress, ...options }: OpenTraceOptions = {},
+  { onProgress, map, ...more }: OpenTraceOptions = {},
 ): Promise<ReadTrace> {
+  const options = { ...more, ...map !== undefined && await loadMap(map) };
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const { size, isDirectory } = await statOf(name);
   if (isDirectory) {

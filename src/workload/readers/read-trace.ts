@@ -1,6 +1,7 @@
 import { concatenated } from "../../collections/concatenated.ts";
 import { InputError } from "../../errors/input-error.ts";
 import type { KnownFile } from "./known-file.ts";
+import type { ColumnMap } from "./map/column-map.ts";
 import { openReader } from "./open-reader.ts";
 import { HEAD_BYTES, headOf } from "./parsing/head.ts";
 import { unpacked, unpackedWhole } from "./parsing/unpack.ts";
@@ -35,6 +36,11 @@ export interface ReadTraceOptions extends ReadOptions {
   readonly findCompanion?: (companion: Companion) => Promise<TraceInput | undefined>;
   /** Is told the bytes of the input that were read so far, packed as they are. */
   readonly onProgress?: (bytes: number) => void;
+  /**
+   * Which column is what, in a table or a log of JSON of nobody's format: `arrival=ts_ms:ms,prompt=…` or
+   * an object, see `ColumnMap`; `guess` takes the map that a refusal proposes.
+   */
+  readonly map?: string | ColumnMap;
   readonly [option: string]: unknown;
 }
 
@@ -51,6 +57,10 @@ export interface ReadTraceOptions extends ReadOptions {
  * @example
  * const file = await Deno.open("conv_1week.csv.gz");
  * const { workload } = await traces.readTrace(file.readable, { source: "conv_1week.csv.gz" });
+ * @example
+ * const log = "ts_ms,prompt_tok,completion_tok\\n1763324552160,12,5\\n1763324553660,30,7\\n";
+ * const map = { arrival: "ts_ms:ms", prompt: "prompt_tok", output: "completion_tok" };
+ * const { workload } = await traces.readTrace(log, { map });
  */
 export async function readTrace(
   input: TraceInput,
@@ -62,7 +72,9 @@ export async function readTrace(
   const plain = unpacked(counted(chunksOf(input), onProgress), source);
   try {
     const { head, chunks } = await begin(plain);
-    const { format, reason } = name === undefined
+    const { format, reason } = own.map !== undefined
+      ? { format: mappedFormat(name, formats), reason: "columns named by the user" }
+      : name === undefined
       ? recognise(head, source, { formats, known })
       : { format: formatNamed(name, formats), reason: "named by the user" };
     const found = await companionsOf(format, { source, companions, findCompanion });
@@ -75,6 +87,17 @@ export async function readTrace(
     // A file that is refused in the middle is closed too.
     await plain.return(undefined);
   }
+}
+
+/** The format that reads any file with a map of its columns. */
+function mappedFormat(name: string | undefined, formats: readonly TraceFormat[]): TraceFormat {
+  if (name === undefined || name === "mapped") return formatNamed("mapped", formats);
+  throw new InputError({
+    file: "options",
+    field: "format",
+    value: name,
+    expected: "no format beside a map: columns are either a format's or the map's",
+  });
 }
 
 async function companionsOf(

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors/input-error.ts";
 import type { KnownFile } from "./known-file.ts";
+import { proposeMap } from "./map/guess/propose-map.ts";
 import type { Head } from "./parsing/head.ts";
 import type { TraceFormat } from "./trace-format.ts";
 import { UNREADABLE_FILES } from "./unreadable-files.ts";
@@ -21,7 +22,8 @@ export interface RecogniseOptions {
 
 /**
  * The format of a file by its head, and why. Throws an InputError where several claim it, which names
- * them, and where none does: it says what the file is where that is known, and what to read instead.
+ * them, and where none does: it says what the file is where that is known, and what to read instead, or
+ * how the columns of a table could be mapped.
  *
  * @param source path or name of the file, for errors
  */
@@ -52,6 +54,7 @@ export function recognise(
     });
   }
   return refuse(
-    `a trace in a known format (${formats.map(({ name }) => name).join(", ")}): name one if it is`,
+    `a trace in a known format (${formats.map(({ name }) => name).join(", ")}): name one if it is` +
+      proposeMap(head),
   );
 }

@@ -8,6 +8,7 @@ import { blisTrace } from "./formats/blis-trace.ts";
 import { driftschedWorkload } from "./formats/driftsched-workload.ts";
 import { guideLlm } from "./formats/guidellm.ts";
 import { lengthTable } from "./formats/lengths.ts";
+import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
 import { qwenBailian } from "./formats/qwen-bailian.ts";
 import { ragPulse } from "./formats/ragpulse.ts";
@@ -58,6 +59,7 @@ export const FORMATS: readonly TraceFormat[] = [
   driftschedWorkload,
   vidur,
   lengthTable,
+  mapped,
 ];
 
 /** The format called `name`; an InputError lists the known names. */

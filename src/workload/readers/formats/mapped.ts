@@ -1,10 +1,21 @@
 import * as z from "zod";
 import { InputError } from "../../../errors/input-error.ts";
 import { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
-import { type ColumnMap, MAP, MAP_SYNTAX, parseColumnMap } from "../map/column-map.ts";
+import {
+  type ColumnMap,
+  MAP,
+  MAP_SYNTAX,
+  parseColumnMap,
+  type ParsedMap,
+} from "../map/column-map.ts";
+import { describeGuess } from "../map/guess/describe-guess.ts";
+import { guessMap } from "../map/guess/guess-map.ts";
+import { proposeMap } from "../map/guess/propose-map.ts";
+import type { Head } from "../parsing/head.ts";
 import { jsonPath } from "../map/json-path.ts";
 import { rowsAtPath } from "../map/json-table.ts";
 import { isJson, mappedReader } from "../map/mapped-reader.ts";
+import type { ReadLog } from "../read-log.ts";
 import type { TraceFormat } from "../trace-format.ts";
 
 /** Options of {@link mapped}. */
@@ -41,10 +52,34 @@ export const mapped: TraceFormat<MappedOptions> = {
       }
       return {
         name: "Own log",
-        map: parseColumnMap(map, mapFile),
+        map: map === GUESS ? guessed(head, log) : parseColumnMap(map, mapFile),
         mapFile,
         ...rows !== undefined && { expand: rowsAtPath(rows, jsonPath(rows), log.source) },
       };
     });
   },
 };
+
+/** The word that takes the guess for a map. */
+export const GUESS = "guess";
+
+/** The map that is guessed, every choice said; refuses a guess that leaves something open. */
+function guessed(head: Head, log: ReadLog): ParsedMap {
+  const guess = guessMap(head);
+  if (guess?.complete) {
+    log.assumptions.push(
+      ...guess.pieces.map(({ target, spec, reason }) => `guessed: ${target}=${spec} (${reason})`),
+    );
+    return parseColumnMap(guess.map);
+  }
+  throw new InputError({
+    file: log.source,
+    field: "map",
+    value: GUESS,
+    expected: guess === undefined
+      ? `columns whose names say what they are: none has a usual name of a length${
+        proposeMap(head)
+      }`
+      : `a map, because the guess leaves something open:\n${describeGuess(guess)}`,
+  });
+}
