@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { decodeText } from "../workload/readers/parsing/decode-text.ts";
 import type { ColumnMap } from "../workload/readers/map/column-map.ts";
-import { readBytes } from "./read-bytes.ts";
 
 /** A map as `readTrace` takes it, and where it is from. */
 export interface LoadedMap {
@@ -27,6 +27,23 @@ export function isMapFile(map: string): boolean {
 export async function loadMap(map: string | URL | ColumnMap): Promise<LoadedMap> {
   if (!(map instanceof URL) && (typeof map !== "string" || !isMapFile(map))) return { map };
   const mapFile = map instanceof URL ? fileURLToPath(map) : map;
-  const text = decodeText(await readBytes(map), mapFile);
+  const text = decodeText(await bytesOf(mapFile), mapFile);
   return { map: parseJson(text, mapFile, "a column map in JSON") as ColumnMap, mapFile };
+}
+
+async function bytesOf(mapFile: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(mapFile);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : (error as Error).message;
+    throw new InputError({
+      file: "--map",
+      value: mapFile,
+      expected:
+        "a map, such as arrival=ts_ms:ms,prompt=column,output=column, a JSON file with one, " +
+        `or guess: ${why}`,
+    });
+  }
 }

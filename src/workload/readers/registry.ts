@@ -5,11 +5,15 @@ import { azure } from "./formats/azure.ts";
 import { burstGpt } from "./formats/burstgpt.ts";
 import { l4Log } from "./formats/l4-log.ts";
 import { blisTrace } from "./formats/blis-trace.ts";
+import { envoyAiGateway } from "./formats/envoy-ai-gateway.ts";
 import { driftschedWorkload } from "./formats/driftsched-workload.ts";
 import { guideLlm } from "./formats/guidellm.ts";
 import { lengthTable } from "./formats/lengths.ts";
+import { liteLlm } from "./formats/litellm.ts";
 import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
+import { nginxJson } from "./formats/nginx-json.ts";
+import { otelGenAi } from "./formats/otel-genai.ts";
 import { qwenBailian } from "./formats/qwen-bailian.ts";
 import { ragPulse } from "./formats/ragpulse.ts";
 import { timedTrace } from "./formats/timed-trace.ts";
@@ -59,6 +63,10 @@ export const FORMATS: readonly TraceFormat[] = [
   driftschedWorkload,
   vidur,
   lengthTable,
+  otelGenAi,
+  liteLlm,
+  envoyAiGateway,
+  nginxJson,
   mapped,
 ];
 

@@ -2,12 +2,12 @@ import { CsvReader } from "../parsing/csv-reader.ts";
 import type { ReadContext, TraceReader } from "../trace-format.ts";
 import type { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
 import { type MapPlan, schemaOf } from "./map-plan.ts";
-import { MappedRows } from "./mapped-rows.ts";
+import { MappedRows, type RowsEnding } from "./mapped-rows.ts";
 
 /** Reads a table with a header by a plan. Bytes become numbers without strings or objects between. */
 export function csvTable(
   context: ReadContext<ArrivalOptions>,
-  { plan, name }: { readonly plan: MapPlan; readonly name: string },
+  { plan, ...ending }: { readonly plan: MapPlan } & RowsEnding,
 ): TraceReader {
   const rows = new MappedRows(plan, (slot) => csv.names(slot));
   const csv: CsvReader = new CsvReader(schemaOf(plan), {
@@ -18,7 +18,7 @@ export function csvTable(
     push: (bytes) => csv.push(bytes),
     end() {
       csv.end();
-      return rows.finish(context, name);
+      return rows.finish(context, ending);
     },
   };
 }

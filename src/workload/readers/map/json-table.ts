@@ -7,15 +7,14 @@ import type { ReadContext, TraceReader } from "../trace-format.ts";
 import { flatRow } from "./flat-row.ts";
 import { JsonCells } from "./json-cells.ts";
 import type { MapPlan } from "./map-plan.ts";
-import { MappedRows } from "./mapped-rows.ts";
+import { MappedRows, type RowsEnding } from "./mapped-rows.ts";
 
 /** A row out of a value of JSON: an object, or why it is no request. */
 export type JsonRow = { readonly row: object } | { readonly setAside: string };
 
 /** How a file of JSON is read. */
-export interface JsonTable {
+export interface JsonTable extends RowsEnding {
   readonly plan: MapPlan;
-  readonly name: string;
   /** Whether the rows of a value are its own, numbered through the file; absent: each value is a row. */
   readonly expand?: (value: unknown) => Iterable<JsonRow> | undefined;
   /** Is told at the end which columns any row had, and what else rows have. */
@@ -27,7 +26,7 @@ const [KEYS_OF, PATHS_OF] = [1000, 50];
 
 /** Reads rows of JSON by a plan: lines, an array, or values of several lines each. */
 export function jsonTable(context: ReadContext<ArrivalOptions>, table: JsonTable): TraceReader {
-  const { plan, name, expand, assertSeen } = table;
+  const { plan, expand, assertSeen } = table;
   const { log } = context;
   const cells = new JsonCells(plan);
   const rows = new MappedRows(plan, (slot) => cells.names(slot));
@@ -66,7 +65,7 @@ export function jsonTable(context: ReadContext<ArrivalOptions>, table: JsonTable
           !used.some((each) => each === key || each.startsWith(`${key}.`))
         ),
       );
-      return rows.finish(context, name);
+      return rows.finish(context, table);
     },
   });
 }

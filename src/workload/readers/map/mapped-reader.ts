@@ -21,6 +21,10 @@ export interface MappedTable {
   readonly expand?: (value: unknown) => Iterable<JsonRow> | undefined;
   /** Where the map is from, for messages. */
   readonly mapFile?: string;
+  /** What to do where no row has token counts, for messages. */
+  readonly withoutCounts?: string;
+  /** Why a row is left aside that only the others show to be none; by its line. */
+  readonly asideAtEnd?: (row: number) => string | undefined;
 }
 
 /** Whether a file that begins so is JSON. */
@@ -68,14 +72,14 @@ function open(
   tableOf: (head: Head) => MappedTable,
 ): TraceReader {
   const table = tableOf(head);
-  const { name, map, filters, expand, mapFile } = table;
+  const { map, filters, mapFile } = table;
   const needed = table.required === undefined
     ? map
     : Object.fromEntries(table.required.map((each) => [each, map[each]]));
   const file = context.log.source;
   if (isJson(head)) {
     return jsonTable(context, {
-      ...{ name, expand },
+      ...table,
       plan: planOf(map, filters, mapFile),
       assertSeen: (has, columns) => assertColumns(needed, has, { file, columns }),
     });
@@ -86,5 +90,5 @@ function open(
   if (columns.some((each) => each !== "")) assertColumns(needed, has, { file, row: 1, columns });
   const present = presentColumns(map, has);
   const plan = planOf(present, filters?.filter(({ column }) => has(column)), mapFile);
-  return csvTable(context, { plan, name });
+  return csvTable(context, { ...table, plan });
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../../../errors/input-error.ts";
 import type { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
 import { Float64Builder } from "../parsing/builders.ts";
 import { loggedRequestProblem, NO_ANSWER } from "../parsing/logged-requests.ts";
@@ -35,7 +36,17 @@ const NAMELESS: Readonly<Partial<Record<LabelTarget, string>>> = {
 };
 
 /** What becomes of a row. */
-const [SERVED, UNSERVED, REFUSED] = [0, 1, 2];
+const [SERVED, UNSERVED, OUT] = [0, 1, 2];
+
+/** How rows become a trace. */
+export interface RowsEnding {
+  /** Name of the workload, for people. */
+  readonly name: string;
+  /** What to do where no row has token counts, for messages. */
+  readonly withoutCounts?: string;
+  /** Why a row is left aside that only the others show to be none; by its line. */
+  readonly asideAtEnd?: (row: number) => string | undefined;
+}
 
 interface TimeBuilder {
   readonly target: InstantTarget;
@@ -118,9 +129,10 @@ export class MappedRows {
   /** The trace; throws an InputError as `assembleTrace` does, and for units that nobody can tell. */
   finish(
     context: Pick<ReadContext<ArrivalOptions>, "log" | "lenient" | "options">,
-    name: string,
+    { name, withoutCounts, asideAtEnd }: RowsEnding,
   ): ReadTrace {
     const { log } = context;
+    this.#assertCounts(log.source, withoutCounts);
     const { size } = this.#numbers;
     const rowAt = (index: number) => this.#numbers.at(index);
     const read = logInstants(
@@ -140,19 +152,29 @@ export class MappedRows {
     const rows = {
       ...{ name, size, clock: read.clock, durations, times: this.#room(read, durations) },
       counts: mapValues<CountTarget, PickedCounts, Int32Array>(this.#counts, finished),
-      durations: mapValues<DurationTarget, PickedDurations, Float64Array>(
-        this.#durations,
-        finished,
-      ),
       labels: mapValues(this.#labels, (column) => finished(column)),
       outcome: this.#status?.finish() ?? new Uint8Array(size),
     };
     const wrongTotals = fillTotals(rows.counts, size, this.#plan.sources);
-    const verdicts = this.#judge(rows, read, wrongTotals, log);
+    const verdicts = this.#judge(rows, read, { wrongTotals, asideAtEnd }, log);
     return assembleMapped(context, {
       ...rows,
       served: rowsWith(verdicts, SERVED),
       unserved: rowsWith(verdicts, UNSERVED),
+    });
+  }
+
+  /** Refuses a file with rows of which none says how long its prompt, or its answer, is. */
+  #assertCounts(file: string, hint: string | undefined): void {
+    const { prompt, output, total } = this.#counts;
+    const said = [prompt, output, total].filter((each) => each?.any);
+    if (this.#numbers.size === 0 || said.length >= 2) return;
+    const silent = (["prompt", "output", "total"] as const)
+      .find((target) => this.#counts[target] && !this.#counts[target].any)!;
+    throw new InputError({
+      file,
+      field: this.#plan.sources[silent]!.map(({ column }) => column).join("|"),
+      expected: `token counts (${silent}) in some row: no row says any${hint ? `; ${hint}` : ""}`,
     });
   }
 
@@ -186,7 +208,9 @@ export class MappedRows {
       "served" | "unserved"
     >,
     { instants, whole, problems }: LogInstants,
-    wrongTotals: ReadonlyMap<number, RowProblem>,
+    { wrongTotals, asideAtEnd }: Pick<RowsEnding, "asideAtEnd"> & {
+      readonly wrongTotals: ReadonlyMap<number, RowProblem>;
+    },
     log: ReadContext["log"],
   ): Uint8Array {
     const map = this.#plan.sources;
@@ -237,8 +261,12 @@ export class MappedRows {
       if (times.sent) times.sent[row] = request.sent;
       if (times.firstToken) times.firstToken[row] = request.firstToken;
       if (times.finish) times.finish[row] = request.finish;
-      if (problem !== undefined) {
-        verdicts[row] = REFUSED;
+      const aside = asideAtEnd?.(this.#numbers.at(row));
+      if (aside !== undefined) {
+        verdicts[row] = OUT;
+        log.setAside(aside);
+      } else if (problem !== undefined) {
+        verdicts[row] = OUT;
         log.verdict(this.#numbers.at(row), problem);
       } else if (outcome[row] !== 0 || request.outputTokens === 0) {
         verdicts[row] = UNSERVED;
