@@ -179,7 +179,9 @@ export function checkMap(map: ParsedMap, file = MAP): void {
     );
   }
   for (const target of ["ttft", "e2e"] as const) {
-    for (const { from } of map[target] ?? []) {
+    const sources = map[target] ?? [];
+    for (const { from } of sources) {
+      if (from !== sources[0].from) wrong(target, "one start from which all its columns count");
       if (from === undefined && has("arrival", "sent")) {
         wrong(
           target,

@@ -92,7 +92,17 @@ export function planOf(
     }),
   );
   const placed = filters.map((filter) => ({ ...filter, slot: slotOf(filter.column, "text") }));
-  return { slots, sources, filters: placed };
+  // Keys of an object that are numbers come first: so the schema has them.
+  const order = Object.values(Object.fromEntries(slots.map(({ column }, slot) => [column, slot])));
+  const moved = <T extends { readonly slot: number }>(list: readonly T[]): T[] =>
+    list.map((each) => ({ ...each, slot: order.indexOf(each.slot) }));
+  return {
+    slots: order.map((slot) => slots[slot]),
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([target, list]) => [target, moved(list)]),
+    ),
+    filters: moved(placed),
+  };
 }
 
 /** Longest duration and latest time since a start, seconds. */

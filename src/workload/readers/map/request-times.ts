@@ -18,6 +18,18 @@ export interface KnownTimes {
   readonly whole: ReadonlySet<string>;
 }
 
+/** Seconds below which a double tells nanoseconds apart. */
+const NANOSECONDS_TO = 4e6;
+
+/**
+ * A start by its end, to the nanosecond: what doubles round would put requests that came at once into
+ * another order.
+ */
+function less(end: number, duration: number): number {
+  const start = end - duration;
+  return Math.abs(start) < NANOSECONDS_TO ? Math.round(start * 1e9) / 1e9 : start;
+}
+
 /** When things happened to one request, seconds; NaN where that is not known. */
 export interface RequestTimes {
   arrival: number;
@@ -61,12 +73,12 @@ export class RequestTimesOf {
     // A first token that came at once is how logs say that nobody saw one.
     const streamed = ttft !== 0;
     if (Number.isNaN(sent)) {
-      if (fromSent.e2e) sent = finish - e2e;
-      if (Number.isNaN(sent) && fromSent.ttft && streamed) sent = first - ttft;
+      if (fromSent.e2e) sent = less(finish, e2e);
+      if (Number.isNaN(sent) && fromSent.ttft && streamed) sent = less(first, ttft);
     }
     if (Number.isNaN(arrival)) {
-      if (!fromSent.e2e) arrival = finish - e2e;
-      if (Number.isNaN(arrival) && !fromSent.ttft && streamed) arrival = first - ttft;
+      if (!fromSent.e2e) arrival = less(finish, e2e);
+      if (Number.isNaN(arrival) && !fromSent.ttft && streamed) arrival = less(first, ttft);
       if (Number.isNaN(arrival) && known.arrival === undefined && !Number.isNaN(sent)) {
         arrival = sent;
         this.#arrivalsSent++;

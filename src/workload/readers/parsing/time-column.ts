@@ -72,7 +72,9 @@ export class TimeColumn {
 
   /** What the column accepts, in words. */
   get expected(): string {
-    if (this.#form === undefined) return `a number, or ${DATE_EXAMPLES.iso}`;
+    if (this.#form === undefined) {
+      return `a number, or ${DATE_EXAMPLES.iso}; other dates have a unit: dmy, mdy or clf`;
+    }
     return this.#form === "number" ? "a time as a number" : DATE_EXAMPLES[this.#form];
   }
 
