@@ -47,9 +47,9 @@ async function tryRead(
   specimen: Specimen,
   lenient: boolean,
 ): Promise<ReadTrace | undefined> {
-  const { format, companions } = specimen;
+  const { format, companions, options } = specimen;
   try {
-    return await readTrace(bytes, { source: "mutant", format, companions, lenient });
+    return await readTrace(bytes, { source: "mutant", format, companions, lenient, ...options });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expect(error.problems.length).toBeGreaterThan(0);
@@ -176,8 +176,8 @@ test("every format in the registry has a specimen, whole and recognised", async 
   expect(new Set(all.map(({ format }) => format)))
     .toEqual(new Set(EVERY_FORMAT.map(({ name }) => name)));
   for (const specimen of all) {
-    const { text, format, companions } = specimen;
-    const trace = await readTrace(text, { companions });
+    const { text, format, companions, options } = specimen;
+    const trace = await readTrace(text, { companions, ...options });
     expect(trace.report.format).toBe(format);
     expectSound(trace, text, specimen);
     expect(trace.report.rowsRefused).toBe(0);

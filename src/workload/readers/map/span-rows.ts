@@ -101,13 +101,15 @@ function isCall(attributes: Json): boolean {
 }
 
 function timesOf(span: Json): Json {
-  const start = span.startTimeUnixNano ?? span.start_time_unix_nano;
-  const end = span.endTimeUnixNano ?? span.end_time_unix_nano;
+  const first = (name: string, ...names: string[]) => {
+    const found = names.find((each) => span[each] !== undefined);
+    return found === undefined ? {} : { [name]: span[found] };
+  };
   return {
-    ...start === undefined
-      ? { startTime: span.startTime ?? span.start_time }
-      : { startTimeUnixNano: start },
-    ...end === undefined ? { endTime: span.endTime ?? span.end_time } : { endTimeUnixNano: end },
+    ...first("startTimeUnixNano", "startTimeUnixNano", "start_time_unix_nano"),
+    ...first("endTimeUnixNano", "endTimeUnixNano", "end_time_unix_nano"),
+    ...first("startTime", "startTime", "start_time"),
+    ...first("endTime", "endTime", "end_time"),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Specimen {
   readonly text: string;
   readonly counting: Counting;
   readonly companions?: Readonly<Record<string, Uint8Array>>;
+  /** Options without which the format reads no file. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Several JSON documents may stand in one file, a line each. */
   readonly appended?: boolean;
   /** Rows are no requests: they are sampled. */
@@ -35,6 +37,10 @@ const length = (value: unknown) => Array.isArray(value) ? value.length : 0;
 async function head(file: string, lines = LINES): Promise<string> {
   const text = decoder.decode(await readBundled(file));
   return `${text.split("\n").slice(0, lines).join("\n")}\n`;
+}
+
+function fixture(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`../../../fixtures/own-logs/${name}`, import.meta.url));
 }
 
 function written(trace: ReadTrace, format: string) {
@@ -134,6 +140,17 @@ export async function specimens(): Promise<Specimen[]> {
       },0.5,0.25`,
   );
   const vidur = written(log, "vidur").text;
+  const own = Array.from({ length: LINES }, (_, i) => ({
+    ts: 1_763_324_552_000 + Math.round(1000 * requests.arrival[i]),
+    took: Math.round(1000 * (measured!.finish![i] - requests.arrival[i])),
+    p: requests.promptTokens[i],
+    o: i === 5 ? 0 : truth.outputTokens[i],
+    who: `user ${i % 3}`,
+    code: i === 7 ? 429 : 200,
+  }));
+  const map = "arrival=ts:ms,e2e=took:ms,prompt=p,output=o,tenant=who,status=code";
+  const lines = (rows: readonly unknown[]) =>
+    rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   return [
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_1_first999.csv"), counting: "csv" },
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_3_first400.csv"), counting: "csv" },
@@ -228,5 +245,23 @@ export async function specimens(): Promise<Specimen[]> {
       text: await head("lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv"),
       counting: "csv",
     },
+    {
+      format: "mapped",
+      text: `${Object.keys(own[0]).join(",")}\n${
+        own.map((row) => `${Object.values(row).join(",")}\n`).join("")
+      }`,
+      counting: "csv",
+      options: { map },
+    },
+    { format: "mapped", text: lines(own), counting: "lines", options: { map } },
+    { format: "otel-genai", text: await fixture("spans.jsonl"), counting: "lines" },
+    { format: "litellm", text: await fixture("litellm-spend-logs.csv"), counting: "csv" },
+    { format: "litellm", text: await fixture("litellm-payloads.jsonl"), counting: "lines" },
+    {
+      format: "envoy-ai-gateway",
+      text: await fixture("envoy-ai-gateway.jsonl"),
+      counting: "lines",
+    },
+    { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }

@@ -22,7 +22,7 @@ test("long whole numbers are their digits, all else is as it was", () => {
   const noise = fc.record({
     text: fc.string().map((text) => `${text} 1763324552160648700, "\\`),
     small: fc.integer(),
-    list: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, max: 1e15, min: -1e15 })),
+    list: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, max: 9e14, min: -9e14 })),
   });
   fc.assert(fc.property(number, noise, (value, rest) => {
     const text = JSON.stringify({ rest, value: "HERE" }).replace('"HERE"', String(value));
