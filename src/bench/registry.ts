@@ -8,6 +8,9 @@ import { mooncakePrefix } from "./mooncake-prefix.ts";
 import { paperGrid600 } from "./paper-grid-600.ts";
 import { parse1m } from "./parse-1m.ts";
 import { parse10m } from "./parse-10m.ts";
+import { parseJsonl1m } from "./parse-jsonl-1m.ts";
+import { parseMapped10m } from "./parse-mapped-10m.ts";
+import { parseMapped1m } from "./parse-mapped-1m.ts";
 import { policyPops } from "./policy-pops.ts";
 import { reportWarm } from "./report-warm.ts";
 import { twin1000Streams } from "./twin-1000-streams.ts";
@@ -23,6 +26,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   paperGrid600,
   parse1m,
   parse10m,
+  parseMapped1m,
+  parseMapped10m,
+  parseJsonl1m,
   twin1000Streams,
   reportWarm,
 ];

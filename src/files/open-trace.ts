@@ -36,7 +36,7 @@ const CHUNK_BYTES = 2 ** 20;
  * const { workload, report } = await openTrace("conv_1week.csv.gz");
  * @example
  * const map = { arrival: "ts_ms:ms", prompt: "usage.prompt_tokens", output: "usage.output_tokens" };
- * const { workload } = await openTrace("requests.jsonl.gz", { map });
+ * const { workload } = await openTrace("requests.jsonl", { map });
  */
 export async function openTrace(
   path: string | URL,

@@ -16,7 +16,7 @@ import { EVERY_RECORD } from "./records.ts";
  * const { workload, report } = await openTrace("conv_1week.csv.gz");
  * @example
  * const map = { arrival: "ts_ms:ms", prompt: "usage.prompt_tokens", output: "usage.output_tokens" };
- * const { workload } = await openTrace("requests.jsonl.gz", { map });
+ * const { workload } = await openTrace("requests.jsonl", { map });
  */
 export function openTrace(
   path: string | URL,

@@ -33,6 +33,9 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "paper-grid-600",
     "parse-1m",
     "parse-10m",
+    "parse-mapped-1m",
+    "parse-mapped-10m",
+    "parse-jsonl-1m",
     "twin-1000-streams",
     "--smoke",
     "--json",
@@ -55,6 +58,9 @@ test("every benchmark runs in a small size, and --json prints the array and noth
     "paper-grid-600",
     "parse-1m",
     "parse-10m",
+    "parse-mapped-1m",
+    "parse-mapped-10m",
+    "parse-jsonl-1m",
     "twin-1000-streams",
   ]));
 });

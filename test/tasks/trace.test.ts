@@ -75,6 +75,44 @@ test("a file with bad rows is refused with the first twenty; lenient counts them
   expect(lenient.stdout).toContain("999 rows read, 864 kept, 25 refused");
 });
 
+test("columns are mapped on the command line or in a file, for every verb that reads", async () => {
+  const log = join(folder, "own.csv");
+  await writeFile(
+    log,
+    "ts_ms;prompt_tok;completion_tok;user\n1763324552000;5;2;ada\n1763324553500;6;3;bob\n",
+  );
+  const map = "arrival=ts_ms:ms,prompt=prompt_tok,output=completion_tok,tenant=user";
+  const inline = await trace(["describe", log, "--map", map]);
+  expect(inline.code).toBe(0);
+  expect(inline.stdout).toContain("(mapped): 2 rows read, 2 kept");
+  expect(inline.stdout).toContain("tenants       2: ada 50.0 %, bob 50.0 %");
+  const file = join(folder, "map.json");
+  await writeFile(
+    file,
+    JSON.stringify({ arrival: "ts_ms:ms", prompt: "prompt_tok", output: "completion_tok" }),
+  );
+  const out = join(folder, "own.jsonl");
+  const written = await trace(["convert", log, "--map", file, "--to", "mooncake", "-o", out]);
+  expect(written.code).toBe(0);
+  expect((await Deno.readTextFile(out)).split("\n")[1]).toContain('"timestamp": 1500');
+  const input = await Deno.readFile(log);
+  expect((await trace(["describe", "-", "--map", file], input)).code).toBe(0);
+});
+
+test("a map that does not fit is refused, and nothing is written", async () => {
+  const log = join(folder, "own.csv");
+  const out = join(folder, "nothing.jsonl");
+  const args = ["convert", log, "--to", "mooncake", "-o", out];
+  const map = "arrival=tsms:ms,prompt=prompt_tok,output=completion_tok";
+  const { code, stdout, stderr } = await trace([...args, "--map", map]);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(`${log}, row 1, field tsms: expected a column of the file for arrival`);
+  const unmapped = await trace(args);
+  expect(unmapped.code).toBe(1);
+  expect(unmapped.stderr).toContain("--map 'arrival=ts_ms:ms,prompt=prompt_tok");
+  await expect(Deno.stat(out)).rejects.toThrow();
+});
+
 test("options of a format are given by name, and refused by name", async () => {
   const lengths = join(root, "data/lmsys_lengths/lmsys_1024_llama_tokenizer_lengths.csv");
   const poisson = await trace(["describe", lengths, "--option", "rate=4", "--option", "seed=2"]);

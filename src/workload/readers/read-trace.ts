@@ -58,7 +58,7 @@ export interface ReadTraceOptions extends ReadOptions {
  * const file = await Deno.open("conv_1week.csv.gz");
  * const { workload } = await traces.readTrace(file.readable, { source: "conv_1week.csv.gz" });
  * @example
- * const log = "ts_ms,prompt_tok,completion_tok\\n1763324552160,12,5\\n1763324553660,30,7\\n";
+ * const log = "ts_ms,prompt_tok,completion_tok\n1763324552160,12,5\n1763324553660,30,7\n";
  * const map = { arrival: "ts_ms:ms", prompt: "prompt_tok", output: "completion_tok" };
  * const { workload } = await traces.readTrace(log, { map });
  */

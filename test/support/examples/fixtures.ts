@@ -65,6 +65,10 @@ export async function writeFiles(): Promise<void> {
   await Deno.writeFile("BurstGPT_1.csv", bytes);
   await Deno.writeFile("mine.csv", bytes);
   await Deno.writeFile("conv_1week.csv.gz", conv);
+  await Deno.writeTextFile(
+    "requests.jsonl",
+    '{"ts_ms": 1763324552160, "usage": {"prompt_tokens": 12, "output_tokens": 5}}\n',
+  );
   await Deno.writeTextFile("metrics.csv", writeMetricsCsv(runMetrics(run)));
   await Deno.writeTextFile("fifo.run.json", writeRunJson(run));
 }

@@ -611,3 +611,52 @@ describe("refused, with file, row, column, value and the flag:", () => {
     );
   });
 });
+
+describe("a guess", () => {
+  const text = "ts_ms,prompt_tok,completion_tok,user,region\n1763324552000,5,2,ada,eu\n" +
+    "1763324553500,6,3,bob,eu\n";
+
+  test("is proposed where no format knows the file, with reasons, and not used", async () => {
+    await expect(readTrace(text, { source: "log.csv" })).rejects.toThrow(
+      "name one if it is. If it is a log of requests, map its columns, perhaps so:\n" +
+        "  --map 'arrival=ts_ms:ms,prompt=prompt_tok,output=completion_tok,tenant=user'\n" +
+        "    arrival=ts_ms:ms (13 digits: milliseconds since 1970)\n" +
+        "    prompt=prompt_tok (a usual name of it)\n" +
+        "    output=completion_tok (a usual name of it)\n" +
+        "    tenant=user (a usual name of it)\n" +
+        "    not used: region\n" +
+        "  --map guess takes it as it stands",
+    );
+  });
+
+  test("is used where it is asked for, and every choice is said", async () => {
+    const guessed = await read(text, "guess");
+    const named = await read(
+      text,
+      "arrival=ts_ms:ms,prompt=prompt_tok,output=completion_tok,tenant=user",
+    );
+    expect(guessed.workload.requests).toEqual(named.workload.requests);
+    expect(guessed.report.assumptions.slice(0, 4)).toEqual([
+      "guessed: arrival=ts_ms:ms (13 digits: milliseconds since 1970)",
+      "guessed: prompt=prompt_tok (a usual name of it)",
+      "guessed: output=completion_tok (a usual name of it)",
+      "guessed: tenant=user (a usual name of it)",
+    ]);
+  });
+
+  test("that leaves something open is refused", async () => {
+    const open = "t,prompt_tok,completion_tok\n0.5,5,2\n";
+    expect(await messageOf(open, "guess")).toBe(
+      'log, field map: got "guess", expected a map, because the guess leaves something open:\n' +
+        "  --map 'arrival=t:UNIT,prompt=prompt_tok,output=completion_tok'\n" +
+        "    arrival=t:UNIT (numbers from 0.5 to 0.5: s, ms, us or ns)\n" +
+        "    prompt=prompt_tok (a usual name of it)\n" +
+        "    output=completion_tok (a usual name of it)",
+    );
+    expect(await messageOf("name,age\nada,36\n", "guess")).toContain(
+      "expected columns whose names say what they are: none has a usual name of a length. If it is a " +
+        "log of requests, map its columns: --map arrival=column:ms,prompt=column,output=column; it has " +
+        "name, age",
+    );
+  });
+});
