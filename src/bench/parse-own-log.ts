@@ -11,7 +11,7 @@ export function parseOwnLog(
   rows: number,
 ): BenchmarkCase {
   const chunks = [...ownLogFile(rows, as)];
-  const options: MappedOptions = { map: OWN_LOG_MAPS[as], mapFile: MAP, seed: 1 };
+  const options: MappedOptions = { map: OWN_LOG_MAPS[as], mapFile: MAP, decimal: "point", seed: 1 };
   const run = () => {
     const log = new ReadLog("generated", "mapped");
     const reader = mapped.reader({ log, lenient: false, options, companions: new Map() });

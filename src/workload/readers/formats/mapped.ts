@@ -22,6 +22,8 @@ import type { TraceFormat } from "../trace-format.ts";
 export const MappedOptions = ArrivalOptions.extend({
   /** Which column is what, see `ColumnMap`; the word `guess`: as the guess has it. */
   map: z.custom<string | ColumnMap>().optional(),
+  /** What stands before the fraction of a number in a table. */
+  decimal: z.enum(["point", "comma"]).default("point"),
   /** Path of the list of rows in a JSON document, `data.requests`. */
   rows: z.string().min(1).optional(),
   /** Where the map is from, for messages. */
@@ -40,7 +42,7 @@ export const mapped: TraceFormat<MappedOptions> = {
   options: MappedOptions,
   recognise: () => undefined,
   reader(context) {
-    const { log, options: { map, rows, mapFile } } = context;
+    const { log, options: { map, rows, decimal, mapFile } } = context;
     return mappedReader(context, (head) => {
       if (map === undefined) {
         const expected = `a map of the columns: ${MAP_SYNTAX}`;
@@ -53,7 +55,7 @@ export const mapped: TraceFormat<MappedOptions> = {
       return {
         name: "Own log",
         map: map === GUESS ? guessed(head, log) : parseColumnMap(map, mapFile),
-        mapFile,
+        ...{ decimal, mapFile },
         ...rows !== undefined && { expand: rowsAtPath(rows, jsonPath(rows), log.source) },
       };
     });

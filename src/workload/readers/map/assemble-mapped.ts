@@ -121,6 +121,9 @@ function known<K extends string>(
   });
 }
 
+/** The start of the log's own clock: to count from there is to change nothing. */
+const START = "0 s of the file's clock";
+
 /** Counts all times from the arrival of the first answered request, and says when that was. */
 function countFromFirst(
   times: TimeColumns,
@@ -135,7 +138,7 @@ function countFromFirst(
     for (let i = 0; i < column.length; i++) column[i] -= first;
   }
   const at = describeTime(first, clock);
-  log.assumptions.push(`time 0 is that of the first answered request, ${at}`);
+  if (at !== START) log.assumptions.push(`time 0 is that of the first answered request, ${at}`);
 }
 
 /** Rows without a cap get one that tells nothing of their answers. */

@@ -7,11 +7,14 @@ import { MappedRows, type RowsEnding } from "./mapped-rows.ts";
 /** Reads a table with a header by a plan. Bytes become numbers without strings or objects between. */
 export function csvTable(
   context: ReadContext<ArrivalOptions>,
-  { plan, ...ending }: { readonly plan: MapPlan } & RowsEnding,
+  { plan, decimal, ...ending }:
+    & { readonly plan: MapPlan; readonly decimal?: "point" | "comma" }
+    & RowsEnding,
 ): TraceReader {
   const rows = new MappedRows(plan, (slot) => csv.names(slot));
   const csv: CsvReader = new CsvReader(schemaOf(plan), {
     log: context.log,
+    decimal,
     take: (values) => rows.take(values, csv.row),
   });
   return {

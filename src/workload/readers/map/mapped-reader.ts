@@ -1,3 +1,4 @@
+import { concatenated } from "../../../collections/concatenated.ts";
 import type { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
 import { type Head, HEAD_BYTES, headOf } from "../parsing/head.ts";
 import type { ReadContext, TraceReader } from "../trace-format.ts";
@@ -19,6 +20,8 @@ export interface MappedTable {
   readonly filters?: readonly RowFilter[];
   /** Rows within a value of JSON, see `JsonTable`. */
   readonly expand?: (value: unknown) => Iterable<JsonRow> | undefined;
+  /** What stands before the fraction of a number in a table, see `CsvReader`. */
+  readonly decimal?: "point" | "comma";
   /** Where the map is from, for messages. */
   readonly mapFile?: string;
   /** What to do where no row has token counts, for messages. */
@@ -44,12 +47,7 @@ export function mappedReader(
   let size = 0;
   let reader: TraceReader | undefined;
   const begin = (whole: boolean): TraceReader => {
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const chunk of first) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
+    const bytes = concatenated(first);
     first.length = 0;
     const opened = open(context, headOf(bytes, whole), tableOf);
     if (bytes.length > 0) opened.push(bytes);

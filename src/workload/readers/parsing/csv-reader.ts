@@ -23,6 +23,11 @@ export interface CsvOptions {
   take(values: Float64Array): RowVerdict;
   /** Columns of a file without a header, in order. */
   readonly header?: readonly string[];
+  /**
+   * What stands before the fraction of a number. A decimal comma takes the careful way. Absent: a point,
+   * and no other is spoken of.
+   */
+  readonly decimal?: "point" | "comma";
   /** Never takes the short way: for tests that it makes no difference, and to measure it. */
   readonly careful?: boolean;
 }
@@ -45,6 +50,10 @@ const POINT = 46;
 /** Digits of which any number is a double exactly. */
 const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, n) => 10 ** n);
+
+/** A number as spreadsheets of many countries write it. */
+const DECIMAL_COMMA = /^-?\d+,\d+$/;
+const COMMA_HINT = "; a decimal comma is read with --option decimal=comma";
 
 /** Places of a schema's columns in the values of a row. */
 export function positions<S extends z.ZodObject>(
@@ -69,6 +78,7 @@ export function positions<S extends z.ZodObject>(
 export class CsvReader {
   readonly #log: ReadLog;
   readonly #careful: boolean;
+  readonly #decimal: CsvOptions["decimal"];
   readonly #take: CsvOptions["take"];
   readonly #schema: z.ZodObject;
   readonly #columns: readonly Column[];
@@ -83,10 +93,11 @@ export class CsvReader {
   #row = 0;
 
   /** @param schema columns of the format; optional ones may be missing from the file */
-  constructor(schema: z.ZodObject, { log, take, header, careful = false }: CsvOptions) {
+  constructor(schema: z.ZodObject, { log, take, header, decimal, careful = false }: CsvOptions) {
     this.#log = log;
     this.#take = take;
-    this.#careful = careful;
+    this.#decimal = decimal;
+    this.#careful = careful || decimal === "comma";
     this.#schema = schema;
     this.#columns = compiled(schema);
     this.#times = this.#columns.flatMap(({ cell }) => cell.times ?? []);
@@ -253,9 +264,14 @@ export class CsvReader {
     columns.forEach((column, place) => {
       if (column === undefined) return;
       const { name, slot, cell, dictionary } = column;
-      const value = cell.parse(cells[place]);
+      const withComma = cell.kind !== "text" && DECIMAL_COMMA.test(cells[place]);
+      const value = cell.parse(
+        withComma && this.#decimal === "comma" ? cells[place].replace(",", ".") : cells[place],
+      );
       if (value === undefined) {
-        problems.push({ file, row, field: name, value: cells[place], expected: cell.expected });
+        const hint = withComma && this.#decimal === "point" ? COMMA_HINT : "";
+        const expected = `${cell.expected}${hint}`;
+        problems.push({ file, row, field: name, value: cells[place], expected });
       } else if (typeof value === "number") this.#values[slot] = value;
       else this.#values[slot] = value === "" ? -1 : dictionary.codeOf(value);
     });

@@ -20,7 +20,7 @@ export interface TextDate {
   readonly zoned: boolean;
 }
 
-const ZONE = String.raw`\s?(?<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
+const ZONE = String.raw`\s?(?<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s[A-Z]{2,5})?`;
 const TIME = String
   .raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
 const HALF = String.raw`(?:\s?(?<half>[AaPp])\.?[Mm]\.?)?`;

@@ -380,6 +380,18 @@ test("a list in a JSON document is found by the option rows, also when it is on 
     .toBe('log, field rows: got "a", expected JSON, where the option rows names a list');
 });
 
+test("a decimal comma is read where the option says so, and named where it does not", async () => {
+  const text = "id;start;lat;in;out\n1;0,5;2,25;5;2\n2;1,5;0,5;6;3\n";
+  const map = "arrival=start:s,e2e=lat:s,prompt=in,output=out";
+  const { workload, measured } = await read(text, map, { decimal: "comma" });
+  expect([...workload.requests.arrival]).toEqual([0, 1]);
+  expect([...measured!.finish!]).toEqual([2.25, 1.5]);
+  expect(await messageOf(text, map)).toContain(
+    'log, row 2, field start: got "0,5", expected a time as a number; a decimal comma is read with ' +
+      "--option decimal=comma",
+  );
+});
+
 test("without times requests arrive as the options say", async () => {
   const text = "p,o,lat\n5,2,1\n6,3,2\n";
   const { workload, measured, report } = await read(text, `${LENGTHS},e2e=lat:s`, { rate: 4 });

@@ -79,7 +79,9 @@ export function guessMap(head: Head): GuessedMap | undefined {
     spec === COLUMN_MISSING || spec.endsWith(`:${UNIT_MISSING}`)
   );
   const used = pieces.map(({ column }) => column);
-  const columnsLeft = [...columns.keys()].filter((column) => !used.includes(column));
+  const columnsLeft = [...columns.keys()].filter((column) =>
+    column !== "" && !used.includes(column)
+  );
   return { pieces, map, complete: !open, columnsLeft };
 }
 

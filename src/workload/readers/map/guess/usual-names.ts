@@ -10,7 +10,17 @@ export const USUAL_NAMES: Readonly<Partial<Record<MapTarget, readonly string[]>>
     ...["received", "request_timestamp", "request_start", "request_start_time", "start_time"],
     ...["started_at", "start", "start_timestamp", "begin_time", "begin", "submitted_at"],
     ...["submit_time", "submission_time", "created_at", "created", "creation_time", "timestamp"],
-    ...["ts", "time", "datetime", "date_time", "date", "event_time", "time_stamp", "t"],
+    ...[
+      "launch_time",
+      "ts",
+      "time",
+      "datetime",
+      "date_time",
+      "date",
+      "event_time",
+      "time_stamp",
+      "t",
+    ],
   ],
   sent: ["sent", "sent_at", "send_time", "sent_time", "dispatched_at", "dispatch_time"],
   first: [
@@ -29,7 +39,7 @@ export const USUAL_NAMES: Readonly<Partial<Record<MapTarget, readonly string[]>>
   e2e: [
     ...["e2e", "e2e_latency", "latency", "total_latency", "request_latency", "end_to_end_latency"],
     ...["duration", "request_duration", "total_duration", "response_time", "elapsed"],
-    ...["elapsed_time", "total_time", "processing_time", "took", "request_time"],
+    ...["elapsed_time", "total_time", "processing_time", "took", "request_time", "lat"],
   ],
   tpot: ["tpot", "time_per_output_token"],
   queue: ["queue_time", "time_in_queue", "queue", "queue_duration", "waiting_time", "wait_time"],
@@ -39,7 +49,7 @@ export const USUAL_NAMES: Readonly<Partial<Record<MapTarget, readonly string[]>>
     ...["input_tok", "tokens_in", "tokens_prompt", "in_tokens", "request_tokens", "context_tokens"],
     ...["prefill_tokens", "num_prefill_tokens", "prompt_len", "prompt_length", "input_len"],
     ...["input_length", "input_token", "prompt_token", "isl", "prompt_size", "input_size"],
-    ...["n_prompt", "num_prompt", "prompt", "input"],
+    ...["n_prompt", "num_prompt", "prompt", "input", "in"],
   ],
   output: [
     ...["completion_tokens", "output_tokens", "completion_token_count", "output_token_count"],
@@ -49,7 +59,8 @@ export const USUAL_NAMES: Readonly<Partial<Record<MapTarget, readonly string[]>>
     ...["candidates_token_count", "decode_tokens", "num_decode_tokens", "output_len"],
     ...["output_length", "completion_len", "completion_length", "response_len", "response_length"],
     ...["generation_len", "gen_len", "output_token", "completion_token", "osl", "output_size"],
-    ...["n_output", "n_generated", "completion", "output"],
+    ...["n_output", "n_generated", "completion", "output", "answer_tokens"],
+    ...["answer_len", "answer_length", "reply_tokens", "answer", "out"],
   ],
   total: ["total_tokens", "total_token_count", "tokens_total", "num_total_tokens", "total_token"],
   max: [
