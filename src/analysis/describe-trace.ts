@@ -12,6 +12,7 @@ import {
   type WorkloadSummary,
 } from "../workload/statistics/summarize-workload.ts";
 import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
+import { type Burstiness, poissonAtGrain, timeGrain } from "../workload/statistics/time-grain.ts";
 import type { Labels } from "../workload/workload.ts";
 
 /** What a trace holds. */
@@ -19,6 +20,11 @@ export interface TraceDescription {
   readonly report: ReadReport;
   /** Of the requests that were answered. */
   readonly statistics: WorkloadSummary;
+  /**
+   * Where times were logged in whole seconds, minutes or batches: in what steps, and the burstiness that a
+   * Poisson process of this rate would seem to have then. Absent where times are finer than a second.
+   */
+  readonly coarse_times?: { readonly grain_s: number; readonly poisson: Burstiness };
   readonly tiers: readonly LabelShare[];
   readonly categories: readonly LabelShare[];
   /** Absent where the source names none, like the next. */
@@ -66,9 +72,15 @@ export function describeTrace(
   const { requests, truth } = workload;
   const { tier, category, model, session } = requests;
   const shared = sharedPrefixShare(workload);
+  const statistics = summarizeWorkload(workload);
+  const all = unserved ? together(requests, unserved.requests) : requests;
+  const grain = timeGrain(all.arrival);
   return {
     report,
-    statistics: summarizeWorkload(workload),
+    statistics,
+    ...grain > 0 && {
+      coarse_times: { grain_s: grain, poisson: poissonAtGrain(statistics.rate, grain) },
+    },
     tiers: labelShares(tier),
     categories: labelShares(category),
     ...model && { models: labelShares(model) },
@@ -78,7 +90,7 @@ export function describeTrace(
       unserved: {
         requests: unserved.requests.size,
         status: labelShares(unserved.status),
-        all_arrivals: summarizeArrivals(together(requests, unserved.requests)),
+        all_arrivals: summarizeArrivals(all),
       },
     },
     ...(measured?.firstToken ?? measured?.finish) && {

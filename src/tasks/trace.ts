@@ -43,7 +43,8 @@ ServeGen's clients, or - for standard input.
 
   --format NAME        format of FILE, where its content leaves it open
   --lenient            leaves bad rows out; without it a file with any is refused
-  --option name=value  an option of the format, e.g. spread=none, rate=4, seed=2
+  --option name=value  an option of the format, e.g. unit=ms, rate=4, seed=2; of all formats: spread=even
+                       or uniform, for times in whole seconds, minutes or batches
   --json               describe, fit: what is printed, as JSON
   --to NAME, -o OUT    convert, generate: the format to write, and the file; fit: -o alone
   --to-option n=v      convert, generate: an option of that format, e.g. blockTokens=512
