@@ -23,9 +23,9 @@ export class ReadLog {
 
   /**
    * @param source path or name of the file
-   * @param format name of the format
+   * @param format name of the format; a reader of several may find at the end which one it is
    */
-  constructor(readonly source: string, readonly format: string) {}
+  constructor(readonly source: string, public format: string) {}
 
   keep(): void {
     this.#kept++;
