@@ -43,7 +43,6 @@ export {
   summarizeWorkload,
   type WorkloadSummary,
 } from "../workload/statistics/summarize-workload.ts";
-export { type Burstiness, poissonAtGrain, timeGrain } from "../workload/statistics/time-grain.ts";
 export { type Tier, TIERS } from "../workload/tiers.ts";
 export { capLengths, CapLengthsOptions } from "../workload/transforms/cap-lengths.ts";
 export { categoriesByClient } from "../workload/transforms/categories-by-client.ts";
@@ -63,7 +62,6 @@ export {
 } from "../workload/transforms/scale-to-rate.ts";
 export { sessionsByPrefix } from "../workload/transforms/sessions-by-prefix.ts";
 export { splitByTime, SplitOptions, type TimeSplit } from "../workload/transforms/split-by-time.ts";
-export { SpreadOptions, spreadTimes } from "../workload/transforms/spread-times.ts";
 export { thin, ThinOptions } from "../workload/transforms/thin.ts";
 export { timeWindow, TimeWindowOptions } from "../workload/transforms/time-window.ts";
 export {

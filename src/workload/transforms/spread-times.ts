@@ -55,7 +55,7 @@ export function grainText(grain: number): string {
  *
  * @example
  * const { workload: logged } = await openTrace("BurstGPT_1.csv");
- * const traffic = workloads.spreadTimes(logged, { spread: "uniform", seed: 7 });
+ * const traffic = traces.spreadTimes(logged, { spread: "uniform", seed: 7 });
  */
 export function spreadTimes(workload: Workload, options: SpreadOptions): Workload {
   const parsed = parseWith(SpreadOptions, options, "spreadTimes options");
