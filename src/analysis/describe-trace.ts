@@ -93,23 +93,45 @@ export function describeTrace(
         all_arrivals: summarizeArrivals(all),
       },
     },
-    ...(measured?.firstToken ?? measured?.finish) && {
-      measured: measuredOf(measured!, requests.arrival, truth.outputTokens),
+    ...measured && isMeasured(measured) && {
+      measured: measuredOf(measured, requests.arrival, truth.outputTokens),
     },
   };
 }
 
+function isMeasured({ firstToken, finish, durations = {} }: Measured): boolean {
+  return (firstToken ?? finish ?? durations.ttft ?? durations.e2e) !== undefined;
+}
+
+/**
+ * Latencies of what was measured. A source that does not know when requests were sent may still say how
+ * long their answers took from then.
+ */
 function measuredOf(
-  { sent, firstToken, finish }: Measured,
+  { sent, firstToken, finish, durations = {} }: Measured,
   arrival: Float64Array,
+  outputTokens: Int32Array,
+): NonNullable<TraceDescription["measured"]> {
+  if (firstToken || finish) {
+    return latenciesOf({ sent, firstToken, finish, arrival }, outputTokens);
+  }
+  const { ttft, e2e } = durations;
+  return latenciesOf(
+    { sent: new Float64Array(arrival.length), firstToken: ttft, finish: e2e },
+    outputTokens,
+  );
+}
+
+function latenciesOf(
+  { sent, firstToken, finish, arrival }: Measured & { arrival?: Float64Array },
   outputTokens: Int32Array,
 ): NonNullable<TraceDescription["measured"]> {
   /** The latencies up to an instant, by their origins. */
   const upTo = (name: "ttft" | "e2e", instant: Float64Array | undefined) =>
     instant && {
-      [`${name}_s`]: durationsOf(sent ?? arrival, instant),
+      [`${name}_s`]: durationsOf((sent ?? arrival)!, instant),
       ...sent && { [`${name}_from_send_s`]: durationsOf(sent, instant) },
-      [`${name}_from_arrival_s`]: durationsOf(arrival, instant),
+      ...arrival && { [`${name}_from_arrival_s`]: durationsOf(arrival, instant) },
     };
   return {
     ...upTo("ttft", firstToken),

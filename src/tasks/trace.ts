@@ -146,7 +146,7 @@ export async function trace(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (verb === "describe" && values.format === undefined && file !== "-") {
-    const record = await describeRecord(resolve(cwd, file), file);
+    const record = await describeRecord(resolve(cwd, file), file, formatOptions(values.option));
     if (record !== undefined) {
       console.log(values.json ? JSON.stringify(record, null, 2) : recordText(record));
       return 0;

@@ -11,7 +11,7 @@ const USUAL = [86_400, 3600, 1800, 900, 600, 300, 60, 30, 15, 10, 5, 2];
 
 /**
  * In what steps times were logged, where that is a second or more: 1 for whole seconds, 60 for whole
- * minutes, 3 for batches of 3 s (see `batchMilliseconds`); else 0, as where all times are the same.
+ * minutes, 3 for batches of 3 s (see `batchMilliseconds`); else 0, as where there are fewer than three different times.
  * Differences that have a common divisor by accident do not make a grain: that all of n times are
  * multiples of g has a chance of 1/g^(n - 1) where they are whole seconds, which must be below 1/1000.
  *
@@ -28,7 +28,8 @@ export function timeGrain(times: Float64Array): number {
     common = greatestCommonDivisor(whole, common);
     others++;
   }
-  if (common === 0) return 0;
+  // Of two times nobody can tell.
+  if (others < 2) return 0;
   const fits = (grain: number) => common % grain === 0 && grain ** others >= UNLIKELY;
   return [common, ...USUAL].find(fits) ?? 1;
 }

@@ -35,6 +35,7 @@ test("a grain is what all times are multiples of, where that is no accident", ()
   expect(grainOf(0, 10, 30, 70)).toBe(10);
   expect(grainOf(0, 3, 3, 12, 15, 18, 21, 27, 33)).toBe(3);
   expect(grainOf(0, 0.5, 1)).toBe(0);
+  expect(grainOf(0, 0, 1)).toBe(0);
   expect(grainOf(0, 0.2, 1, 2, 3)).toBe(0);
   expect(grainOf(5, 5, 5)).toBe(0);
   expect(grainOf(5)).toBe(0);

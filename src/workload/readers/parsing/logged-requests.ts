@@ -33,7 +33,7 @@ export interface LoggedRequest extends Instants {
   readonly promptText?: string;
   /** How it ended where it got no answer; absent: it was answered. */
   readonly status?: UnservedStatus;
-  /** Further columns by the file's names: names as text, anything else as numbers. */
+  /** Further columns by the file's names: names as text, else numbers, Int32 where all are whole. */
   readonly extra?: Readonly<Record<string, string | number>>;
   /** Further durations by the file's names, seconds. */
   readonly durations?: Readonly<Record<string, number>>;
@@ -103,7 +103,6 @@ export class LoggedRequests {
 
   /** Takes one row; what is wrong with it, or why it is set aside, is the result. */
   take(request: LoggedRequest): RowVerdict {
-    const { names = {} } = this.#options;
     const { outputTokens = NaN } = request;
     const status = request.status ?? (outputTokens === 0 ? "failed" : undefined);
     if (status !== undefined) {
@@ -111,10 +110,16 @@ export class LoggedRequests {
       this.#status.push(status);
       return { setAside: request.status ? NO_ANSWER[status] : "requests without an answer" };
     }
-    const problem = badCount(request, names) ?? this.#timeOfSome(request) ??
-      instantsOutOfOrder(request, names);
+    const problem = this.problemOf(request);
     if (problem !== undefined) return problem;
     this.#served.push(request);
+  }
+
+  /** What is wrong with an answered request; it is not taken. */
+  problemOf(request: LoggedRequest): RowProblem | undefined {
+    const { names = {} } = this.#options;
+    return badCount(request, names) ?? this.#timeOfSome(request) ??
+      instantsOutOfOrder(request, names);
   }
 
   /** Either every answered request has an arrival, or none. */
@@ -179,6 +184,8 @@ export class LoggedRequests {
   }
 }
 
+const isInt32 = (value: number) => (value | 0) === value;
+
 function pickArrivalOptions(options: unknown): unknown {
   const { rate, seed } = (options ?? {}) as Partial<ArrivalOptions>;
   return { ...rate !== undefined && { rate }, ...seed !== undefined && { seed } };
@@ -202,7 +209,7 @@ function badCount(request: LoggedRequest, names: LoggedNames): RowProblem | unde
     return { field: names.maxTokens ?? "maxTokens", value: maxTokens, expected };
   }
   if (cachedTokens !== undefined && !(cachedTokens >= 0 && cachedTokens <= promptTokens!)) {
-    const expected = `from 0 to the prompt's ${promptTokens} tokens`;
+    const expected = `at most ${names.promptTokens ?? "the prompt's tokens"} (${promptTokens})`;
     return { field: names.cachedTokens ?? "cachedTokens", value: cachedTokens, expected };
   }
 }
@@ -305,7 +312,9 @@ class Rows {
     return {
       extra: Object.fromEntries([...this.#extraNames].map((name) => {
         const field = `extra ${name}`;
-        return [name, this.#labels.has(field) ? this.#labelsOf(field, "") : this.numbers(field)];
+        if (this.#labels.has(field)) return [name, this.#labelsOf(field, "")];
+        const values = this.numbers(field);
+        return [name, values.every(isInt32) ? Int32Array.from(values) : values];
       })),
     };
   }
