@@ -61,3 +61,18 @@ test.each([
   expect(() => readWhole(azure, `${HEADER}\n${text},1,1\n`, "a.csv"))
     .toThrow("a.csv, row 2, field TIMESTAMP: got");
 });
+
+test("a date that no log can have is refused, and of a request without an answer is none", () => {
+  const good = "2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.9799600,7,3\n";
+  for (
+    const date of ["0001-01-01 00:00:00.0000000", "1970-01-01 00:00:00", "9999-12-31 23:59:59"]
+  ) {
+    expect(() => readWhole(azure, `${HEADER}\n${good}${date},110,27\n`, "a.csv")).toThrow(
+      `a.csv, row 4, field TIMESTAMP: got "${date.slice(0, 10)}T`,
+    );
+    const failed = readWhole(azure, `${HEADER}\n${date},110,0\n${good}`, "a.csv");
+    expect([...failed.workload.requests.arrival]).toEqual([0, 1]);
+    expect(failed.unserved).toBeUndefined();
+    expect(failed.report.setAside[0].rows).toBe(1);
+  }
+});
