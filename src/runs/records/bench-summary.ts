@@ -84,22 +84,23 @@ function summaryOf(value: BenchResult, file: string): BenchSummary {
   const unlimited = value.request_rate === Infinity && { request_rate: "inf" };
   const result = parseWith(Result, { ...value, ...unlimited }, file);
   const { request_rate: rate, request_goodput: goodput = result["request_goodput:"] } = result;
-  return {
-    ...typeof result.model_id === "string" && { model: result.model_id },
-    ...(rate ?? undefined) !== undefined && { requestRate: rate! },
-    ...result.max_concurrency && { maxConcurrency: result.max_concurrency },
+  const all = {
+    model: result.model_id,
+    requestRate: rate,
+    maxConcurrency: result.max_concurrency || null,
     duration: result.duration,
     completed: result.completed,
-    ...typeof result.failed === "number" && { failed: result.failed },
+    failed: result.failed,
     inputTokens: result.total_input_tokens,
     outputTokens: result.total_output_tokens,
     requestThroughput: result.request_throughput,
-    ...typeof result.output_throughput === "number" && {
-      outputThroughput: result.output_throughput,
-    },
-    ...typeof goodput === "number" && { goodput },
+    outputThroughput: result.output_throughput,
+    goodput,
     latencies: latenciesOf(result, file),
   };
+  return Object.fromEntries(
+    Object.entries(all).filter(([, each]) => (each ?? null) !== null),
+  ) as unknown as BenchSummary;
 }
 
 /** Fields of a result that nothing is made of. */
@@ -118,8 +119,7 @@ function latenciesOf(
     const [, statistic, name, unit = "_s"] = LATENCY.exec(field) ?? [];
     if (statistic === undefined) continue;
     if (value !== null && !amount.safeParse(value).success) {
-      const words = { _ms: "milliseconds", _s: "seconds", _us: "microseconds" }[unit];
-      throw new InputError({ file, field, value, expected: `a number of ${words} from 0` });
+      throw new InputError({ file, field, value, expected: "a number from 0" });
     }
     const milliseconds = value === null ? NaN : value as number * MILLISECONDS[unit];
     const known = latencies[name === "e2e_latency" ? "e2el" : name] ??= { percentiles: {} };

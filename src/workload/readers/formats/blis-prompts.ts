@@ -1,11 +1,22 @@
 import { InputError } from "../../../errors/input-error.ts";
 import type { BlisPrompt } from "./blis-blocks.ts";
-import type { BlisRow } from "./blis-trace.ts";
+
+/** What a row says of its prompt. */
+export interface PromptRow {
+  readonly session_id?: string;
+  readonly round_index?: number;
+  readonly prefix_group?: string;
+  readonly prefix_length?: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly server_input_tokens?: number;
+  readonly input_tokens_reset?: string;
+}
 
 /** What the rows of a trace say of prompts, and how it was taken. */
-export interface BlisPrompts {
+export interface BlisPrompts<R extends PromptRow> {
   /** Of every row: lengths of the whole prompt, sessions as they grow. */
-  readonly of: ReadonlyMap<BlisRow, BlisPrompt>;
+  readonly of: ReadonlyMap<R, BlisPrompt>;
   /** Rows whose prompt is as long as the server counted. */
   readonly counted: number;
   /** Tokens that the server counted beyond the client's, over those rows. */
@@ -28,11 +39,11 @@ export interface BlisPrompts {
  *
  * Source: inference-sim, `sim/workload/replay.go` and `replay_accumulate.go`.
  */
-export function blisPrompts(
-  rows: readonly BlisRow[],
+export function blisPrompts<R extends PromptRow>(
+  rows: readonly R[],
   { accumulate, file }: { accumulate: boolean; file: string },
-): BlisPrompts {
-  const of = new Map<BlisRow, BlisPrompt>();
+): BlisPrompts<R> {
+  const of = new Map<R, BlisPrompt>();
   let [counted, more, grouped, accumulated] = [0, 0, 0, 0];
   for (const row of rows) {
     const server = row.server_input_tokens ?? 0;

@@ -68,7 +68,7 @@ export const BlisRow = z.strictObject({
   x_request_id: text("id sent in the header"),
   adapter: text("LoRA adapter"),
 });
-export type BlisRow = z.output<typeof BlisRow>;
+type BlisRow = z.output<typeof BlisRow>;
 
 /** What the YAML beside the CSV says. */
 export const BlisHeader = z.looseObject({
@@ -327,7 +327,7 @@ function accumulates(
 }
 
 function sayPrompts(
-  { counted, more, grouped, accumulated }: BlisPrompts,
+  { counted, more, grouped, accumulated }: BlisPrompts<BlisRow>,
   { accumulate, shared, header }: {
     accumulate: boolean;
     shared: BlisBlocks;
