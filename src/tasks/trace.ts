@@ -6,7 +6,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import { describeTrace } from "../analysis/describe-trace.ts";
 import { prefixesText, traceText } from "../analysis/trace-text.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
-import { InputError } from "../errors/input-error.ts";
 import { removePartials, writeAtomically } from "../files/write-atomically.ts";
 import { progressBar } from "../notebook/progress-bar.ts";
 import { describeFit } from "../workload/generators/fit/describe-fit.ts";
@@ -21,6 +20,13 @@ import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import {
+  nameValues,
+  TRACE_OPTIONS,
+  TRACE_USAGE,
+  type TraceArguments,
+  traceOptions,
+} from "./trace-arguments.ts";
 import { describeRecord, recordText } from "./trace-record.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
@@ -41,10 +47,7 @@ generator to it and prints each statistic of the trace beside the generated one,
 generate writes what a generator's spec makes. FILE is a file, plain, gzip or zstd, a folder of
 ServeGen's clients, or - for standard input.
 
-  --format NAME        format of FILE, where its content leaves it open
-  --lenient            leaves bad rows out; without it a file with any is refused
-  --option name=value  an option of the format, e.g. unit=ms, rate=4, seed=2; of all formats: spread=even
-                       or uniform, for times in whole seconds, minutes or batches
+${TRACE_USAGE}
   --json               describe, fit: what is printed, as JSON
   --to NAME, -o OUT    convert, generate: the format to write, and the file; fit: -o alone
   --to-option n=v      convert, generate: an option of that format, e.g. blockTokens=512
@@ -59,14 +62,8 @@ const INTERRUPTED = 130;
 /** Short reading needs no bar. */
 const BAR_AFTER_MS = 1000;
 
-interface Reading {
-  readonly format?: string;
-  readonly lenient: boolean;
-  readonly option: readonly string[];
-}
-
-function read(file: string, { format, lenient, option }: Reading): Promise<ReadTrace> {
-  const options = { ...formatOptions(option), format, lenient };
+async function read(file: string, values: TraceArguments): Promise<ReadTrace> {
+  const options = await traceOptions(values);
   if (file === "-") {
     return readTrace(Deno.stdin.readable, { ...options, source: "standard input" });
   }
@@ -74,28 +71,12 @@ function read(file: string, { format, lenient, option }: Reading): Promise<ReadT
   return openTrace(resolve(cwd, file), { ...options, source: file, onProgress });
 }
 
-/** `name=value` pairs; a value that is a number is one. */
-function formatOptions(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(pairs.map((pair) => {
-    const [, name, value] = /^(\w+)=(.+)$/s.exec(pair) ?? [];
-    if (name === undefined) {
-      throw new InputError({
-        file: "command line",
-        field: "option",
-        value: pair,
-        expected: "name=value",
-      });
-    }
-    return [name, Number.isNaN(Number(value)) ? value : Number(value)];
-  }));
-}
-
 async function convert(
   trace: TraceToWrite,
   { to, out, options }: { to: string; out: string; options: readonly string[] },
 ): Promise<void> {
   const { chunks, companions = {}, lost } = writeAny(trace, {
-    ...formatOptions(options),
+    ...nameValues(options),
     format: to,
   });
   const target = resolve(cwd, out);
@@ -115,9 +96,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments({
     args: [...args],
     options: {
-      format: { type: "string" },
-      lenient: { type: "boolean", default: false },
-      option: { type: "string", multiple: true, default: [] },
+      ...TRACE_OPTIONS,
       json: { type: "boolean", default: false },
       to: { type: "string" },
       "to-option": { type: "string", multiple: true, default: [] },
@@ -146,7 +125,7 @@ export async function trace(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (verb === "describe" && values.format === undefined && file !== "-") {
-    const record = await describeRecord(resolve(cwd, file), file, formatOptions(values.option));
+    const record = await describeRecord(resolve(cwd, file), file, nameValues(values.option ?? []));
     if (record !== undefined) {
       console.log(values.json ? JSON.stringify(record, null, 2) : recordText(record));
       return 0;

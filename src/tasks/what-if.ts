@@ -23,6 +23,7 @@ import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
 import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import { besideOf, descriptionBeside } from "./fit.ts";
+import { TRACE_OPTIONS, TRACE_USAGE, traceOptions } from "./trace-arguments.ts";
 
 const USAGE = `Usage: deno task what-if LOG [options]
 
@@ -46,9 +47,7 @@ screen. The same answer goes into an HTML report.
 
 ${LABEL_USAGE}
 
-  --format NAME          format of LOG, where its content leaves it open
-  --lenient              leaves bad rows out; without it a log with any is refused
-  --option name=value    an option of the format
+${TRACE_USAGE}
 
   --out DIR              folder of the report; default runs/what-if/LOG
   --no-report            prints the screen alone
@@ -163,9 +162,7 @@ function parse(args: readonly string[]) {
       },
       ...{ was: text, flag: several, policy: several, estimator: several, dispatch: several },
       ...{ tenants: text, categories: text, "base-tokens": text },
-      format: text,
-      lenient: { type: "boolean", default: false },
-      option: several,
+      ...TRACE_OPTIONS,
       "no-report": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -196,9 +193,8 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
   const [from, to, rate, draws, seed] = (["from", "to", "rate", "draws", "seed"] as const)
     .map((name) => numberOf(`--${name}`, values[name]));
   const trace = await openTrace(path, {
+    ...await traceOptions(values),
     source: log,
-    format: values.format,
-    lenient: values.lenient,
     onProgress: progressBar("bytes", { afterMs: 1000 }),
   });
   const { tenants, categories, "base-tokens": base } = values;

@@ -7,6 +7,7 @@ import { l4Log } from "./formats/l4-log.ts";
 import { blisTrace } from "./formats/blis-trace.ts";
 import { driftschedWorkload } from "./formats/driftsched-workload.ts";
 import { guideLlm } from "./formats/guidellm.ts";
+import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { mooncake } from "./formats/mooncake.ts";
 import { qwenBailian } from "./formats/qwen-bailian.ts";
@@ -49,6 +50,7 @@ export const FORMATS: readonly TraceFormat[] = [
   l4Log,
   recordedRequests,
   recordedChat,
+  liveRequests,
   ragPulse,
   qwenBailian,
   timedTrace,

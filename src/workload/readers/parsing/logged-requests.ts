@@ -106,6 +106,8 @@ export class LoggedRequests {
     const { outputTokens = NaN } = request;
     const status = request.status ?? (outputTokens === 0 ? "failed" : undefined);
     if (status !== undefined) {
+      const problem = badUnservedPrompt(request, this.#options.names);
+      if (problem !== undefined) return problem;
       this.#unserved.push(request);
       this.#status.push(status);
       return { setAside: request.status ? NO_ANSWER[status] : "requests without an answer" };
@@ -189,6 +191,16 @@ const isInt32 = (value: number) => (value | 0) === value;
 function pickArrivalOptions(options: unknown): unknown {
   const { rate, seed } = (options ?? {}) as Partial<ArrivalOptions>;
   return { ...rate !== undefined && { rate }, ...seed !== undefined && { seed } };
+}
+
+/** A prompt's length that no column holds; of a request without an answer it may be missing. */
+function badUnservedPrompt(
+  { promptTokens: value = NaN }: LoggedRequest,
+  names: LoggedNames = {},
+): RowProblem | undefined {
+  if (Number.isNaN(value) || (Number.isInteger(value) && value >= 0 && value <= INT32_MAX)) return;
+  const expected = `tokens, a whole number from 0 to ${INT32_MAX}, or nothing`;
+  return { field: names.promptTokens ?? "promptTokens", value, expected };
 }
 
 /** A length that cannot be; a missing one is one. */
