@@ -8,6 +8,7 @@ import { LabelBuilder } from "../parsing/builders.ts";
 import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasColumns } from "../parsing/head.ts";
+import { cameWhole, wholeText } from "../parsing/logged-requests.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import { instantsOutOfOrder } from "../parsing/instant-order.ts";
 import { type BlisBlocks, blisBlocks, type BlisSessions } from "./blis-blocks.ts";
@@ -193,6 +194,16 @@ const NAMES = {
 
 const secondsOf = (us: number | undefined) => us ? us / 1e6 : NaN;
 
+/** Whether an answer of several tokens came in one chunk. */
+function isWhole(row: BlisRow): boolean {
+  return cameWhole({
+    sent: secondsOf(row.send_time_us),
+    firstToken: secondsOf(row.first_chunk_time_us),
+    finish: secondsOf(row.last_chunk_time_us),
+    outputTokens: row.output_tokens,
+  });
+}
+
 function isAnswered({ status, output_tokens: output }: BlisRow): boolean {
   return status === "ok" && output > 0;
 }
@@ -290,6 +301,8 @@ function assemble(
     row.first_chunk_time_us || row.last_chunk_time_us ||
     (row.send_time_us && row.send_time_us !== row.arrival_time_us)
   );
+  const whole = served.filter(isWhole).length;
+  if (whole > 0) context.log.assumptions.push(wholeText(whole));
   const trace = assembleTrace(context, {
     name: "BLIS trace",
     served: {
@@ -303,7 +316,10 @@ function assemble(
           (row) =>
             row.send_time_us === row.arrival_time_us ? arrivalOf(row) : seconds(row.send_time_us),
         ),
-        firstToken: Float64Array.from(served, (row) => seconds(row.first_chunk_time_us)),
+        firstToken: Float64Array.from(
+          served,
+          (row) => isWhole(row) ? NaN : seconds(row.first_chunk_time_us),
+        ),
         finish: Float64Array.from(served, (row) => seconds(row.last_chunk_time_us)),
       },
     },

@@ -161,7 +161,6 @@ function readResult(result: Lists, context: ReadContext<VllmBenchOptions>): Read
       finish: "start_times and latencies or itls",
     },
   });
-  let unstreamed = 0;
   result.input_lens!.forEach((_, at) => {
     const row = Object.fromEntries(present.map((name) => [name, result[name]![at]]));
     const place = { file: log.source, path: String(at) };
@@ -171,18 +170,11 @@ function readResult(result: Lists, context: ReadContext<VllmBenchOptions>): Read
     const request = failed
       ? failedRequest(checked.data as z.output<typeof FailedRow>)
       : servedRequest(checked.data as VllmBenchRow);
-    if (request.inOneChunk) unstreamed++;
     const verdict = requests.take({ ...request, ...result.model_id && { model: result.model_id } });
     if (verdict === undefined) log.keep();
     else if ("setAside" in verdict) log.setAside(verdict.setAside);
     else log.refuse([{ ...verdict, file: log.source, field: `${at}.${verdict.field}` }]);
   });
-  if (unstreamed > 0) {
-    log.assumptions.push(
-      `the time of the first token is unknown of ${unstreamed} answers that came in one chunk, or have ` +
-        "0 in ttfts: they were not streamed",
-    );
-  }
   return requests.finish();
 }
 
@@ -207,7 +199,7 @@ function sayWhatIsMissing(result: Lists, log: ReadContext["log"]): void {
 /** A request that got no answer; 0 is no time but what a client has that never sent it. */
 function failedRequest(
   { input_lens, start_times }: z.output<typeof FailedRow>,
-): LoggedRequest & { inOneChunk?: boolean } {
+): LoggedRequest {
   return {
     status: "failed",
     arrival: start_times || NaN,
@@ -215,14 +207,14 @@ function failedRequest(
   };
 }
 
-function servedRequest(row: VllmBenchRow): LoggedRequest & { inOneChunk: boolean } {
+function servedRequest(row: VllmBenchRow): LoggedRequest {
   const { ttfts: ttft = NaN, itls, latencies, output_lens: tokens, start_times: sent } = row;
-  const inOneChunk = ttft === 0 || (ttft > 0 && tokens > 1 && itls?.length === 0);
+  const inOnePiece = ttft === 0 || (ttft > 0 && tokens > 1 && itls?.length === 0);
   // Without streaming the first chunk is the last.
   const summed = ttft > 0 && itls ? itls.reduce((at, gap) => at + gap, ttft) : NaN;
   const e2e = latencies !== undefined && latencies > 0 ? latencies : summed;
-  const first = inOneChunk ? NaN : ttft;
-  const lengths = { promptTokens: row.input_lens, outputTokens: tokens, inOneChunk };
+  const first = inOnePiece ? NaN : ttft;
+  const lengths = { promptTokens: row.input_lens, outputTokens: tokens, inOnePiece };
   if (sent === undefined) {
     const durations = {
       ...!Number.isNaN(first) && { ttft: first },

@@ -31,6 +31,8 @@ export interface LoggedRequest extends Instants {
   readonly answerBlock?: number;
   /** Text of the prompt; kept where all answered rows have it. */
   readonly promptText?: string;
+  /** The answer came in one piece: when its first token was made is not known. See {@link cameWhole}. */
+  readonly inOnePiece?: boolean;
   /** How it ended where it got no answer; absent: it was answered. */
   readonly status?: UnservedStatus;
   /** Further columns by the file's names: names as text, else numbers, Int32 where all are whole. */
@@ -86,6 +88,8 @@ export class LoggedRequests {
   readonly #served = new Rows();
   readonly #unserved = new Rows();
   readonly #status = new LabelBuilder();
+  /** Answers that came in one piece. */
+  #whole = 0;
 
   /** The context's options may hold those of {@link ArrivalOptions}. */
   constructor(
@@ -114,7 +118,9 @@ export class LoggedRequests {
     }
     const problem = this.problemOf(request);
     if (problem !== undefined) return problem;
-    this.#served.push(request);
+    const whole = request.inOnePiece || cameWhole(request);
+    if (whole) this.#whole++;
+    this.#served.push(whole ? { ...request, firstToken: NaN } : request);
   }
 
   /** What is wrong with an answered request; it is not taken. */
@@ -156,6 +162,7 @@ export class LoggedRequests {
       ...served.has("maxTokens") && { maxTokens: rows.counts("maxTokens", -1) },
       ...rows.extra(),
     });
+    if (this.#whole > 0) context.log.assumptions.push(wholeText(this.#whole));
     const promptBlocks = served.blocks(tokensPerBlock);
     const durations = served.durations();
     return assembleTrace(context, {
@@ -184,6 +191,24 @@ export class LoggedRequests {
       sinceFirst: sinceFirst && timed,
     });
   }
+}
+
+/**
+ * Whether the instants of an answer say that it was not streamed: its first token was there when it was
+ * sent, or its several tokens were all there at once. Then nobody knows when the first one was made, and
+ * it is no time of 0.
+ */
+export function cameWhole(
+  { arrival, sent = arrival, firstToken, finish, outputTokens = 0 }: LoggedRequest,
+): boolean {
+  return firstToken !== undefined &&
+    (firstToken === sent || (outputTokens > 1 && firstToken === finish));
+}
+
+/** What is said of answers that {@link cameWhole}. */
+export function wholeText(answers: number): string {
+  return `the time of the first token is unknown of ${answers} answers that came in one piece, or with ` +
+    "none of it later than they were sent: they were not streamed";
 }
 
 const isInt32 = (value: number) => (value | 0) === value;

@@ -262,3 +262,11 @@ test("a failed request at time 0 does not move those of a clock of dates", async
   expect([...workload.requests.arrival]).toEqual([0, 2]);
   expect(unserved).toBeUndefined();
 });
+
+test("an answer in one chunk was not streamed: its end is known, its first token is not", async () => {
+  const whole = ROWS[2].replace("3100000,3900000,9", "3900000,3900000,1");
+  const { measured, report } = await readTrace([HEADER, ROWS[0], whole].join("\n"));
+  expect([...measured!.firstToken!]).toEqual([1.5, NaN]);
+  expect([...measured!.finish!]).toEqual([2.5, 3.9]);
+  expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one piece");
+});

@@ -156,7 +156,7 @@ test("answers that were not streamed have no time of a first token, and no time 
   const { measured, report } = await readTrace(JSON.stringify(chunks));
   expect([...measured!.firstToken!]).toEqual([NaN, 1.5, 2.25]);
   expect([...measured!.finish!]).toEqual([3, 1.5, 3]);
-  expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one chunk");
+  expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one piece");
 });
 
 test("a failed request without a time never moves the others", async () => {
