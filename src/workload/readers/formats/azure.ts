@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder } from "../parsing/builders.ts";
-import { countColumn, instantColumn, tokensColumn } from "../parsing/columns.ts";
+import { countColumn, instantColumn, orBlank, tokensColumn } from "../parsing/columns.ts";
 import { CsvReader, positions } from "../parsing/csv-reader.ts";
 import { hasColumns } from "../parsing/head.ts";
 import { formatInstant, parseInstant, TICKS } from "../parsing/instant.ts";
@@ -10,7 +10,7 @@ import type { TraceFormat } from "../trace-format.ts";
 
 /** A row of Azure's traces of 2023, 2024 and, with images, 2025. */
 export const AzureRow = z.strictObject({
-  TIMESTAMP: instantColumn("arrival; UTC where no zone is given"),
+  TIMESTAMP: orBlank(instantColumn("arrival; UTC where no zone is given")),
   NumImages: countColumn("images in the prompt").optional(),
   ContextTokens: tokensColumn("length of the prompt"),
   GeneratedTokens: tokensColumn("length of the answer; 0: there was none", { min: 0 }),
@@ -96,7 +96,7 @@ export const azure: TraceFormat = {
 function noDate(ticks: number): RowProblem {
   return {
     field: "TIMESTAMP",
-    value: formatInstant(ticks),
+    value: Number.isNaN(ticks) ? "" : formatInstant(ticks),
     expected: "a date from 1990 to 2100: a year of 1 or 9999 says that there is none",
   };
 }

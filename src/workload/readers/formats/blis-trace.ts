@@ -5,7 +5,13 @@ import { parseWith } from "../../../errors/parse-with.ts";
 import type { Labels, Requests } from "../../workload.ts";
 import { assembleTrace, type RequestColumns } from "../parsing/assemble-trace.ts";
 import { LabelBuilder } from "../parsing/builders.ts";
-import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "../parsing/columns.ts";
+import {
+  countColumn,
+  labelColumn,
+  optionalLabelColumn,
+  orBlank,
+  tokensColumn,
+} from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasColumns } from "../parsing/head.ts";
 import { cameWhole, wholeText } from "../parsing/logged-requests.ts";
@@ -27,7 +33,7 @@ function microsecondsColumn(description: string) {
 
 const text = (description: string) => optionalLabelColumn(description).optional();
 const tokens = (description: string) => tokensColumn(description, { min: 0 }).optional();
-const instant = (description: string) => microsecondsColumn(description).optional();
+const instant = (description: string) => orBlank(microsecondsColumn(description)).optional();
 
 /** A row of a BLIS trace; columns beyond what a replay needs may be missing. */
 export const BlisRow = z.strictObject({
@@ -53,7 +59,7 @@ export const BlisRow = z.strictObject({
   deadline_us: instant("when the client gives up; 0: never"),
   slo_target_us: instant("time to first token asked for; 0: none"),
   server_input_tokens: tokens("length of the prompt as the server counts it; 0: not recorded"),
-  arrival_time_us: microsecondsColumn("arrival"),
+  arrival_time_us: orBlank(microsecondsColumn("arrival")),
   send_time_us: instant("when the client sent it"),
   first_chunk_time_us: instant("first chunk; 0: none came"),
   last_chunk_time_us: instant("last chunk; 0: none came"),
@@ -145,7 +151,11 @@ export const blisTrace: TraceFormat<BlisOptions> = {
     const used = new Set<string>();
     const csv = csvRowReader(BlisRow, {
       log,
-      take(row) {
+      take(cells) {
+        const row = { ...cells, arrival_time_us: cells.arrival_time_us ?? NaN };
+        if (isAnswered(row) && Number.isNaN(row.arrival_time_us)) {
+          return { field: "arrival_time_us", value: "", expected: "when the request arrived" };
+        }
         for (const name of UNUSED) if (row[name as keyof BlisRow]) used.add(name);
         // A later round of a session that accumulates may add nothing.
         const adds = accumulates(header, context) && row.session_id && (row.round_index ?? 0) > 0;

@@ -26,11 +26,13 @@ interface Keywords {
   readonly enum?: readonly string[];
   readonly expected?: string;
   readonly instant?: boolean;
+  /** Whether an empty cell is no value: NaN. */
+  readonly blank?: boolean;
 }
 
 const UNDERSTOOD = new Set([
   ...["$schema", "type", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum"],
-  ...["description", "unit", "expected", "instant"],
+  ...["description", "unit", "expected", "instant", "blank"],
 ]);
 
 // Number() alone would take "", " 1", "0x10" and "Infinity". No two neighbouring repetitions match
@@ -73,14 +75,14 @@ export function compileCell(schema: z.ZodType): Cell {
 function numberCell(
   shape: RegExp,
   noun: string,
-  { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE }: Keywords,
+  { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE, blank }: Keywords,
 ) {
   return {
     minimum,
     maximum,
     expected: `${noun} from ${minimum} to ${maximum}`,
     parse(text: string): number | undefined {
-      if (!shape.test(text)) return undefined;
+      if (!shape.test(text)) return blank && text === "" ? NaN : undefined;
       const value = Number(text);
       return value >= minimum && value <= maximum ? value : undefined;
     },
@@ -90,11 +92,12 @@ function numberCell(
 const UNBOUNDED = { minimum: -Infinity, maximum: Infinity };
 const encoder = new TextEncoder();
 
-function instantCell({ expected = "a date and time" }: Keywords) {
+function instantCell({ expected = "a date and time", blank }: Keywords) {
   return {
     ...UNBOUNDED,
     expected,
     parse(text: string): number | undefined {
+      if (blank && text === "") return NaN;
       const bytes = encoder.encode(text);
       const ticks = parseInstant(bytes, 0, bytes.length);
       return Number.isNaN(ticks) ? undefined : ticks;

@@ -76,3 +76,12 @@ test("a date that no log can have is refused, and of a request without an answer
     expect(failed.report.setAside[0].rows).toBe(1);
   }
 });
+
+test("a request without an answer may have no time at all", () => {
+  const text = `${HEADER}\n,9,0\n2023-11-16 18:17:03,4808,10\n2023-11-16 18:17:04,7,3\n`;
+  const { workload, report } = readWhole(azure, text, "a.csv");
+  expect([...workload.requests.arrival]).toEqual([0, 1]);
+  expect(report).toMatchObject({ rowsRead: 3, rowsKept: 2, rowsRefused: 0 });
+  expect(() => readWhole(azure, text.replace(",9,0", ",9,1"), "a.csv"))
+    .toThrow('a.csv, row 2, field TIMESTAMP: got "", expected a date from 1990 to 2100');
+});

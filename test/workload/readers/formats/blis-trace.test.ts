@@ -270,3 +270,14 @@ test("an answer in one chunk was not streamed: its end is known, its first token
   expect([...measured!.finish!]).toEqual([2.5, 3.9]);
   expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one piece");
 });
+
+test("a failed request without a time moves nobody, an answered one is refused", async () => {
+  const failed = ROWS[1].replaceAll("1250000", "").replace("timeout", "error");
+  const { workload, unserved } = await readTrace([HEADER, ROWS[0], failed, ROWS[2]].join("\n"));
+  expect([...workload.requests.arrival]).toEqual([1, 3]);
+  expect(unserved).toBeUndefined();
+  const answered = ROWS[2].replace("3000000,3000000", ",3000000");
+  await expect(readTrace([HEADER, answered].join("\n"), { source: "t.csv" })).rejects.toThrow(
+    't.csv, row 2, field arrival_time_us: got "", expected when the request arrived',
+  );
+});
