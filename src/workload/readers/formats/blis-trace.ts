@@ -14,7 +14,7 @@ import {
 } from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasColumns } from "../parsing/head.ts";
-import { cameWhole, wholeText } from "../parsing/logged-requests.ts";
+import { wholeText } from "../parsing/logged-requests.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import { instantsOutOfOrder } from "../parsing/instant-order.ts";
 import { type BlisBlocks, blisBlocks, type BlisSessions } from "./blis-blocks.ts";
@@ -204,14 +204,9 @@ const NAMES = {
 
 const secondsOf = (us: number | undefined) => us ? us / 1e6 : NaN;
 
-/** Whether an answer of several tokens came in one chunk. */
+/** Whether an answer of several tokens came in one chunk, by what the trace says of its chunks. */
 function isWhole(row: BlisRow): boolean {
-  return cameWhole({
-    sent: secondsOf(row.send_time_us),
-    firstToken: secondsOf(row.first_chunk_time_us),
-    finish: secondsOf(row.last_chunk_time_us),
-    outputTokens: row.output_tokens,
-  });
+  return row.output_tokens > 1 && row.num_chunks === 1;
 }
 
 function isAnswered({ status, output_tokens: output }: BlisRow): boolean {
@@ -311,7 +306,7 @@ function assemble(
     row.first_chunk_time_us || row.last_chunk_time_us ||
     (row.send_time_us && row.send_time_us !== row.arrival_time_us)
   );
-  const whole = served.filter(isWhole).length;
+  const whole = served.filter((row) => isWhole(row) && row.first_chunk_time_us).length;
   if (whole > 0) context.log.assumptions.push(wholeText(whole));
   const trace = assembleTrace(context, {
     name: "BLIS trace",

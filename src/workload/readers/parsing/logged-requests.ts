@@ -198,7 +198,7 @@ export class LoggedRequests {
  * sent, or its several tokens were all there at once. Then nobody knows when the first one was made, and
  * it is no time of 0.
  */
-export function cameWhole(
+function cameWhole(
   { arrival, sent = arrival, firstToken, finish, outputTokens = 0 }: LoggedRequest,
 ): boolean {
   return firstToken !== undefined &&
