@@ -12,6 +12,7 @@ import {
   type WorkloadSummary,
 } from "../workload/statistics/summarize-workload.ts";
 import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
+import { type Burstiness, poissonAtGrain, timeGrain } from "../workload/statistics/time-grain.ts";
 import type { Labels } from "../workload/workload.ts";
 
 /** What a trace holds. */
@@ -19,6 +20,11 @@ export interface TraceDescription {
   readonly report: ReadReport;
   /** Of the requests that were answered. */
   readonly statistics: WorkloadSummary;
+  /**
+   * Where times were logged in whole seconds, minutes or batches: in what steps, and the burstiness that a
+   * Poisson process of this rate would seem to have then. Absent where times are finer than a second.
+   */
+  readonly coarse_times?: { readonly grain_s: number; readonly poisson: Burstiness };
   readonly tiers: readonly LabelShare[];
   readonly categories: readonly LabelShare[];
   /** Absent where the source names none, like the next. */
@@ -66,9 +72,15 @@ export function describeTrace(
   const { requests, truth } = workload;
   const { tier, category, model, session } = requests;
   const shared = sharedPrefixShare(workload);
+  const statistics = summarizeWorkload(workload);
+  const all = unserved ? together(requests, unserved.requests) : requests;
+  const grain = timeGrain(all.arrival);
   return {
     report,
-    statistics: summarizeWorkload(workload),
+    statistics,
+    ...grain > 0 && {
+      coarse_times: { grain_s: grain, poisson: poissonAtGrain(statistics.rate, grain) },
+    },
     tiers: labelShares(tier),
     categories: labelShares(category),
     ...model && { models: labelShares(model) },
@@ -78,26 +90,48 @@ export function describeTrace(
       unserved: {
         requests: unserved.requests.size,
         status: labelShares(unserved.status),
-        all_arrivals: summarizeArrivals(together(requests, unserved.requests)),
+        all_arrivals: summarizeArrivals(all),
       },
     },
-    ...(measured?.firstToken ?? measured?.finish) && {
-      measured: measuredOf(measured!, requests.arrival, truth.outputTokens),
+    ...measured && isMeasured(measured) && {
+      measured: measuredOf(measured, requests.arrival, truth.outputTokens),
     },
   };
 }
 
+function isMeasured({ firstToken, finish, durations = {} }: Measured): boolean {
+  return (firstToken ?? finish ?? durations.ttft ?? durations.e2e) !== undefined;
+}
+
+/**
+ * Latencies of what was measured. A source that does not know when requests were sent may still say how
+ * long their answers took from then.
+ */
 function measuredOf(
-  { sent, firstToken, finish }: Measured,
+  { sent, firstToken, finish, durations = {} }: Measured,
   arrival: Float64Array,
+  outputTokens: Int32Array,
+): NonNullable<TraceDescription["measured"]> {
+  if (firstToken || finish) {
+    return latenciesOf({ sent, firstToken, finish, arrival }, outputTokens);
+  }
+  const { ttft, e2e } = durations;
+  return latenciesOf(
+    { sent: new Float64Array(arrival.length), firstToken: ttft, finish: e2e },
+    outputTokens,
+  );
+}
+
+function latenciesOf(
+  { sent, firstToken, finish, arrival }: Measured & { arrival?: Float64Array },
   outputTokens: Int32Array,
 ): NonNullable<TraceDescription["measured"]> {
   /** The latencies up to an instant, by their origins. */
   const upTo = (name: "ttft" | "e2e", instant: Float64Array | undefined) =>
     instant && {
-      [`${name}_s`]: durationsOf(sent ?? arrival, instant),
+      [`${name}_s`]: durationsOf((sent ?? arrival)!, instant),
       ...sent && { [`${name}_from_send_s`]: durationsOf(sent, instant) },
-      [`${name}_from_arrival_s`]: durationsOf(arrival, instant),
+      ...arrival && { [`${name}_from_arrival_s`]: durationsOf(arrival, instant) },
     };
   return {
     ...upTo("ttft", firstToken),

@@ -2,8 +2,9 @@ import { escapeControls } from "../errors/escape-controls.ts";
 import { LATENCY_TITLES } from "../runs/latencies.ts";
 import { describeReport } from "../workload/readers/describe-report.ts";
 import type { LabelShare } from "../workload/statistics/label-shares.ts";
-import type { ArrivalSummary } from "../workload/statistics/summarize-arrivals.ts";
 import type { NumberSummary } from "../workload/statistics/summarize-numbers.ts";
+import type { Burstiness } from "../workload/statistics/time-grain.ts";
+import { grainText } from "../workload/transforms/spread-times.ts";
 import type { TraceDescription } from "./describe-trace.ts";
 
 /** Labels that are listed; the rest is summed up. */
@@ -15,9 +16,21 @@ function number(value: number): string {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
 }
 
-function arrivalsText({ gap_cv, idc_1s, idc_10s, idc_60s }: Omit<ArrivalSummary, "requests">) {
+function arrivalsText({ gap_cv, idc_1s, idc_10s, idc_60s }: Burstiness) {
   return `CV ${number(gap_cv)}, index of dispersion ${number(idc_1s)} (1 s) ${number(idc_10s)} ` +
     `(10 s) ${number(idc_60s)} (60 s)`;
+}
+
+function coarseText(
+  { grain_s, poisson }: NonNullable<TraceDescription["coarse_times"]>,
+  rate: number,
+): string {
+  return `logged in ${grainText(grain_s)}: a Poisson process of ${
+    number(rate)
+  } a second would seem ` +
+    `to have ${
+      arrivalsText(poisson)
+    }; --option spread=uniform (or even) spreads requests over them`;
 }
 
 function spread({ mean, p50, p90, p99, max }: NumberSummary, unit = ""): string {
@@ -60,9 +73,11 @@ function fromBoth(
 /** What a trace holds, in lines of plain text for a person. */
 export function traceText(description: TraceDescription): string {
   const { report, statistics: all, unserved, measured, models, sessions } = description;
+  const { coarse_times: coarse } = description;
   const lines: Line[] = [
     ["requests", `${all.requests} in ${number(all.span_s)} s: ${number(all.rate)} a second`],
     ["arrivals", arrivalsText(all)],
+    ["times", coarse && coarseText(coarse, all.rate)],
     ["prompt", `${spread(all.prompt_tokens)} tokens`],
     ["answer", `${spread(all.output_tokens)} tokens`],
     [

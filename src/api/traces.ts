@@ -7,6 +7,8 @@ export type { OpenTraceOptions } from "../files/open-trace.ts";
 export { writeAny as writeTrace } from "../runs/formats/write-any.ts";
 export { EVERY_FORMAT as FORMATS, EVERY_WRITER as WRITERS } from "../traces/formats.ts";
 export { readTrace } from "../traces/read-trace.ts";
+export { type Burstiness, poissonAtGrain, timeGrain } from "../workload/statistics/time-grain.ts";
+export { SpreadOptions, spreadTimes } from "../workload/transforms/spread-times.ts";
 export { describeReport } from "../workload/readers/describe-report.ts";
 export { ARENA_MAX_TOKENS } from "../workload/readers/formats/arena-trace.ts";
 export type { ColumnMap, MappedColumn } from "../workload/readers/map/column-map.ts";

@@ -14,7 +14,13 @@ export function parseOwnLog(
   const options: MappedOptions = { map: OWN_LOG_MAPS[as], mapFile: MAP, decimal: "point", seed: 1 };
   const run = () => {
     const log = new ReadLog("generated", "mapped");
-    const reader = mapped.reader({ log, lenient: false, options, companions: new Map() });
+    const reader = mapped.reader({
+      log,
+      lenient: false,
+      options,
+      companions: new Map(),
+      named: true,
+    });
     for (const chunk of chunks) reader.push(chunk);
     const { report } = reader.end();
     if (report.rowsRead !== rows) throw new Error(`Read ${report.rowsRead} rows`);

@@ -6,10 +6,13 @@ import { headOf } from "../workload/readers/parsing/head.ts";
 import { l4Log } from "../workload/readers/formats/l4-log.ts";
 import { readWhole } from "../workload/readers/read-whole.ts";
 import { recordedChat } from "../workload/readers/formats/recorded-chat.ts";
+import { liveRequests } from "../workload/readers/formats/live-requests.ts";
 import { recordedRequests } from "../workload/readers/formats/recorded-requests.ts";
+import { vllmBench } from "../workload/readers/formats/vllm-bench.ts";
+import { InputError } from "../errors/input-error.ts";
 import { promptContent } from "../workload/content-of-prompts.ts";
 import type { PromptContent } from "../workload/prompt-content.ts";
-import type { Measured } from "../workload/readers/trace-format.ts";
+import type { Measured, ReadTrace } from "../workload/readers/trace-format.ts";
 import type { ReadReport } from "../workload/readers/read-report.ts";
 import type { Labels } from "../workload/workload.ts";
 import { ServerConfig } from "../servers/continuous/config.ts";
@@ -65,11 +68,13 @@ export interface RecordedRequests {
   readonly content?: PromptContent;
 }
 
+/** Formats of recordings, by content; a `requests.csv` of another kind is read as the first. */
+const RECORDINGS = [recordedRequests, recordedChat, l4Log, liveRequests, vllmBench];
+
 /**
- * Reads a recorded run's requests: a `requests.csv`, a `requests.jsonl` with prompts or the L4's log,
- * see the formats `recorded-requests`, `recorded-chat` and `l4-log`.
- * Without tiers a request's priority is its tier. Throws an InputError for a bad row, and one whose
- * times run backwards.
+ * Reads a recorded run's requests: a `requests.csv`, a `requests.jsonl` with prompts, the L4's log, a live
+ * run's `requests.csv` or a detailed result of vLLM's benchmark. See {@link recordedOf}. Throws an
+ * InputError for a bad row, and one whose times run backwards.
  */
 export function readRecordedRequests(
   input: Uint8Array | string,
@@ -77,32 +82,68 @@ export function readRecordedRequests(
 ): { requests: RecordedRequests; report: ReadReport } {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
   const head = headOf(bytes, true);
-  const format = [l4Log, recordedChat].find(({ recognise }) => recognise(head) !== undefined);
-  const { workload, measured, report } = readWhole(format ?? recordedRequests, bytes, source);
-  const { size, arrival, promptTokens, tier, extra } = workload.requests;
-  const id = extra!.id as Labels;
-  const priority = extra!.priority as Int32Array | undefined ?? new Int32Array(size);
+  const format = RECORDINGS.find(({ recognise }) => recognise(head) !== undefined);
+  const trace = readWhole(format ?? recordedRequests, bytes, source);
+  return { report: trace.report, requests: recordedOf(trace, source) };
+}
+
+/**
+ * The requests of a trace that was measured, as a recording. Without tiers a request's priority is its
+ * tier, where it has one. Throws an InputError for a trace of several phases, and where the first token or
+ * the finish of a request is not known.
+ *
+ * @param source name of the file, for errors
+ */
+export function recordedOf(
+  { workload, measured = {} }: Pick<ReadTrace, "workload" | "measured">,
+  source: string,
+): RecordedRequests {
+  const { size, arrival, phases, promptTokens, tier, extra = {} } = workload.requests;
+  if (phases.length > 1) {
+    throw new InputError({
+      file: source,
+      field: "phases",
+      value: phases.map(({ name }) => name).join(", "),
+      expected: "one phase: arrivals of a later one depend on when the one before has ended",
+    });
+  }
+  const { id, priority } = extra as { id?: Labels; priority?: Int32Array };
   const tiered = tier.names.length > 1 || tier.names[0] !== "default";
   return {
-    report,
-    requests: {
-      size,
-      id: Array.from(id.codes, (code) => id.names[code]),
-      arrival,
-      promptTokens,
-      outputTokens: workload.truth.outputTokens,
-      priority,
-      tier: tiered
-        ? Uint8Array.from(tier.codes)
-        : Uint8Array.from(priority, (each) => Math.min(Math.max(each, 0), 255)),
-      firstToken: measured!.firstToken!,
-      finish: measured!.finish!,
-      sent: measured!.sent,
-      ...serverTimes(measured!),
-      cachedTokens: measured!.cachedTokens,
-      content: promptContent(workload.requests),
-    },
+    size,
+    id: Array.from(arrival, (_, row) => id ? id.names[id.codes[row]] : String(row)),
+    arrival,
+    promptTokens,
+    outputTokens: workload.truth.outputTokens,
+    priority: priority ?? new Int32Array(size),
+    tier: tiered
+      ? Uint8Array.from(tier.codes)
+      : Uint8Array.from({ length: size }, (_, row) =>
+        Math.min(Math.max(priority?.[row] ?? 0, 0), 255)),
+    firstToken: knownOf(measured.firstToken, { size, source, what: "first token" }),
+    finish: knownOf(measured.finish, { size, source, what: "finish" }),
+    sent: measured.sent,
+    ...serverTimes(measured),
+    cachedTokens: measured.cachedTokens,
+    content: promptContent(workload.requests),
   };
+}
+
+/** Instants of every request; an InputError where some are missing. */
+function knownOf(
+  instants: Float64Array | undefined,
+  { size, source, what }: { size: number; source: string; what: string },
+): Float64Array {
+  const unknown = instants ? instants.reduce((n, at) => n + Number(Number.isNaN(at)), 0) : size;
+  if (instants !== undefined && unknown === 0) return instants;
+  throw new InputError({
+    file: source,
+    field: what,
+    value: `unknown of ${unknown} of ${size} requests`,
+    expected:
+      "the time of the first token and of the finish of every request, as a recording against a " +
+      "server has them: a trace without them cannot be compared",
+  });
 }
 
 /** vLLM's time to first token leaves its queue out. */

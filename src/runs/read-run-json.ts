@@ -3,7 +3,7 @@ import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { ColumnReader } from "../workload/file/column-reader.ts";
 import type { ColumnArrays } from "../workload/file/json-column.ts";
-import { decodeRequests } from "../workload/file/requests-file.ts";
+import { checkSize, decodeRequests } from "../workload/file/requests-file.ts";
 import { type BeliefColumn, type Run, STATUSES } from "./run.ts";
 import {
   BELIEFS_OF_VERSION_1,
@@ -28,9 +28,11 @@ type NumberColumns = { [K in Name]: ColumnArrays[(typeof RUN_COLUMNS)[K]["type"]
 export function readRunJson(text: string, file: string): Run {
   const value = parseJson(text, file);
   const version = versionOf(value, file);
-  const stored = version === 1
-    ? upgraded(parseWith(RunFileVersion1, value, file))
+  const read = version === 1
+    ? parseWith(RunFileVersion1, value, file)
     : parseWith(RunFile, value, file);
+  checkSize(read, file);
+  const stored = read.version === 1 ? upgraded(read) : read;
   const { size, requests, columns, provenance } = stored;
   const reader = new ColumnReader(file, size);
   const numbers: Record<string, ColumnArrays[keyof ColumnArrays]> = {};

@@ -1,12 +1,14 @@
 /**
- * `deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]`, or
- * `--model NAME --gpu NAME` in place of `--server`: simulates a recorded run on a server that was
- * fitted elsewhere, and prints how far off it is. The
+ * `deno task fidelity RUN --server JSON [--noise FIRST --noise AGAIN] [--json]`, or `--model NAME --gpu NAME`
+ * in place of `--server`: simulates a recorded run on a server that was fitted elsewhere, and prints how far
+ * off it is. RUN is any trace with measured first tokens and finishes: RUN.requests.(csv|jsonl) of a
+ * recording, `requests.csv` of a live run, a detailed result of vLLM's benchmark. The
  * server's flags and the client's window come from RUN.json beside the recording (else from the server
  * JSON). With RUN.iterations.log(.gz) beside it, it also says how fast the machine was in that run,
  * and what is left of the error then. Each number has an interval that says where it was to be
  * expected. Where one misses by more than 10 %, or twice the noise, it says why.
  */
+import { resolve } from "node:path";
 import type { Compared, Fidelity } from "../fidelity/compare.ts";
 import { holds } from "../fidelity/doubt/interval-coverage.ts";
 import { byMetric, RUN_METRICS, type RunMetric } from "../fidelity/run-metrics.ts";
@@ -21,7 +23,9 @@ import {
   runToRun,
 } from "../fidelity/judge.ts";
 import { type MachineSpeed, predictRecording } from "../fidelity/predict.ts";
-import { readRecordedRequests, type RunDescription } from "../fidelity/recorded-run.ts";
+import { asSent } from "../fidelity/as-sent.ts";
+import type { Recording } from "../fidelity/fit/fit-request-overhead.ts";
+import { recordedOf, type RecordedRequests } from "../fidelity/recorded-run.ts";
 import { loggedSteps } from "../fidelity/fit/logged-steps.ts";
 import type { ServerConfig } from "../servers/continuous/config.ts";
 import { ServerFile } from "../servers/costs/server-file.ts";
@@ -32,18 +36,24 @@ import { parseJson } from "../errors/parse-json.ts";
 import { parseWith } from "../errors/parse-with.ts";
 import { pointsReport, printPoints } from "./fidelity-points.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
-import { exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { openTrace } from "../traces/open-trace.ts";
+import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { TRACE_OPTIONS, TRACE_USAGE, traceOptions } from "./trace-arguments.ts";
 import { SERVER_PART_OPTIONS, SERVER_PART_USAGE, serverOfArguments } from "./server-arguments.ts";
 
 const USAGE =
   "Usage: deno task fidelity RUN.requests.(csv|jsonl) --server JSON [--noise FIRST --noise AGAIN] [--json]\n" +
   "       deno task fidelity RUN.requests.(csv|jsonl) --model NAME --gpu NAME […]\n" +
   "       deno task fidelity --points [FILE.csv] [--json]\n\n" +
+  "In its place stands any trace with measured first tokens and finishes: requests.csv of a live run, a\n" +
+  "detailed result of vLLM's benchmark, a run.json. RUN.json beside it says the server's flags and the\n" +
+  "client; without it requests arrive when they were sent.\n\n" +
   "  --server  what a step costs there, as `deno task fit` writes it\n" +
   "  --noise   requests.csv of one run that was recorded twice: where twice their difference is\n" +
   "            more than 10 %, it is the bound\n" +
   "  --points  simulates public serving points of many cards, each on the server of its flags\n" +
   "  --json    prints the numbers instead of a report\n\n" +
+  `How it is read:\n${TRACE_USAGE}\n\n` +
   `A model on a card in place of a server JSON:\n${SERVER_PART_USAGE}`;
 
 /** A number measured and simulated, and where it was expected to lie. */
@@ -60,6 +70,8 @@ export interface FidelityReport
   /** What of the intervals was not measured on this server. */
   readonly assumed: readonly string[];
   readonly preemptions: number;
+  /** What was taken for granted of the recording. */
+  readonly notes: readonly string[];
   /** Where the simulation went beyond what the fit has seen. */
   readonly warnings: readonly string[];
   /** null without an iteration log of the run. */
@@ -78,20 +90,52 @@ function flagsOf(server: Predictor): ServerConfig | undefined {
   return "perRequest" in server ? server.server : serverOf(server).config;
 }
 
-async function describe(path: string, server: Predictor): Promise<RunDescription> {
+/** The requests of a run and what is known of its server and client; what was taken for granted. */
+interface RunToCompare extends Recording {
+  readonly notes: readonly string[];
+}
+
+type TraceReading = Readonly<Record<string, unknown>>;
+
+async function requestsOf(path: string, reading: TraceReading): Promise<RecordedRequests> {
+  return recordedOf(await openTrace(resolve(cwd, path), { ...reading, source: path }), path);
+}
+
+async function runOf(
+  path: string,
+  server: Predictor,
+  reading: TraceReading,
+): Promise<RunToCompare> {
+  const requests = await requestsOf(path, reading);
   const beside = await descriptionBeside(path);
-  if (beside !== null) return beside;
+  if (beside !== null) return { requests, description: beside, notes: [] };
   const flags = flagsOf(server);
-  if (flags !== undefined) return { server: flags, client: null };
-  throw new InputError({
-    file: path,
-    expected: `the server's flags in ${besideOf(path, "json")}, or under "server" in the server ` +
-      "JSON: there are none",
-  });
+  if (flags === undefined) {
+    throw new InputError({
+      file: path,
+      expected:
+        `the server's flags in ${besideOf(path, "json")}, or under "server" in the server ` +
+        "JSON: there are none",
+    });
+  }
+  const { requests: served, waited } = asSent(requests);
+  return {
+    requests: served,
+    description: { server: flags, client: null },
+    notes: waited === 0 ? [] : [
+      `requests arrive when they were sent, up to ${
+        Number(waited.toPrecision(3))
+      } s after they came to ` +
+      `the client: no ${besideOf(path, "json")} says how it queued, and latencies count from send`,
+    ],
+  };
 }
 
 /** How much two recordings of one run differ; undefined where none are named. */
-async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun | undefined> {
+async function noiseOf(
+  paths: readonly string[] | undefined,
+  reading: TraceReading,
+): Promise<RunToRun | undefined> {
   if (paths === undefined) return undefined;
   if (paths.length !== 2) {
     throw new InputError({
@@ -101,9 +145,7 @@ async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun |
       expected: "two recordings of one run, an option each",
     });
   }
-  const [first, again] = await Promise.all(
-    paths.map(async (path) => readRecordedRequests(await readText(path), path).requests),
-  );
+  const [first, again] = await Promise.all(paths.map((path) => requestsOf(path, reading)));
   return runToRun(first, again);
 }
 
@@ -111,10 +153,9 @@ async function noiseOf(paths: readonly string[] | undefined): Promise<RunToRun |
 export async function fidelityOf(
   path: string,
   server: Predictor,
-  noise?: RunToRun,
+  { noise, reading = {} }: { noise?: RunToRun; reading?: TraceReading } = {},
 ): Promise<FidelityReport> {
-  const description = await describe(path, server);
-  const { requests } = readRecordedRequests(await readText(path), path);
+  const { requests, description, notes } = await runOf(path, server, reading);
   const log = await textBeside(path, "iterations.log.gz") ??
     await textBeside(path, "iterations.log");
   const counted = log === null
@@ -131,6 +172,7 @@ export async function fidelityOf(
     }),
     interval_level: intervals.level,
     assumed: intervals.assumed,
+    notes,
     preemptions: simulated.preemptions.reduce((sum, each) => sum + each, 0),
     warnings,
     machine,
@@ -144,6 +186,7 @@ export async function fidelityOf(
 
 function print(path: string, server: Predictor, found: FidelityReport): void {
   console.log(`${path} on ${server.name}: ${found.requests} requests`);
+  for (const note of found.notes) console.log(note);
   if (found.unfinished > 0) console.log(`${found.unfinished} requests never finished: left out`);
   const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(1)} %`;
   console.log(
@@ -242,7 +285,9 @@ export async function fidelity(args: readonly string[]): Promise<number> {
     refuseUsage(args, USAGE);
   }
   const server = sized?.server ?? await serverFileOf(values.server!);
-  const found = await fidelityOf(positionals[0], server, await noiseOf(values.noise));
+  const reading = await traceOptions(values);
+  const noise = await noiseOf(values.noise, reading);
+  const found = await fidelityOf(positionals[0], server, { noise, reading });
   if (values.json) {
     const premises = sized && { premises: premisesOf(sized) };
     console.log(JSON.stringify({ ...found, ...premises }, null, 2));
@@ -260,6 +305,7 @@ async function serverFileOf(path: string): Promise<ServerFile> {
 function parse(args: readonly string[]) {
   const options = {
     ...SERVER_PART_OPTIONS,
+    ...TRACE_OPTIONS,
     server: { type: "string" },
     noise: { type: "string", multiple: true },
     points: { type: "boolean", default: false },

@@ -15,7 +15,8 @@ export const TRACE_OPTIONS = {
 export const TRACE_USAGE =
   `  --format NAME        format of the file, where its content leaves it open
   --lenient            leaves bad rows out; without it a file with any is refused
-  --option name=value  an option of the format, e.g. spread=none, rate=4, seed=2
+  --option name=value  an option of the format, e.g. unit=ms, result=1, rate=4, seed=2; of all formats:
+                       spread=even or uniform, for times in whole seconds, minutes or batches
   --map MAP            columns of a table or a JSON log of your own, e.g.
                        arrival=ts_ms:ms,prompt=prompt_tok,output=completion_tok,tenant=user; or a JSON
                        file with them, or guess (docs/own-logs.md)`;

@@ -1,5 +1,6 @@
 import { concatenated } from "../collections/concatenated.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
+import { InputError } from "../errors/input-error.ts";
 import { fileChunks } from "../files/file-chunks.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
 import type { Fact } from "../runs/records/record.ts";
@@ -15,19 +16,34 @@ export interface DescribedRecord {
   readonly facts: Readonly<Record<string, Fact>>;
 }
 
-/** Describes a file that is a record of a run and no trace; undefined where it is none. */
+/**
+ * Describes a file that is a record of a run and no trace; undefined where it is none. Throws an InputError
+ * for an option that the record does not have.
+ */
 export async function describeRecord(
   path: string,
   source: string,
+  options: Readonly<Record<string, unknown>> = {},
 ): Promise<DescribedRecord | undefined> {
   const first = await headBytes(path, source);
   if (first === undefined) return undefined;
   const head = headOf(first, first.length <= HEAD_BYTES);
   for (const record of EVERY_RECORD) {
-    const recognised = record.recognise(head);
+    const recognised = record.recognise(head) ?? record.recogniseWithRequests?.(head);
     if (recognised === undefined) continue;
     const text = decodeText(await readUnpacked(path, source), source);
-    return { record: record.name, recognised, facts: record.describe(text, source) };
+    const facts = record.describe(text, source, options);
+    if (facts === undefined) continue;
+    const unknown = Object.keys(options).find((name) => !record.options?.includes(name));
+    if (unknown !== undefined) {
+      throw new InputError({
+        file: "command line",
+        field: "option",
+        value: unknown,
+        expected: `${record.options?.join(" or ") ?? "none"}: ${source} is ${record.title}`,
+      });
+    }
+    return { record: record.name, recognised, facts };
   }
   return undefined;
 }
@@ -38,10 +54,14 @@ export function recordText({ record, recognised, facts }: DescribedRecord): stri
     Object.entries(values).flatMap(([name, value]) =>
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? [`${indent}${name}`, ...lines(value as Readonly<Record<string, Fact>>, `${indent}  `)]
-        : [`${indent}${name.padEnd(24 - indent.length)} ${value ?? "not known"}`]
+        : [`${indent}${name.padEnd(24 - indent.length)} ${factText(value)}`]
     );
   return [`${record}: no requests`, `recognised by: ${recognised}`, ...lines(facts, "")]
     .map(escapeControls).join("\n");
+}
+
+function factText(value: Fact): string {
+  return Array.isArray(value) ? value.join(", ") : String(value ?? "not known");
 }
 
 /** The first bytes of a file, unpacked, more than a head; undefined for what is no file. */

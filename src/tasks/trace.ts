@@ -126,7 +126,7 @@ export async function trace(args: readonly string[]): Promise<number> {
   }
   const named = values.format !== undefined || values.map !== undefined;
   if (verb === "describe" && !named && file !== "-") {
-    const record = await describeRecord(resolve(cwd, file), file);
+    const record = await describeRecord(resolve(cwd, file), file, nameValues(values.option ?? []));
     if (record !== undefined) {
       console.log(values.json ? JSON.stringify(record, null, 2) : recordText(record));
       return 0;

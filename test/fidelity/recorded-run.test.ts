@@ -97,3 +97,38 @@ test("a client's queue goes by the recorded priorities, and without any by tier 
   expect(finishes("sjf", rows([0, 0, 0, 0]))).toEqual([3, 12, 5, 8]);
   expect(finishes("priority", rows([0, 0, 0, 0]))).toEqual([3, 12, 8, 6]);
 });
+
+test("a live run's requests.csv and a benchmark's result are recordings, too", () => {
+  const live = readRecordedRequests(
+    "request,status,attempts,arrival,sent,first_token,last_token,ended,prompt_tokens," +
+      "completion_tokens,cached_tokens\n" +
+      "1,completed,1,0.5,0.5,1,2,2,9,4,0\n0,completed,1,0,0.25,1,3,3,7,5,0\n",
+    "requests.csv",
+  ).requests;
+  expect(live.id).toEqual(["0", "1"]);
+  expect([...live.arrival]).toEqual([0, 0.5]);
+  expect([...live.sent!]).toEqual([0.25, 0.5]);
+  const bench = {
+    ...{ completed: 2, request_throughput: 1, input_lens: [7, 9], output_lens: [2, 3] },
+    ...{ start_times: [50, 51], ttfts: [0.5, 0.25], itls: [[0.5], [0.25, 0.25]] },
+  };
+  const { requests } = readRecordedRequests(JSON.stringify(bench), "b.json");
+  expect([...requests.arrival]).toEqual([0, 1]);
+  expect([...requests.firstToken]).toEqual([0.5, 1.25]);
+  expect([...requests.finish]).toEqual([1, 1.75]);
+  expect(requests.id).toEqual(["0", "1"]);
+});
+
+test("a trace without the times that are compared is refused, with how many it lacks", () => {
+  const bench = {
+    ...{ completed: 2, request_throughput: 1, input_lens: [7, 9], output_lens: [2, 3] },
+    ...{ start_times: [50, 51], ttfts: [0.5, 0.25], itls: [[0.5], []] },
+  };
+  expect(() => readRecordedRequests(JSON.stringify(bench), "b.json")).toThrow(
+    'b.json, field first token: got "unknown of 1 of 2 requests", expected the time of the first',
+  );
+  const lengths = { ...bench, ttfts: undefined, itls: undefined };
+  expect(() => readRecordedRequests(JSON.stringify(lengths), "b.json")).toThrow(
+    'field first token: got "unknown of 2 of 2 requests"',
+  );
+});

@@ -91,8 +91,8 @@ test("what is no trace, or has no rows, is refused in words", async () => {
   await expect(openTrace(await file("y.csv", TEXT), { format: "burst" })).rejects.toThrow(
     'field format: got "burst", expected one of burstgpt',
   );
-  await expect(openTrace(await file("y.csv", TEXT), { spread: "none" })).rejects.toThrow(
-    "field spread: expected no option: this format has none",
+  await expect(openTrace(await file("y.csv", TEXT), { blockTokens: 16 })).rejects.toThrow(
+    "field blockTokens: expected no option: this format has none",
   );
   await expect(openTrace(folder)).rejects.toThrow("a folder with ServeGen's chunk-N-trace.csv");
 });

@@ -105,3 +105,23 @@ test("fidelity refuses a server file with a slip, by field, and a run it has no 
     "expected Usage: deno task fidelity RUN.requests.(csv|jsonl)",
   );
 });
+
+test("fidelity reads a live run's requests.csv and a benchmark's result, and says what it took for granted", async () => {
+  const server = ["--server", "data/servers/vllm-cpu-0.05b.json", "--json"];
+  const bench = "test/fixtures/benchmark-tools/vllm-0.30-appended.json";
+  const [live, sent, none, summary] = await Promise.all([
+    fidelity("data/vllm_cpu_live/fifo.window16.requests.csv.gz", ...server),
+    fidelity(bench, "--model", "Qwen3-1.7B", "--gpu", "L4", "--json"),
+    fidelity("data/burstgpt/BurstGPT_3_first400.csv", "--model", "Qwen3-1.7B", "--gpu", "L4"),
+    fidelity(bench, "--model", "Qwen3-1.7B", "--gpu", "L4", "--option", "result=1"),
+  ]);
+  const found = JSON.parse(live.stdout);
+  expect(found.requests).toBe(300);
+  expect(found.notes).toEqual([]);
+  // The median of the column e2e of the file.
+  expect(found.e2e_p50.measured).toBeCloseTo(8.4824, 3);
+  expect(JSON.parse(sent.stdout).notes.join()).toContain("requests arrive when they were sent");
+  expect(none).toMatchObject({ failed: true, stdout: "" });
+  expect(none.stderr).toMatch(/field first token: got "unknown of \d+ of \d+ requests"/);
+  expect(summary.stderr).toContain("this is a summary of 5 requests");
+});

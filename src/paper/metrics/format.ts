@@ -3,6 +3,7 @@ import { assembleTrace } from "../../workload/readers/parsing/assemble-trace.ts"
 import { LabelBuilder } from "../../workload/readers/parsing/builders.ts";
 import { labelColumn } from "../../workload/readers/parsing/columns.ts";
 import { hasColumns } from "../../workload/readers/parsing/head.ts";
+import { instantsOutOfOrder } from "../../workload/readers/parsing/instant-order.ts";
 import { orderNames } from "../../workload/readers/parsing/order-names.ts";
 import { csvRowReader } from "../../workload/readers/parsing/read-csv.ts";
 import type {
@@ -132,10 +133,10 @@ function problemOf(row: Row) {
       return { field, value, expected: `at most ${LATEST_SECONDS}` };
     }
   }
+  if (!isServed(row)) return undefined;
   if (row.queue_enter_time === "") {
     return { field: "queue_enter_time", value: "", expected: "when the request arrived" };
   }
-  if (!isServed(row)) return undefined;
   const { max_output_tokens: cap, generated_tokens: generated } = row;
   if (promptTokens(row) < 1) {
     const expected = `more than estimated_output_tokens, ${row.estimated_output_tokens}`;
@@ -144,7 +145,21 @@ function problemOf(row: Row) {
   if (Number(generated) > Number(cap)) {
     return { field: "generated_tokens", value: generated, expected: `at most the cap, ${cap}` };
   }
+  const wrong = instantsOutOfOrder({
+    arrival: secondsOf(row.queue_enter_time),
+    sent: secondsOf(row.worker_start_time),
+    finish: secondsOf(row.worker_finish_time),
+  }, INSTANTS);
+  return wrong && { ...wrong, value: row[wrong.field as (typeof TIMES)[number]] };
 }
+
+const INSTANTS = {
+  arrival: "queue_enter_time",
+  sent: "worker_start_time",
+  finish: "worker_finish_time",
+};
+
+const secondsOf = (cell: string) => cell === "" ? NaN : Number(cell);
 
 const COUNTS = [
   ...["total_token_budget", "estimated_output_tokens", "max_output_tokens"] as const,
@@ -176,7 +191,7 @@ function columnsOf(rows: readonly Row[]) {
 }
 
 function times(rows: readonly Row[], field: (typeof TIMES)[number]): Float64Array {
-  return Float64Array.from(rows, (row) => row[field] === "" ? NaN : Number(row[field]));
+  return Float64Array.from(rows, (row) => secondsOf(row[field]));
 }
 
 function labels(names: readonly string[]) {

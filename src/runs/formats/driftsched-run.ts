@@ -1,6 +1,7 @@
 import { InputError, type InputProblem } from "../../errors/input-error.ts";
 import type { ReadTrace, TraceFormat, Unserved } from "../../workload/readers/trace-format.ts";
 import { DriftschedWorkloadRow } from "../../workload/readers/formats/driftsched-workload.ts";
+import { instantsOutOfOrder } from "../../workload/readers/parsing/instant-order.ts";
 import { wholeReader } from "../../workload/readers/parsing/whole-reader.ts";
 import type { TraceWriter } from "../../workload/writers/trace-writer.ts";
 import { keepRows } from "../../workload/transforms/keep-rows.ts";
@@ -18,7 +19,8 @@ const COMPLETED = STATUSES.indexOf("completed");
 /**
  * Our own file of a run, read as what arrived: its completed requests are the workload, with their
  * measured (or simulated) times; the others are `unserved`, where the run has one phase. What a
- * gateway believed and learned is in `readRunJson` alone. A file with anything wrong is refused whole.
+ * gateway believed and learned is in `readRunJson` alone. A file with anything wrong is refused whole, and
+ * so is one with a completed request whose instants are out of order; `readRunJson` takes any run.
  */
 export const driftschedRun: TraceFormat = {
   name: "driftsched-run",
@@ -70,7 +72,14 @@ function isServed({ status, outputTokens }: Run, row: number): boolean {
   return status[row] === COMPLETED && outputTokens[row] > 0;
 }
 
-/** Refuses a file whose completed requests could not be served again. */
+const INSTANTS = {
+  arrival: "columns.arrival",
+  sent: "columns.start",
+  firstToken: "columns.firstToken",
+  finish: "columns.finish",
+};
+
+/** Refuses a file whose completed requests could not be served again, or were served out of order. */
 function assertServable(run: Run, file: string): void {
   const { arrival, promptTokens, phases } = run.requests;
   const problems: InputProblem[] = [];
@@ -92,6 +101,13 @@ function assertServable(run: Run, file: string): void {
         const expected = "at least 1 where it was completed";
         problems.push({ file, row: row + 1, field: "requests.promptTokens", value: 0, expected });
       }
+      const wrong = instantsOutOfOrder({
+        arrival: run.arrival[row],
+        sent: run.start[row],
+        firstToken: run.firstToken[row],
+        finish: run.finish[row],
+      }, INSTANTS);
+      if (wrong !== undefined) problems.push({ ...wrong, file, row: row + 1 });
     }
   });
   if (problems.length > 0) throw new InputError(problems.slice(0, MOST_PROBLEMS));

@@ -1,20 +1,27 @@
 import * as z from "zod";
 import { InputError } from "../../errors/input-error.ts";
 import { parseWith } from "../../errors/parse-with.ts";
-import { parseJsonDocuments } from "../../errors/parse-json.ts";
-import { isBenchResult } from "../../workload/readers/formats/vllm-bench.ts";
-import type { RecordFormat } from "./record.ts";
+import {
+  type BenchResult,
+  benchResults,
+  hasRequests,
+  isBenchResult,
+  placeOfResult,
+} from "../../workload/readers/parsing/bench-results.ts";
+import type { Fact, RecordFormat } from "./record.ts";
 
-/** A latency as vLLM's benchmark sums it up, milliseconds. */
+/** A latency as a benchmark sums it up, milliseconds; NaN where the file says that there is none. */
 export interface BenchLatency {
   readonly mean?: number;
   readonly median?: number;
   readonly std?: number;
+  readonly min?: number;
+  readonly max?: number;
   /** By percentile, as `99` or `99.9`. */
   readonly percentiles: Readonly<Record<string, number>>;
 }
 
-/** What vLLM's `bench serve` says of a whole run. Rates are per second of the run with its drain. */
+/** What vLLM's or SGLang's benchmark says of a whole run. Rates are per second of the run with its drain. */
 export interface BenchSummary {
   readonly model?: string;
   readonly requestRate?: number | "inf";
@@ -29,57 +36,78 @@ export interface BenchSummary {
   readonly outputThroughput?: number;
   /** Requests a second that met the limits asked for; absent where none were. */
   readonly goodput?: number;
-  /** `ttft`, `tpot`, `itl`, `e2el`: those that were asked for, with vLLM's definitions. */
+  /**
+   * `ttft`, `tpot`, `itl`, `e2el`: those that the file has, with the benchmark's definitions. SGLang's
+   * `e2e_latency` is `e2el`.
+   */
   readonly latencies: Readonly<Record<string, BenchLatency>>;
 }
 
 const amount = z.number().min(0).max(Number.MAX_VALUE);
 const count = z.int().min(0);
 const Result = z.looseObject({
-  model_id: z.string().optional(),
-  request_rate: z.union([amount, z.literal("inf")]).optional(),
+  model_id: z.string().nullish(),
+  request_rate: z.union([amount, z.literal("inf")]).nullish(),
   max_concurrency: count.nullish(),
   duration: amount,
   completed: count,
-  failed: count.optional(),
+  failed: count.nullish(),
   total_input_tokens: count,
   total_output_tokens: count,
   request_throughput: amount,
-  output_throughput: amount.optional(),
+  output_throughput: amount.nullish(),
   request_goodput: amount.nullish(),
+  /** As vLLM wrote it until 2025. */
+  "request_goodput:": amount.nullish(),
 });
 
-const LATENCY = /^(mean|median|std|p[\d.]+)_(ttft|tpot|itl|e2el)_ms$/;
+/** Statistics of a latency, its name, and its unit: seconds where none is written. */
+const LATENCY =
+  /^(mean|median|std|min|max|p\d+(?:\.\d+)?)_(ttft|tpot|itl|e2el|e2e_latency)(_ms|_s|_us)?$/;
+const MILLISECONDS: Readonly<Record<string, number>> = { _ms: 1, _s: 1000, _us: 0.001 };
 
 /**
- * The summary in a result of vLLM's `bench serve`, with or without `--save-detailed`: it holds no
- * requests, so there is no workload in it. Of results that were appended to one file the one at
- * `place` is read. Throws an InputError that names the field, the value and what was expected.
+ * The summary in a result of vLLM's `bench serve` or SGLang's benchmark, with or without its requests: a
+ * summary alone has no workload in it. Of results that were appended to one file the one at `place` is
+ * read. Throws an InputError that names the field, the value and what was expected.
  *
  * @param file name of the file, for messages
  * @param place from 0
  */
 export function readBenchSummary(text: string, file: string, place = 0): BenchSummary {
-  const documents = parseJsonDocuments(text, file);
-  if (place >= documents.length) {
-    const expected = `an index below ${documents.length}, the number of results in the file`;
-    throw new InputError({ file, field: "place", value: place, expected });
-  }
-  const result = parseWith(Result, documents[place].value, file);
-  return {
-    ...result.model_id !== undefined && { model: result.model_id },
-    ...result.request_rate !== undefined && { requestRate: result.request_rate },
-    ...result.max_concurrency && { maxConcurrency: result.max_concurrency },
+  const results = benchResults(text, file);
+  return summaryOf(results[placeOfResult(results, place, { file, field: "place" })], file);
+}
+
+function summaryOf(value: BenchResult, file: string): BenchSummary {
+  // SGLang writes Python's Infinity, vLLM the word.
+  const unlimited = value.request_rate === Infinity && { request_rate: "inf" };
+  const result = parseWith(Result, { ...value, ...unlimited }, file);
+  const { request_rate: rate, request_goodput: goodput = result["request_goodput:"] } = result;
+  const all = {
+    model: result.model_id,
+    requestRate: rate,
+    maxConcurrency: result.max_concurrency || null,
     duration: result.duration,
     completed: result.completed,
-    ...result.failed !== undefined && { failed: result.failed },
+    failed: result.failed,
     inputTokens: result.total_input_tokens,
     outputTokens: result.total_output_tokens,
     requestThroughput: result.request_throughput,
-    ...result.output_throughput !== undefined && { outputThroughput: result.output_throughput },
-    ...typeof result.request_goodput === "number" && { goodput: result.request_goodput },
+    outputThroughput: result.output_throughput,
+    goodput,
     latencies: latenciesOf(result, file),
   };
+  return Object.fromEntries(
+    Object.entries(all).filter(([, each]) => (each ?? null) !== null),
+  ) as unknown as BenchSummary;
+}
+
+/** Fields of a result that nothing is made of. */
+function ignoredIn(result: BenchResult): string[] {
+  return Object.keys(result).filter((name) =>
+    !Object.hasOwn(Result.shape, name) && !LATENCY.test(name)
+  );
 }
 
 function latenciesOf(
@@ -88,50 +116,89 @@ function latenciesOf(
 ): Record<string, BenchLatency> {
   const latencies: Record<string, Record<string, number | Record<string, number>>> = {};
   for (const [field, value] of Object.entries(result)) {
-    const [, statistic, latency] = LATENCY.exec(field) ?? [];
+    const [, statistic, name, unit = "_s"] = LATENCY.exec(field) ?? [];
     if (statistic === undefined) continue;
-    if (!amount.safeParse(value).success) {
-      throw new InputError({ file, field, value, expected: "a number of milliseconds from 0" });
+    if (value !== null && !amount.safeParse(value).success) {
+      throw new InputError({ file, field, value, expected: "a number from 0" });
     }
-    const known = latencies[latency] ??= { percentiles: {} };
-    if (statistic.startsWith("p")) {
-      (known.percentiles as Record<string, number>)[statistic.slice(1)] = value as number;
-    } else known[statistic] = value as number;
+    const milliseconds = value === null ? NaN : value as number * MILLISECONDS[unit];
+    const known = latencies[name === "e2e_latency" ? "e2el" : name] ??= { percentiles: {} };
+    if (/^p\d/.test(statistic)) {
+      (known.percentiles as Record<string, number>)[statistic.slice(1)] = milliseconds;
+    } else known[statistic] = milliseconds;
   }
   return latencies as unknown as Record<string, BenchLatency>;
 }
 
-/** A result without rows, as a file that is described. */
+/**
+ * Results without rows, as a file that is described: each of those that were appended, or the one that the
+ * option `result` names. A file whose only result with requests is wanted is a trace.
+ */
 export const benchSummaryRecord: RecordFormat = {
   name: "vllm-bench-summary",
-  title: "vLLM bench serve, summary without requests",
-  recognise: ({ text, whole }) =>
-    whole && isBenchResult(text) && !/"input_lens"\s*:/.test(text)
+  title: "vLLM bench serve or SGLang bench_serving, summary without requests",
+  options: ["result"],
+  recognise: ({ text }) =>
+    isBenchResult(text) && !/"input_lens"\s*:/.test(text)
       ? "JSON object with request_throughput and completed, without input_lens: no requests in it"
       : undefined,
-  describe(text, source) {
-    const summary = readBenchSummary(text, source);
+  recogniseWithRequests: ({ text }) =>
+    isBenchResult(text) ? "JSON objects with completed and input_lens: several results" : undefined,
+  describe(text, source, { result } = {}) {
+    const results = benchResults(text, source);
+    if (result !== undefined) {
+      const Options = z.strictObject({ result: z.int().min(0) });
+      const wanted = parseWith(Options, { result }, "command line").result;
+      const place = placeOfResult(results, wanted, { file: source });
+      return hasRequests(results[place]) ? undefined : {
+        ...results.length > 1 && { result: `${place} of ${results.length}, from 0` },
+        ...factsOf(results[place], source),
+      };
+    }
+    const withRequests = results.filter(hasRequests).length;
+    if (withRequests === 1) return undefined;
+    if (results.length === 1) return factsOf(results[0], source);
     return {
-      model: summary.model ?? null,
-      request_rate: summary.requestRate ?? null,
-      max_concurrency: summary.maxConcurrency ?? null,
-      duration_s: summary.duration,
-      completed: summary.completed,
-      failed: summary.failed ?? null,
-      input_tokens: summary.inputTokens,
-      output_tokens: summary.outputTokens,
-      requests_per_s: summary.requestThroughput,
-      output_tokens_per_s: summary.outputThroughput ?? null,
-      goodput_per_s: summary.goodput ?? null,
-      latencies_ms: Object.fromEntries(
-        Object.entries(summary.latencies).map(([name, { percentiles, ...moments }]) => [
-          name,
-          {
-            ...moments,
-            ...Object.fromEntries(Object.entries(percentiles).map(([p, ms]) => [`p${p}`, ms])),
-          },
-        ]),
-      ),
+      results: `${results.length}; --option result=N (from 0) describes one` +
+        (withRequests > 0 ? `, ${withRequests} of which have requests` : ""),
+      ...Object.fromEntries(results.map((each, place) => [
+        `result ${place}`,
+        {
+          ...hasRequests(each) &&
+            { requests: "listed: with --option result it is read as a trace" },
+          ...factsOf(each, source),
+        },
+      ])),
     };
   },
 };
+
+function factsOf(result: BenchResult, file: string): Readonly<Record<string, Fact>> {
+  const summary = summaryOf(result, file);
+  const number = (value: number) => Number.isNaN(value) ? null : value;
+  return {
+    model: summary.model ?? null,
+    request_rate: summary.requestRate ?? null,
+    max_concurrency: summary.maxConcurrency ?? null,
+    duration_s: summary.duration,
+    completed: summary.completed,
+    failed: summary.failed ?? null,
+    input_tokens: summary.inputTokens,
+    output_tokens: summary.outputTokens,
+    requests_per_s: summary.requestThroughput,
+    output_tokens_per_s: summary.outputThroughput ?? null,
+    goodput_per_s: summary.goodput ?? null,
+    latencies_ms: Object.fromEntries(
+      Object.entries(summary.latencies).map(([name, { percentiles, ...moments }]) => [
+        name,
+        {
+          ...Object.fromEntries(Object.entries(moments).map(([each, ms]) => [each, number(ms)])),
+          ...Object.fromEntries(
+            Object.entries(percentiles).map(([p, ms]) => [`p${p}`, number(ms)]),
+          ),
+        },
+      ]),
+    ),
+    fields_ignored: ignoredIn(result),
+  };
+}

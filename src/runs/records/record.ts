@@ -1,4 +1,5 @@
 import type { KnownFile } from "../../workload/readers/known-file.ts";
+import type { Head } from "../../workload/readers/parsing/head.ts";
 
 /** A plain fact: what JSON can hold. */
 export type Fact = string | number | null | readonly Fact[] | { readonly [name: string]: Fact };
@@ -8,6 +9,20 @@ export type Fact = string | number | null | readonly Fact[] | { readonly [name: 
  * content and described; a function of its own reads it into columns.
  */
 export interface RecordFormat extends KnownFile {
-  /** What the file holds, by name with the unit. Throws an InputError for what is no such file. */
-  describe(text: string, source: string): Readonly<Record<string, Fact>>;
+  /**
+   * Why a file that begins with requests may still be described, as it may hold several results of which
+   * none was chosen: {@link describe} tells.
+   */
+  recogniseWithRequests?(head: Head): string | undefined;
+  /** Names of options that {@link describe} takes. @default none */
+  readonly options?: readonly string[];
+  /**
+   * What the file holds, by name with the unit. Throws an InputError for what is no such file; undefined
+   * for one that is read as a trace after all.
+   */
+  describe(
+    text: string,
+    source: string,
+    options?: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, Fact>> | undefined;
 }

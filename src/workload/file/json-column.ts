@@ -55,11 +55,12 @@ export function decodeColumn<T extends keyof ColumnArrays>(
   values: readonly unknown[],
   { type, file, field, size, problems, ...bounds }: DecodeOptions<T>,
 ): ColumnArrays[T] {
-  const array = ARRAYS[type].make(size);
   if (values.length !== size) {
     problems.push({ file, field, value: `${values.length} values`, expected: `${size} values` });
-    return array as ColumnArrays[T];
+    // Not of that size: what a file claims may be more than any memory holds.
+    return ARRAYS[type].make(0) as ColumnArrays[T];
   }
+  const array = ARRAYS[type].make(size);
   const least = Math.max(ARRAYS[type].least, bounds.least ?? -Infinity);
   const most = Math.min(ARRAYS[type].most, bounds.most ?? Infinity);
   const whole = type !== "float64";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { InputError } from "../../errors/input-error.ts";
 import type { Labels, PromptBlocks, Requests } from "../workload.ts";
 import type { ColumnReader } from "./column-reader.ts";
 import { columnType, encodeColumn } from "./json-column.ts";
@@ -74,6 +75,17 @@ function encodeBlocks(
 function encodeExtra(column: Labels | Int32Array | Float64Array) {
   if ("codes" in column) return encodeLabels(column);
   return { type: columnType(column), values: encodeColumn(column) };
+}
+
+/** Refuses a file whose size is not the number of its requests, before anything of that size is made. */
+export function checkSize(
+  { size, requests }: { readonly size: number; readonly requests: Pick<RequestsFile, "arrival"> },
+  file: string,
+): void {
+  const { length } = requests.arrival;
+  if (size === length) return;
+  const expected = `${length}, the number of values in requests.arrival`;
+  throw new InputError({ file, field: "size", value: size, expected });
 }
 
 /** The requests of a file, without its phases; the reader gathers what is wrong. */

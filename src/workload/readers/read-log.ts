@@ -23,9 +23,9 @@ export class ReadLog {
 
   /**
    * @param source path or name of the file
-   * @param format name of the format
+   * @param format name of the format; a reader of several may find at the end which one it is
    */
-  constructor(readonly source: string, readonly format: string) {}
+  constructor(readonly source: string, public format: string) {}
 
   keep(): void {
     this.#kept++;
@@ -41,6 +41,14 @@ export class ReadLog {
     else if (verdict === "counted") return;
     else if ("setAside" in verdict) this.setAside(verdict.setAside);
     else this.refuse([{ file: this.source, row, ...verdict }]);
+  }
+
+  /** Counts one row of a document, which is at `path` in it. */
+  verdictAt(path: string, verdict: RowVerdict): void {
+    if (verdict === undefined) this.#kept++;
+    else if (verdict === "counted") return;
+    else if ("setAside" in verdict) this.setAside(verdict.setAside);
+    else this.refuse([{ file: this.source, ...verdict, field: `${path}.${verdict.field}` }]);
   }
 
   /** Refuses one row for at least one problem. */

@@ -15,7 +15,10 @@ export { readWhole } from "./read-whole.ts";
 /** What a trace is read from: all of it, or chunks as they come. Plain, gzip or zstd. */
 export type TraceInput = Uint8Array | string | AsyncIterable<Uint8Array>;
 
-/** Options of {@link readTrace}; what is not named here is an option of the format. */
+/**
+ * Options of {@link readTrace}; what is not named here is an option of the format, or `spread` and `seed`
+ * for times in whole seconds, minutes or batches, which every format has (see `SpreadOptions`).
+ */
 export interface ReadTraceOptions extends ReadOptions {
   /** Path or name of the source, for errors and provenance. @default "input" */
   readonly source?: string;
@@ -79,7 +82,8 @@ export async function readTrace(
       : { format: formatNamed(name, formats), reason: "named by the user" };
     const found = await companionsOf(format, { source, companions, findCompanion });
     const counter = format.countsTokens?.(head) ? await tokenCounter?.() : undefined;
-    const reader = openReader(format, { source, lenient, own, companions: found, counter });
+    const named = name !== undefined;
+    const reader = openReader(format, { source, lenient, own, companions: found, counter, named });
     for await (const chunk of chunks) reader.push(chunk);
     const trace = reader.end();
     return { ...trace, report: { ...trace.report, recognised: reason } };

@@ -24,7 +24,8 @@ export function readWhole(
   source: string,
   { lenient, counter, ...own }: ReadWholeOptions = {},
 ): ReadTrace {
-  const reader = openReader(format, { source, lenient, own, companions: new Map(), counter });
+  const companions = new Map();
+  const reader = openReader(format, { source, lenient, own, companions, counter, named: true });
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
   const packing = packingOf(bytes);
   if (packing !== undefined) {

@@ -8,6 +8,7 @@ import { blisTrace } from "./formats/blis-trace.ts";
 import { envoyAiGateway } from "./formats/envoy-ai-gateway.ts";
 import { driftschedWorkload } from "./formats/driftsched-workload.ts";
 import { guideLlm } from "./formats/guidellm.ts";
+import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
 import { mapped } from "./formats/mapped.ts";
@@ -54,6 +55,7 @@ export const FORMATS: readonly TraceFormat[] = [
   l4Log,
   recordedRequests,
   recordedChat,
+  liveRequests,
   ragPulse,
   qwenBailian,
   timedTrace,

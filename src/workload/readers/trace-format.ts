@@ -59,6 +59,8 @@ export interface ReadContext<O = unknown> {
   readonly companions: ReadonlyMap<string, Uint8Array>;
   /** Counts tokens where the format asked for it, see {@link TraceFormat.countsTokens}. */
   readonly tokenCounter?: TokenCounter;
+  /** Whether the user named the format; else the content told it. */
+  readonly named: boolean;
 }
 
 /** Counts the tokens of texts whose lengths a file does not say. */

@@ -9,7 +9,7 @@ import type { TraceToWrite, TraceWriter } from "./trace-writer.ts";
 
 const { texts: TEXTS, counts: COUNTS, microseconds: TIMES } = BLIS_EXTRA;
 /** BLIS's own columns; the others of its later versions are written where there is something. */
-const LATER = ["vllm_priority", "slo_target_us", "x_request_id", "adapter"];
+const LATER = ["vllm_priority", "slo_target_us", "input_tokens_reset", "x_request_id", "adapter"];
 
 const STATUS: Readonly<Record<string, string>> = {
   failed: "error",
@@ -114,6 +114,8 @@ class BlisTable {
     const us = (seconds: number | undefined) =>
       seconds === undefined || Number.isNaN(seconds) ? 0 : Math.round(seconds * 1e6);
     const prefix = number("prefix_length");
+    const group = text("prefix_group");
+    const counted = number("server_input_tokens");
     const arrival: CellOf = (row) => us(requests.arrival[row]);
     const status = unserved?.status;
     return {
@@ -126,6 +128,9 @@ class BlisTable {
       ...!this.#kept.includes("vllm_priority") && {
         vllm_priority: (row) => this.#ranks.get(requests.tier.names[requests.tier.codes[row]])!,
       },
+      // A count that is recorded is what a reader takes for the prompt's length.
+      server_input_tokens: (row) =>
+        counted(row) && group(row) === "" ? requests.promptTokens[row] : counted(row),
       session_id: name(requests.session),
       input_tokens: (row) => requests.promptTokens[row] - (prefix(row) as number),
       output_tokens: (row) => of(row, (at) => truth.outputTokens[at], () => 0),

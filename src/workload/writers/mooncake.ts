@@ -1,4 +1,4 @@
-import { MOONCAKE_BLOCK_TOKENS } from "../readers/formats/mooncake.ts";
+import { MOONCAKE_BLOCK_TOKENS } from "../readers/formats/timed-lengths.ts";
 import { batchMilliseconds } from "../readers/parsing/spread-batches.ts";
 import { hashBlocks } from "./hash-blocks.ts";
 import { coarserTimes, lossesOf, onOneClock } from "./losses.ts";

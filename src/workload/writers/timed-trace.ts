@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { TIMED_TRACE_BLOCK_TOKENS } from "../readers/formats/timed-trace.ts";
+import { TIMED_TRACE_BLOCK_TOKENS } from "../readers/formats/timed-lengths.ts";
 import { hashBlocks } from "./hash-blocks.ts";
 import { lossesOf, onOneClock } from "./losses.ts";
 import { textChunks } from "./text-chunks.ts";

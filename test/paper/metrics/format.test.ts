@@ -51,3 +51,33 @@ test("rows that cannot be are refused by field", async () => {
     );
   }
 });
+
+/** The file with some cells of one row in place of its own. */
+function withCells(row: number, cells: Readonly<Record<string, string>>): string {
+  const rows = text.split("\n").map((line) => line.split(","));
+  for (const [field, value] of Object.entries(cells)) rows[row][rows[0].indexOf(field)] = value;
+  return rows.map((line) => line.join(",")).join("\n");
+}
+
+test("instants out of order are refused by row and field", async () => {
+  const read = (cells: Record<string, string>) =>
+    readTrace(withCells(5, cells), { source: "m.csv" });
+  await expect(read({ worker_start_time: "1764009999" })).rejects.toThrow(
+    /m\.csv, row 6, field worker_finish_time: got "\d+\.\d+", expected at least worker_start_time, 1764009999 s/,
+  );
+  await expect(read({ worker_start_time: "1763999999" })).rejects.toThrow(
+    'm.csv, row 6, field worker_start_time: got "1763999999", expected at least queue_enter_time',
+  );
+});
+
+test("a failed request whose arrival is 0 or missing moves nobody", async () => {
+  const { workload } = await readTrace(text);
+  for (const at of ["0", ""]) {
+    const status = { status: "failed", queue_enter_time: at, worker_start_time: "" };
+    const bad = await readTrace(withCells(5, { ...status, worker_finish_time: "" }));
+    expect(bad.workload.requests.size).toBe(workload.requests.size - 1);
+    expect(bad.workload.requests.arrival[0]).toBe(0);
+    expect(bad.workload.requests.arrival.at(-1)).toBe(workload.requests.arrival.at(-1));
+    expect(bad.report.assumptions.join()).toContain("have no usable time");
+  }
+});

@@ -25,6 +25,35 @@ describe("the file of a run", () => {
     ]);
   });
 
+  const row = 3;
+  const changed = (column: "start" | "firstToken" | "finish", at: number) =>
+    readAny(writeRunJson({ ...run, [column]: run[column].with(row, at) }), { source: "r.json" });
+
+  test("is refused by row and column where instants are out of order", async () => {
+    await expect(changed("finish", -5)).rejects.toThrow(
+      `r.json, row ${row + 1}, field columns.finish: got -5, expected at least `,
+    );
+    await expect(changed("start", 1e6)).rejects.toThrow(
+      `r.json, row ${row + 1}, field columns.finish: got ${run.finish[row]}, expected at least ` +
+        "columns.start, 1000000 s",
+    );
+    await expect(changed("firstToken", 0)).rejects.toThrow(`field columns.firstToken: got 0`);
+  });
+
+  test("is refused where it claims more requests than it has, before anything is made", async () => {
+    const text = writeRunJson(run);
+    expect(text).toContain('"size": 150');
+    const huge = text.replace('"size": 150', '"size": 4294967297');
+    await expect(readAny(huge, { source: "r.json" })).rejects.toThrow(
+      "r.json, field size: got 4294967297, expected 150, the number of values in requests.arrival",
+    );
+    const { chunks } = writeAny({ workload: paper }, { format: "driftsched-workload" });
+    const workload = [...chunks].join("").replace(/"size": \d+/, '"size": 4294967297');
+    await expect(readAny(workload, { source: "w.json" })).rejects.toThrow(
+      "w.json, field size: got 4294967297",
+    );
+  });
+
   test("keeps a trace's measured times and its requests without an answer", async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryTrace, async (trace) => {

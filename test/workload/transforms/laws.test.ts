@@ -8,6 +8,7 @@ import { mergeWorkloads } from "../../../src/workload/transforms/merge-workloads
 import { repeatWorkload } from "../../../src/workload/transforms/repeat-workload.ts";
 import { scaleToRate, scaleToUtilisation } from "../../../src/workload/transforms/scale-to-rate.ts";
 import { splitByTime } from "../../../src/workload/transforms/split-by-time.ts";
+import { spreadTimes } from "../../../src/workload/transforms/spread-times.ts";
 import { thin } from "../../../src/workload/transforms/thin.ts";
 import { timeWindow } from "../../../src/workload/transforms/time-window.ts";
 import { phaseEnd, type Workload } from "../../../src/workload/workload.ts";
@@ -35,9 +36,10 @@ const TRANSFORMS: readonly (readonly [string, (workload: Workload) => Workload])
   ["capLengths, truncate", (workload) => capLengths(workload, { contextTokens: 9 })],
   ["capLengths, drop", (workload) => capLengths(workload, { contextTokens: 9, over: "drop" })],
   ["splitByTime", (workload) => splitByTime(workload, { share: 0.5 }).test],
+  ["spreadTimes", (workload) => spreadTimes(workload, { spread: "uniform" })],
 ];
 /** Transforms that refuse several phases. */
-const ONE_PHASE = ["mergeWorkloads", "splitByTime"];
+const ONE_PHASE = ["mergeWorkloads", "splitByTime", "spreadTimes"];
 
 let arena: Workload;
 beforeAll(async () => {

@@ -1,21 +1,27 @@
 import * as z from "zod";
 import { assembleTrace } from "../parsing/assemble-trace.ts";
 import { Float64Builder, Int32Builder } from "../parsing/builders.ts";
-import { countColumn, instantColumn, tokensColumn } from "../parsing/columns.ts";
+import { countColumn, instantColumn, orBlank, tokensColumn } from "../parsing/columns.ts";
 import { CsvReader, positions } from "../parsing/csv-reader.ts";
 import { hasColumns } from "../parsing/head.ts";
-import { formatInstant, TICKS } from "../parsing/instant.ts";
+import { formatInstant, parseInstant, TICKS } from "../parsing/instant.ts";
+import type { RowProblem } from "../parsing/row-verdict.ts";
 import type { TraceFormat } from "../trace-format.ts";
 
 /** A row of Azure's traces of 2023, 2024 and, with images, 2025. */
 export const AzureRow = z.strictObject({
-  TIMESTAMP: instantColumn("arrival; UTC where no zone is given"),
+  TIMESTAMP: orBlank(instantColumn("arrival; UTC where no zone is given")),
   NumImages: countColumn("images in the prompt").optional(),
   ContextTokens: tokensColumn("length of the prompt"),
   GeneratedTokens: tokensColumn("length of the answer; 0: there was none", { min: 0 }),
 });
 
 const AT = positions(AzureRow);
+/** Dates that a log of requests can have: others are what is written where there is none. */
+const [EARLIEST, LATEST] = ["1990", "2101"].map((year) => {
+  const bytes = new TextEncoder().encode(`${year}-01-01 00:00:00`);
+  return parseInstant(bytes, 0, bytes.length);
+});
 const NO_ANSWER = { setAside: "requests without an answer (no generated tokens)" };
 
 /**
@@ -44,7 +50,10 @@ export const azure: TraceFormat = {
       take(values) {
         const output = values[AT.GeneratedTokens];
         const rows = output === 0 ? failed : served;
-        rows.ticks.push(values[AT.TIMESTAMP]);
+        const ticks = values[AT.TIMESTAMP];
+        const isDate = ticks >= EARLIEST && ticks < LATEST;
+        if (!isDate && output > 0) return noDate(ticks);
+        rows.ticks.push(isDate ? ticks : NaN);
         rows.prompt.push(values[AT.ContextTokens]);
         if (output === 0) return NO_ANSWER;
         outputTokens.push(output);
@@ -57,7 +66,8 @@ export const azure: TraceFormat = {
         csv.end();
         const ticks = served.ticks.finish();
         const ended = failed.ticks.finish();
-        const first = firstOf(ticks, ended);
+        // A request without an answer may have no usable time.
+        const first = ticks.reduce((least, tick) => Math.min(least, tick), Infinity);
         const since = (times: Float64Array) => times.map((tick) => (tick - first) / TICKS);
         if (Number.isFinite(first)) {
           context.log.assumptions.push(
@@ -83,8 +93,10 @@ export const azure: TraceFormat = {
   },
 };
 
-function firstOf(...columns: readonly Float64Array[]): number {
-  let first = Infinity;
-  for (const column of columns) for (const tick of column) if (tick < first) first = tick;
-  return first;
+function noDate(ticks: number): RowProblem {
+  return {
+    field: "TIMESTAMP",
+    value: Number.isNaN(ticks) ? "" : formatInstant(ticks),
+    expected: "a date from 1990 to 2100: a year of 1 or 9999 says that there is none",
+  };
 }

@@ -5,11 +5,20 @@ import { parseWith } from "../../../errors/parse-with.ts";
 import type { Labels, Requests } from "../../workload.ts";
 import { assembleTrace, type RequestColumns } from "../parsing/assemble-trace.ts";
 import { LabelBuilder } from "../parsing/builders.ts";
-import { countColumn, labelColumn, optionalLabelColumn, tokensColumn } from "../parsing/columns.ts";
+import {
+  countColumn,
+  labelColumn,
+  optionalLabelColumn,
+  orBlank,
+  tokensColumn,
+} from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasColumns } from "../parsing/head.ts";
+import { wholeText } from "../parsing/logged-requests.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
-import { type BlisBlocks, blisBlocks, type BlisPrompt } from "./blis-blocks.ts";
+import { instantsOutOfOrder } from "../parsing/instant-order.ts";
+import { type BlisBlocks, blisBlocks, type BlisSessions } from "./blis-blocks.ts";
+import { type BlisPrompts, blisPrompts } from "./blis-prompts.ts";
 import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "../trace-format.ts";
 
 /** Microseconds of a date: a clock that shows more than 1e9 s counts from 1970. */
@@ -24,7 +33,7 @@ function microsecondsColumn(description: string) {
 
 const text = (description: string) => optionalLabelColumn(description).optional();
 const tokens = (description: string) => tokensColumn(description, { min: 0 }).optional();
-const instant = (description: string) => microsecondsColumn(description).optional();
+const instant = (description: string) => orBlank(microsecondsColumn(description)).optional();
 
 /** A row of a BLIS trace; columns beyond what a replay needs may be missing. */
 export const BlisRow = z.strictObject({
@@ -50,7 +59,7 @@ export const BlisRow = z.strictObject({
   deadline_us: instant("when the client gives up; 0: never"),
   slo_target_us: instant("time to first token asked for; 0: none"),
   server_input_tokens: tokens("length of the prompt as the server counts it; 0: not recorded"),
-  arrival_time_us: microsecondsColumn("arrival"),
+  arrival_time_us: orBlank(microsecondsColumn("arrival")),
   send_time_us: instant("when the client sent it"),
   first_chunk_time_us: instant("first chunk; 0: none came"),
   last_chunk_time_us: instant("last chunk; 0: none came"),
@@ -58,6 +67,11 @@ export const BlisRow = z.strictObject({
   status: labelColumn("how it ended: ok, error, timeout or incomplete"),
   error_message: z.string().max(65_536).meta({ description: "what went wrong" }).optional(),
   finish_reason: text("why the answer ended, by the server"),
+  input_tokens_reset: z.string().regex(/^[0-9]{0,9}$/).meta({
+    description: "length of the whole prompt where a session was made shorter; empty: it was not",
+    unit: "tokens",
+    expected: "a number of tokens, or nothing",
+  }).optional(),
   x_request_id: text("id sent in the header"),
   adapter: text("LoRA adapter"),
 });
@@ -69,6 +83,7 @@ export const BlisHeader = z.looseObject({
   time_unit: z.enum(["microseconds", "us"]),
   mode: z.string(),
   warm_up_requests: z.int().min(0).default(0),
+  session_context_growth: z.enum(["accumulate", ""]).nullish(),
 });
 
 /** Columns that clients send along, kept as `extra` where any row has one, by what they hold. */
@@ -85,8 +100,12 @@ const UNUSED = ["reason_ratio", "num_chunks", "error_message", "finish_reason", 
 
 /** What a BLIS trace leaves open. */
 export const BlisOptions = z.strictObject({
-  /** What rounds of a session share, see {@link BlisSessions}. */
-  sessions: z.enum(["auto", "apart", "grow"]).default("auto"),
+  /**
+   * What rounds of a session share, see {@link BlisSessions}. `accumulate`: `input_tokens` of a round is
+   * what it adds to the round before and the answer to it; `auto` does so where the YAML header says
+   * `session_context_growth: accumulate`.
+   */
+  sessions: z.enum(["auto", "apart", "grow", "accumulate"]).default("auto"),
 });
 export type BlisOptions = z.output<typeof BlisOptions>;
 
@@ -100,7 +119,8 @@ const ENDS: Readonly<Record<string, UnservedStatus>> = {
  * TraceV2 of BLIS, the simulator inference-sim: a CSV file and a YAML header beside it (same name,
  * `.yaml`), microseconds. A prompt is its shared beginning and the rest: prompts of one
  * `prefix_group` begin with the same `prefix_length` tokens, a prompt block. What rounds of a session
- * share no trace says; the option `sessions` does, and the report. Tenants are `tenant_id`, or
+ * share the header says at best; the option `sessions` does, and the report. A prompt is as long as the
+ * server counted it where that is recorded. Tenants are `tenant_id`, or
  * clients where no row has one; classes of service are tiers, most urgent first. Rows that did not
  * end `ok` are set aside and are among the trace's `unserved`: an error as failed, a timeout or what
  * was still running as cancelled.
@@ -131,18 +151,28 @@ export const blisTrace: TraceFormat<BlisOptions> = {
     const used = new Set<string>();
     const csv = csvRowReader(BlisRow, {
       log,
-      take(row) {
+      take(cells) {
+        const row = { ...cells, arrival_time_us: cells.arrival_time_us ?? NaN };
+        if (isAnswered(row) && Number.isNaN(row.arrival_time_us)) {
+          return { field: "arrival_time_us", value: "", expected: "when the request arrived" };
+        }
         for (const name of UNUSED) if (row[name as keyof BlisRow]) used.add(name);
-        if (row.status === "ok" && row.input_tokens + (row.prefix_length ?? 0) === 0) {
+        // A later round of a session that accumulates may add nothing.
+        const adds = accumulates(header, context) && row.session_id && (row.round_index ?? 0) > 0;
+        if (row.status === "ok" && row.input_tokens + (row.prefix_length ?? 0) === 0 && !adds) {
           const expected = "at least 1 with prefix_length";
           return { field: "input_tokens", value: row.input_tokens, expected };
         }
-        const { first_chunk_time_us: first = 0, last_chunk_time_us: last = 0 } = row;
-        if (last > 0 && last < first) {
-          const expected = `at least first_chunk_time_us, ${first}, or 0`;
-          return { field: "last_chunk_time_us", value: last, expected };
+        const wrong = instantsOutOfOrder({
+          arrival: row.arrival_time_us / 1e6,
+          sent: secondsOf(row.send_time_us),
+          firstToken: secondsOf(row.first_chunk_time_us),
+          finish: secondsOf(row.last_chunk_time_us),
+        }, NAMES);
+        if (wrong !== undefined && isAnswered(row)) {
+          return { ...wrong, value: row[wrong.field as keyof BlisRow] };
         }
-        if (row.status === "ok" && row.output_tokens > 0) {
+        if (isAnswered(row)) {
           served.push(row);
           return;
         }
@@ -164,6 +194,24 @@ export const blisTrace: TraceFormat<BlisOptions> = {
     };
   },
 };
+
+const NAMES = {
+  arrival: "arrival_time_us",
+  sent: "send_time_us",
+  firstToken: "first_chunk_time_us",
+  finish: "last_chunk_time_us",
+};
+
+const secondsOf = (us: number | undefined) => us ? us / 1e6 : NaN;
+
+/** Whether an answer of several tokens came in one chunk, by what the trace says of its chunks. */
+function isWhole(row: BlisRow): boolean {
+  return row.output_tokens > 1 && row.num_chunks === 1;
+}
+
+function isAnswered({ status, output_tokens: output }: BlisRow): boolean {
+  return status === "ok" && output > 0;
+}
 
 function readHeader(
   { log, companions }: ReadContext<BlisOptions>,
@@ -199,11 +247,17 @@ function assemble(
   },
 ): ReadTrace {
   const all = [...served, ...unserved];
-  let first = all.reduce((least, row) => Math.min(least, row.arrival_time_us), Infinity);
-  if (first < DATE_US) first = 0;
-  else if (all.length > 0) {
-    context.log.assumptions.push(`time 0 is that of the first request, at ${first} µs since 1970`);
+  // One without an answer may have no time, and sets none.
+  const earliest = served.reduce((least, row) => Math.min(least, row.arrival_time_us), Infinity);
+  const dates = earliest >= DATE_US && served.length > 0;
+  const first = dates ? earliest : 0;
+  if (dates) {
+    context.log.assumptions.push(
+      `time 0 is that of the first request, at ${first} µs since 1970`,
+    );
   }
+  const arrivalOf = ({ arrival_time_us: us }: BlisRow) =>
+    dates && us < DATE_US ? NaN : (us - first) / 1e6;
   const seconds = (us: number | undefined) => us ? (us - first) / 1e6 : NaN;
   const sinceFirst = (us: number | undefined) => us ? us - first : us;
   const clients = all.every((row) => !row.tenant_id) && all.some((row) => row.client_id);
@@ -217,22 +271,23 @@ function assemble(
   };
   const kept = (name: keyof BlisRow) => all.some((row) => row[name]) && !told[name];
   const groups = new Map<string, number>();
-  const shared = blisBlocks(served.map(promptOf), context.options.sessions, groups);
-  if (shared.sessions > 0) {
-    context.log.assumptions.push(
-      shared.growing > 0
-        ? `rounds of a session hold the prompts and answers before: ${shared.growing} of ` +
-          `${shared.sessions} sessions, whose rounds are long enough`
-        : "rounds of a session share no more than the beginning of their prefix_group",
-    );
-  }
+  const { sessions } = context.options;
+  const accumulate = accumulates(header, context);
+  const prompts = blisPrompts(all, { accumulate, file: context.log.source });
+  const promptOf = (row: BlisRow) => prompts.of.get(row)!;
+  const shared = blisBlocks(
+    served.map(promptOf),
+    accumulate ? "grow" : sessions as BlisSessions,
+    groups,
+  );
+  sayPrompts(prompts, { accumulate, shared, header }, context);
   const columns = (
     rows: readonly BlisRow[],
     { promptBlocks }: Pick<BlisBlocks, "promptBlocks">,
   ): RequestColumns => ({
     ...promptBlocks && { promptBlocks },
-    arrival: Float64Array.from(rows, (row) => (row.arrival_time_us - first) / 1e6),
-    promptTokens: Int32Array.from(rows, (row) => row.input_tokens + (row.prefix_length ?? 0)),
+    arrival: Float64Array.from(rows, arrivalOf),
+    promptTokens: Int32Array.from(rows, (row) => promptOf(row).prefix + promptOf(row).input),
     ...(clients || kept("tenant_id")) && {
       tenant: labels(rows, (row) => (clients ? row.client_id : row.tenant_id) || "default"),
     },
@@ -251,6 +306,8 @@ function assemble(
     row.first_chunk_time_us || row.last_chunk_time_us ||
     (row.send_time_us && row.send_time_us !== row.arrival_time_us)
   );
+  const whole = served.filter((row) => isWhole(row) && row.first_chunk_time_us).length;
+  if (whole > 0) context.log.assumptions.push(wholeText(whole));
   const trace = assembleTrace(context, {
     name: "BLIS trace",
     served: {
@@ -262,11 +319,12 @@ function assemble(
         sent: Float64Array.from(
           served,
           (row) =>
-            row.send_time_us === row.arrival_time_us
-              ? (row.arrival_time_us - first) / 1e6
-              : seconds(row.send_time_us),
+            row.send_time_us === row.arrival_time_us ? arrivalOf(row) : seconds(row.send_time_us),
         ),
-        firstToken: Float64Array.from(served, (row) => seconds(row.first_chunk_time_us)),
+        firstToken: Float64Array.from(
+          served,
+          (row) => isWhole(row) ? NaN : seconds(row.first_chunk_time_us),
+        ),
         finish: Float64Array.from(served, (row) => seconds(row.last_chunk_time_us)),
       },
     },
@@ -281,15 +339,53 @@ function assemble(
   return { ...trace, workload: { ...trace.workload, provenance } };
 }
 
-function promptOf(row: BlisRow): BlisPrompt {
-  return {
-    group: row.prefix_group ?? "",
-    prefix: row.prefix_length ?? 0,
-    input: row.input_tokens,
-    output: row.output_tokens,
-    session: row.session_id ?? "",
-    round: row.round_index ?? 0,
-  };
+function accumulates(
+  header: z.output<typeof BlisHeader> | undefined,
+  { options: { sessions } }: ReadContext<BlisOptions>,
+): boolean {
+  return sessions === "accumulate" ||
+    (sessions === "auto" && header?.session_context_growth === "accumulate");
+}
+
+function sayPrompts(
+  { counted, more, grouped, accumulated }: BlisPrompts<BlisRow>,
+  { accumulate, shared, header }: {
+    accumulate: boolean;
+    shared: BlisBlocks;
+    header: z.output<typeof BlisHeader> | undefined;
+  },
+  { log, options }: ReadContext<BlisOptions>,
+): void {
+  if (counted > 0) {
+    log.assumptions.push(
+      `prompts of ${counted} requests are as long as the server counted (server_input_tokens), ` +
+        `${Number((more / counted).toPrecision(4))} tokens more on the average than the client did`,
+    );
+  }
+  if (grouped > 0) {
+    log.assumptions.push(
+      `server_input_tokens of ${grouped} requests with a prefix_group are not used: their prompts are ` +
+        "prefix_length and input_tokens, as BLIS replays them",
+    );
+  }
+  if (accumulate) {
+    log.assumptions.push(
+      `input_tokens of ${accumulated} later rounds are what they add to the round before and its answer, ` +
+        (options.sessions === "accumulate"
+          ? "as the option sessions says"
+          : "as session_context_growth of the YAML header says"),
+    );
+  } else if (shared.sessions > 0) {
+    const ignored = header?.session_context_growth === "accumulate"
+      ? ", although session_context_growth of the YAML header says that they accumulate"
+      : "";
+    log.assumptions.push(
+      shared.growing > 0
+        ? `rounds of a session hold the prompts and answers before: ${shared.growing} of ` +
+          `${shared.sessions} sessions, whose rounds are long enough${ignored}`
+        : `rounds of a session share no more than the beginning of their prefix_group${ignored}`,
+    );
+  }
 }
 
 function classOf(row: BlisRow): string {

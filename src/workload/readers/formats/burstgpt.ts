@@ -5,6 +5,7 @@ import {
   enumColumn,
   labelColumn,
   optionalLabelColumn,
+  orBlank,
   secondsColumn,
   tokensColumn,
 } from "../parsing/columns.ts";
@@ -20,7 +21,9 @@ const fromZero = { min: 0 };
  * found by name.
  */
 export const BurstGptRow = z.strictObject({
-  "Timestamp": secondsColumn("submission, since midnight of the first day of the whole log"),
+  "Timestamp": orBlank(
+    secondsColumn("submission, since midnight of the first day of the whole log"),
+  ),
   "Session ID": optionalLabelColumn("conversation; empty on API rows").optional(),
   "Elapsed time": secondsColumn("submission to last token, whole seconds").optional(),
   "Model": labelColumn("model that was asked"),
@@ -95,6 +98,9 @@ export class BurstGptReader implements TraceReader {
     if (output === 0) {
       this.#failed.push(values, this.#csv);
       return FAILED;
+    }
+    if (Number.isNaN(values[AT.Timestamp])) {
+      return { field: "Timestamp", value: "", expected: "a time in a row with an answer" };
     }
     if (prompt === 0) {
       const expected = "at least 1 in a row with an answer";

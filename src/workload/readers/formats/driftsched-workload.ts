@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseWith } from "../../../errors/parse-with.ts";
 import { ColumnReader } from "../../file/column-reader.ts";
-import { decodeRequests } from "../../file/requests-file.ts";
+import { checkSize, decodeRequests } from "../../file/requests-file.ts";
 import { WorkloadFile } from "../../file/workload-file.ts";
 import { phaseEnd, type Requests, type Truth, type Workload } from "../../workload.ts";
 import { labelColumn, secondsColumn, tokensColumn } from "../parsing/columns.ts";
@@ -49,6 +49,7 @@ export const driftschedWorkload: TraceFormat = {
  */
 export function parseWorkload(text: string, file: string): Workload {
   const stored = parseWith(WorkloadFile, parseJson(text, file), file);
+  checkSize(stored, file);
   const reader = new ColumnReader(file, stored.size);
   const counts = (values: readonly unknown[], field: string) =>
     reader.column(values, `truth.${field}`, {

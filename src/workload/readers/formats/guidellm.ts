@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { InputError } from "../../../errors/input-error.ts";
 import { parseWith } from "../../../errors/parse-with.ts";
-import { assembleTrace } from "../parsing/assemble-trace.ts";
-import { LabelBuilder } from "../parsing/builders.ts";
 import { checkRow } from "../parsing/check-row.ts";
 import { countColumn, tokensColumn } from "../parsing/columns.ts";
 import { parseJson } from "../../../errors/parse-json.ts";
+import { type LoggedRequest, LoggedRequests } from "../parsing/logged-requests.ts";
 import type { ReadContext, ReadTrace, TraceFormat, UnservedStatus } from "../trace-format.ts";
 import { wholeReader } from "../parsing/whole-reader.ts";
 
@@ -19,7 +18,7 @@ export const GuideLlmRow = z.object({
     .nullable(),
   output_tokens: tokensColumn("length of the answer", { min: 0 }).nullable(),
   targeted_start: unixColumn("when it was to be sent").nullable(),
-  start_time: unixColumn("when it was sent"),
+  start_time: unixColumn("when it was sent; may be missing, or 0, where it failed").nullable(),
   first_token_time: unixColumn("first token").nullable(),
   end_time: unixColumn("end of the request").nullable(),
   conversation: z.string().max(256).nullable().meta({ description: "conversation it is of" }),
@@ -45,6 +44,7 @@ const Report = z.looseObject({
   benchmarks: z.array(z.looseObject({
     requests: z.looseObject({ successful: requests, errored: requests, incomplete: requests })
       .nullish(),
+    config: z.looseObject({ strategy: z.unknown().optional() }).nullish().catch(null),
   })).min(1),
 });
 type Benchmark = z.output<typeof Report>["benchmarks"][number];
@@ -88,7 +88,12 @@ function readReport(text: string, context: ReadContext<GuideLlmOptions>): ReadTr
     }
   });
   if (benchmarks.length > 1) {
-    log.assumptions.push(`benchmark ${wanted} of ${benchmarks.length} in the file, from 0`);
+    const told = benchmarks.slice(0, LISTED).map((each, place) => `${place} (${tell(each)})`);
+    log.assumptions.push(
+      `benchmark ${wanted} of ${benchmarks.length} in the file, from 0`,
+      `benchmarks in the file, of which the option benchmark picks one: ${told.join(", ")}` +
+        (benchmarks.length > LISTED ? ", …" : ""),
+    );
   }
   const rows = GROUPS.reduce(
     (sum, group) => sum + (benchmarks[wanted].requests?.[group]?.length ?? 0),
@@ -102,76 +107,72 @@ function readReport(text: string, context: ReadContext<GuideLlmOptions>): ReadTr
   return readBenchmark(benchmarks[wanted], `benchmarks.${wanted}`, context);
 }
 
+/** Benchmarks that are told of; the rest is counted. */
+const LISTED = 20;
+
+/** What tells a benchmark from others, in words. */
+function tell({ requests, config }: Benchmark): string {
+  const strategy = config?.strategy;
+  const { type_: type, rate } = (strategy ?? {}) as { type_?: unknown; rate?: unknown };
+  const count = GROUPS.reduce((sum, group) => sum + (requests?.[group]?.length ?? 0), 0);
+  return [
+    ...typeof type === "string" ? [type.slice(0, 40)] : [],
+    ...typeof rate === "number" ? [`${rate} a second`] : [],
+    `${count} requests`,
+  ].join(", ");
+}
+
+const NAMES = {
+  arrival: "targeted_start",
+  sent: "start_time",
+  firstToken: "first_token_time",
+  finish: "end_time",
+  promptTokens: "prompt_tokens",
+  outputTokens: "output_tokens",
+};
+
 function readBenchmark(benchmark: Benchmark, path: string, context: ReadContext): ReadTrace {
   const { log } = context;
-  const served: GuideLlmRow[] = [];
-  const unserved: { row: GuideLlmRow; status: UnservedStatus }[] = [];
+  const requests = new LoggedRequests(context, { name: "GuideLLM benchmark", names: NAMES });
   for (const group of GROUPS) {
-    const status = ENDS[group];
     (benchmark.requests?.[group] ?? []).forEach((stats, at) => {
       const place = { file: log.source, path: `${path}.requests.${group}.${at}` };
       const checked = checkRow(GuideLlmRow, uniform(stats), place);
       if (!("data" in checked)) return log.refuse(checked);
-      const row = checked.data;
-      if (status === undefined && row.output_tokens) {
-        const wrong = firstProblem(row);
-        if (wrong !== undefined) {
-          return log.refuse([{ ...wrong, ...place, field: `${place.path}.${wrong.field}` }]);
-        }
-        served.push(row);
-        return log.keep();
-      }
-      unserved.push({ row, status: status ?? "failed" });
-      log.setAside(status === undefined ? "requests without an answer" : `${group} requests`);
+      const request = loggedOf(checked.data, ENDS[group]);
+      const verdict = missingStart(request) ?? requests.take(request);
+      const isAside = typeof verdict === "object" && "setAside" in verdict;
+      const aside = { setAside: `${group} requests` };
+      log.verdictAt(place.path, isAside && request.status ? aside : verdict);
     });
   }
-  const columns = (rows: readonly GuideLlmRow[]) => ({
-    arrival: Float64Array.from(rows, arrivalOf),
-    promptTokens: Int32Array.from(rows, (row) => row.prompt_tokens ?? 0),
-    ...rows.some((row) => row.conversation) && {
-      session: labels(rows.map((row) => row.conversation ?? "")),
-    },
-  });
-  return assembleTrace(context, {
-    name: "GuideLLM benchmark",
-    served: {
-      ...columns(served),
-      outputTokens: Int32Array.from(served, (row) => row.output_tokens!),
-    },
-    measured: {
-      sent: Float64Array.from(served, (row) => row.start_time),
-      firstToken: Float64Array.from(served, (row) => row.first_token_time ?? NaN),
-      finish: Float64Array.from(served, (row) => row.end_time ?? NaN),
-    },
-    unserved: {
-      ...columns(unserved.map(({ row }) => row)),
-      status: labels(unserved.map(({ status }) => status)),
-      finish: Float64Array.from(unserved, ({ row }) => row.end_time ?? NaN),
-    },
-    sinceFirst: true,
-  });
+  return requests.finish();
 }
 
-function firstProblem(row: GuideLlmRow) {
-  const { prompt_tokens, start_time, first_token_time: first, end_time: end } = row;
-  if (!prompt_tokens) {
-    return { field: "prompt_tokens", value: prompt_tokens, expected: "at least 1" };
-  }
-  if (first !== null && first < start_time) {
-    return {
-      field: "first_token_time",
-      value: first,
-      expected: `at least the start, ${start_time}`,
-    };
-  }
-  if (end !== null && end < (first ?? start_time)) {
-    return { field: "end_time", value: end, expected: `at least ${first ?? start_time}` };
-  }
+function loggedOf(row: GuideLlmRow, status: UnservedStatus | undefined): LoggedRequest {
+  const start = instant(row.start_time);
+  const targeted = instant(row.targeted_start);
+  return {
+    status,
+    // A schedule may be missing, or be of no meaning where requests follow each other.
+    arrival: targeted < start ? targeted : start,
+    sent: start,
+    firstToken: instant(row.first_token_time),
+    finish: instant(row.end_time),
+    promptTokens: row.prompt_tokens ?? 0,
+    outputTokens: row.output_tokens ?? 0,
+    ...row.conversation && { session: row.conversation },
+  };
 }
 
-/** A schedule may be missing, or be of no meaning where requests follow each other. */
-function arrivalOf({ targeted_start: targeted, start_time: start }: GuideLlmRow): number {
-  return targeted !== null && targeted > 0 && targeted < start ? targeted : start;
+/** A date of 0 is what is written where there was none. */
+function instant(unix: number | null): number {
+  return unix || NaN;
+}
+
+function missingStart({ status, outputTokens, arrival }: LoggedRequest) {
+  if (status !== undefined || outputTokens === 0 || !Number.isNaN(arrival)) return undefined;
+  return { field: NAMES.sent, value: undefined, expected: "when the request was sent" };
 }
 
 /** The names of {@link GuideLlmRow} out of those of any version; what is no object stays as it is. */
@@ -209,10 +210,4 @@ function objectAt(
 ): Record<string, unknown> | undefined {
   const part = value[key];
   return isObject(part) ? part : undefined;
-}
-
-function labels(names: readonly string[]) {
-  const builder = new LabelBuilder();
-  for (const name of names) builder.push(name);
-  return builder.finish();
 }

@@ -29,7 +29,10 @@ export const l4Log: TraceFormat = {
       ? "header with prompt_len, output_tokens, scheduled_s, first_token_s and finished_s"
       : undefined,
   reader(context) {
-    const rows = new RecordedRows(context, "L4 log");
+    const rows = new RecordedRows(context, "L4 log", {
+      arrival: "scheduled_s",
+      promptTokens: "prompt_len",
+    });
     const csv = csvRowReader(L4LogRow, {
       log: context.log,
       take: ({ scheduled_s: arrival_s, prompt_len: prompt_tokens, ...row }) =>

@@ -11,6 +11,7 @@ import {
 } from "../parsing/columns.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
+import { doubtOfUnit } from "../parsing/unit-of-times.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { turnsWithAnswers } from "./chat-turns.ts";
@@ -78,6 +79,9 @@ export const qwenBailian: TraceFormat<QwenBailianOptions> = {
       end() {
         const rootOf = roots(parents);
         const columns = { ...served.finish(rootOf), outputTokens: outputTokens.finish() };
+        const doubt = doubtOfUnit("s", { times: columns.arrival });
+        if (doubt) log.assumptions.push(`times are seconds, as the format has them, ${doubt}`);
+        sayLongLists(columns, log);
         return assembleTrace(context, {
           name: "Qwen-Bailian",
           served: options.answers === "held" ? withAnswers(columns, log) : columns,
@@ -87,6 +91,24 @@ export const qwenBailian: TraceFormat<QwenBailianOptions> = {
     });
   },
 };
+
+/** Says how many prompts have more ids than room for their blocks. */
+function sayLongLists(
+  { promptTokens, promptBlocks: { offsets } }: ReturnType<Rows["finish"]>,
+  log: ReadLog,
+): void {
+  const longer = promptTokens.reduce(
+    (count, tokens, row) =>
+      count +
+      Number(offsets[row + 1] - offsets[row] > Math.ceil(tokens / QWEN_BAILIAN_BLOCK_TOKENS)),
+    0,
+  );
+  if (longer === 0) return;
+  log.assumptions.push(
+    `hash ids of ${longer} requests are more than their prompts have room for in blocks of ` +
+      `${QWEN_BAILIAN_BLOCK_TOKENS} tokens: what lies beyond a prompt's end is left out`,
+  );
+}
 
 function withAnswers<
   C extends ReturnType<Rows["finish"]> & { outputTokens: Int32Array },

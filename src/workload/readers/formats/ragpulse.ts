@@ -8,6 +8,7 @@ import { idsColumn, labelColumn, tokensColumn } from "../parsing/columns.ts";
 import { decodeText } from "../parsing/decode-text.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
+import { doubtOfUnit } from "../parsing/unit-of-times.ts";
 import type { ReadLog } from "../read-log.ts";
 import type { Companion, TraceFormat } from "../trace-format.ts";
 
@@ -116,6 +117,9 @@ export const ragPulse: TraceFormat = {
       },
       end() {
         const prompts = promptTokens.finish();
+        const times = arrival.finish();
+        const doubt = doubtOfUnit("s", { times });
+        if (doubt) log.assumptions.push(`times are seconds, as the format has them, ${doubt}`);
         const lists = { ...blocks.finish(), parts: parts.finish() };
         const tokens = known
           ? cutToPrompts(lists.offsets, { tokens: blockTokens.finish(), prompts, log })
@@ -123,7 +127,7 @@ export const ragPulse: TraceFormat = {
         return assembleTrace(context, {
           name: "RAGPulse",
           served: {
-            arrival: arrival.finish(),
+            arrival: times,
             promptTokens: prompts,
             outputTokens: outputTokens.finish(),
             session: session.finish(),

@@ -1,9 +1,11 @@
 import * as z from "zod";
-import type { Labels } from "../../workload.ts";
-import { assembleTrace } from "../parsing/assemble-trace.ts";
-import { LabelBuilder } from "../parsing/builders.ts";
 import { countColumn, labelColumn, secondsColumn, tokensColumn } from "../parsing/columns.ts";
 import { hasColumns } from "../parsing/head.ts";
+import {
+  type LoggedNames,
+  type LoggedRequest,
+  LoggedRequests,
+} from "../parsing/logged-requests.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import type { RowVerdict } from "../parsing/row-verdict.ts";
 import type { Piece } from "../../content-of-pieces.ts";
@@ -32,12 +34,6 @@ export const RecordedRequestsRow = z.strictObject({
     .optional(),
 });
 export type RecordedRequestsRow = z.output<typeof RecordedRequestsRow>;
-
-/** A row as {@link RecordedRows} gathers it: what only some formats know besides. */
-export interface RecordedRow extends RecordedRequestsRow {
-  readonly tenant?: string;
-  readonly pieces?: readonly Piece[];
-}
 
 /**
  * Requests of a run against a real server, as vLLM recordings in `data/vllm_cpu_measured` have them.
@@ -77,81 +73,78 @@ export function readerOf(
   };
 }
 
+/** A row as {@link RecordedRows} gathers it: what only some formats know besides. */
+export interface RecordedRow extends RecordedRequestsRow {
+  readonly tenant?: string;
+  readonly pieces?: readonly Piece[];
+}
+
+const NAMES = {
+  arrival: "arrival_s",
+  promptTokens: "prompt_tokens",
+  outputTokens: "output_tokens",
+  cachedTokens: "cached_tokens",
+  sent: "sent_s",
+  firstToken: "first_token_s",
+  finish: "finished_s",
+};
 const SERVER_TIMES = ["server_queue_ms", "server_ttft_ms", "server_generation_ms"] as const;
 
-/** Gathers the rows of a recording. */
+/** {@link LoggedRequests} of a recording, whose rows are put in order of arrival and id. */
 export class RecordedRows {
   readonly #rows: RecordedRow[] = [];
+  readonly #logged: LoggedRequests;
 
+  /**
+   * @param name of the workload
+   * @param names what the file calls its columns, where not as `recorded-requests` does
+   */
   constructor(
-    private readonly context: Pick<ReadContext, "log" | "lenient">,
-    private readonly name: string,
-  ) {}
+    context: Pick<ReadContext, "log" | "lenient" | "options">,
+    name: string,
+    names: LoggedNames = {},
+  ) {
+    this.#logged = new LoggedRequests(context, {
+      name,
+      names: { ...NAMES, ...names },
+      sinceFirst: false,
+    });
+  }
 
   take(row: RecordedRow): RowVerdict {
-    const { arrival_s: arrival, first_token_s: first, finished_s: finished } = row;
-    const { cached_tokens: cached = 0, prompt_tokens: prompt } = row;
-    if (cached > prompt) {
-      const expected = `at most prompt_tokens (${prompt})`;
-      return { field: "cached_tokens", value: cached, expected };
-    }
-    const expected = "arrival, first token and finish in order of time";
-    if (finished < first) return { field: "finished_s", value: finished, expected };
-    if (first < arrival) return { field: "first_token_s", value: first, expected };
-    this.#rows.push(row);
+    const problem = this.#logged.problemOf(loggedOf(row));
+    if (problem === undefined) this.#rows.push(row);
+    return problem;
   }
 
   finish(): ReadTrace {
-    const rows = this.#rows.sort((a, b) => a.arrival_s - b.arrival_s || compareIds(a.id, b.id));
-    const has = (name: keyof RecordedRow) => rows.length > 0 && rows[0][name] !== undefined;
-    const numbers = (of: (row: RecordedRow) => number) => Float64Array.from(rows, of);
-    const counts = (of: (row: RecordedRow) => number) => Int32Array.from(rows, of);
-    return assembleTrace(this.context, {
-      name: this.name,
-      served: {
-        arrival: numbers((row) => row.arrival_s),
-        promptTokens: counts((row) => row.prompt_tokens),
-        outputTokens: counts((row) => row.output_tokens),
-        ...has("category") && { category: labelsOf(rows, (row) => row.category!) },
-        ...has("tier") && { tier: tiersOf(rows) },
-        ...has("tenant") && { tenant: labelsOf(rows, (row) => row.tenant!) },
-        ...has("pieces") && { promptBlocks: blocksOfPieces(rows.map((row) => row.pieces!)) },
-        extra: {
-          id: labelsOf(rows, (row) => row.id),
-          ...has("priority") && { priority: counts((row) => row.priority!) },
-        },
-      },
-      measured: {
-        ...has("sent_s") && { sent: numbers((row) => row.sent_s!) },
-        firstToken: numbers((row) => row.first_token_s),
-        finish: numbers((row) => row.finished_s),
-        ...has("cached_tokens") && { cachedTokens: counts((row) => row.cached_tokens!) },
-        ...has("server_queue_ms") && {
-          durations: Object.fromEntries(
-            SERVER_TIMES.filter(has).map((name) => [
-              name.replace(/_ms$/, ""),
-              numbers((row) => row[name]! / 1000),
-            ]),
-          ),
-        },
-      },
-    });
+    const blocks = blocksOfPieces();
+    this.#rows.sort((a, b) => a.arrival_s - b.arrival_s || compareIds(a.id, b.id));
+    for (const row of this.#rows) {
+      this.#logged.take({ ...loggedOf(row), ...row.pieces && blocks(row.pieces) });
+    }
+    return this.#logged.finish();
   }
 }
 
-function labelsOf(
-  rows: readonly RecordedRow[],
-  of: (row: RecordedRow) => string,
-): Labels {
-  const labels = new LabelBuilder();
-  for (const row of rows) labels.push(of(row));
-  return labels.finish();
-}
-
-function tiersOf(rows: readonly RecordedRow[]): Labels {
-  const codes = Uint8Array.from(rows, (row) => row.tier!);
-  const most = codes.reduce((a, b) => Math.max(a, b), 0);
-  return { codes, names: Array.from({ length: most + 1 }, (_, tier) => String(tier)) };
+function loggedOf(row: RecordedRow): LoggedRequest {
+  return {
+    arrival: row.arrival_s,
+    sent: row.sent_s,
+    firstToken: row.first_token_s,
+    finish: row.finished_s,
+    promptTokens: row.prompt_tokens,
+    outputTokens: row.output_tokens,
+    cachedTokens: row.cached_tokens,
+    tenant: row.tenant,
+    tier: row.tier === undefined ? undefined : String(row.tier),
+    category: row.category,
+    extra: { id: row.id, ...row.priority !== undefined && { priority: row.priority } },
+    durations: Object.fromEntries(
+      SERVER_TIMES.filter((name) => row[name] !== undefined)
+        .map((name) => [name.replace(/_ms$/, ""), row[name]! / 1000]),
+    ),
+  };
 }
 
 /** Numbers by value, so that 10 comes after 9. */

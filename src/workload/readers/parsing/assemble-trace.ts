@@ -80,7 +80,9 @@ export function assembleTrace(
     log.assumptions.push(`${late} rows were out of order: all rows are sorted by time, stably`);
   }
   const placed = placeUnserved(others, arrival, log);
-  const ended = unserved?.finish && since(unserved.finish);
+  // Who is moved to time 0 ends as much later.
+  const ended = unserved?.finish &&
+    since(unserved.finish).map((time, row) => time + placed.times[row] - others[row]);
   const cap = served.maxTokens ? 0 : assumedCap(served.outputTokens);
   if (cap > 0) {
     log.assumptions.push(

@@ -1,5 +1,4 @@
 import type { Piece } from "../../content-of-pieces.ts";
-import type { PromptBlocks } from "../../workload.ts";
 
 /** Pieces with those joined that go on where the one before ended. */
 export function joinedPieces(pieces: readonly Piece[]): Piece[] {
@@ -13,20 +12,26 @@ export function joinedPieces(pieces: readonly Piece[]): Piece[] {
   return found;
 }
 
+/** Blocks of a prompt: ids and tokens of each. */
+export interface PieceBlocks {
+  readonly blocks: readonly number[];
+  readonly blockTokens: readonly number[];
+}
+
 /**
- * Blocks of prompts that are written as {@link joinedPieces}: an id for each segment and place in it
- * from which pieces begin. Prompts that begin with the same tokens begin with the same ids.
+ * Makes blocks of prompts that are written as {@link joinedPieces}, one prompt after the other: an id for
+ * each segment and place in it from which pieces begin. Prompts that begin with the same tokens begin
+ * with the same ids.
  */
-export function blocksOfPieces(prompts: readonly (readonly Piece[])[]): PromptBlocks {
+export function blocksOfPieces(): (pieces: readonly Piece[]) => PieceBlocks {
   const ids = new Map<string, number>();
-  const offsets = new Int32Array(prompts.length + 1);
-  prompts.forEach((pieces, row) => offsets[row + 1] = offsets[row] + pieces.length);
-  const all = prompts.flat();
-  const values = Int32Array.from(all, ([segment, offset]) => {
-    const key = `${segment} ${offset}`;
-    const id = ids.get(key) ?? ids.size;
-    ids.set(key, id);
-    return id;
+  return (pieces) => ({
+    blocks: pieces.map(([segment, offset]) => {
+      const key = `${segment} ${offset}`;
+      const id = ids.get(key) ?? ids.size;
+      ids.set(key, id);
+      return id;
+    }),
+    blockTokens: pieces.map(([, , tokens]) => tokens),
   });
-  return { offsets, values, tokens: Int32Array.from(all, ([, , tokens]) => tokens) };
 }

@@ -32,6 +32,7 @@ interface Keywords {
   readonly enum?: readonly string[];
   readonly expected?: string;
   readonly instant?: boolean;
+  /** Whether an empty cell is no value: NaN. */
   readonly blank?: boolean;
 }
 
@@ -102,11 +103,12 @@ function numberCell(
 const UNBOUNDED = { minimum: -Infinity, maximum: Infinity };
 const encoder = new TextEncoder();
 
-function instantCell({ expected = "a date and time" }: Keywords) {
+function instantCell({ expected = "a date and time", blank }: Keywords) {
   return {
     ...UNBOUNDED,
     expected,
     parse(text: string): number | undefined {
+      if (blank && text === "") return NaN;
       const bytes = encoder.encode(text);
       const ticks = parseInstant(bytes, 0, bytes.length);
       return Number.isNaN(ticks) ? undefined : ticks;

@@ -85,3 +85,8 @@ export function instantColumn(description: string) {
     expected: "a date and time like 2023-11-16 18:17:03.9799600, with Z, +00:00 or no zone",
   });
 }
+
+/** The same column, whose cell may be empty where there is no value: it is NaN then. */
+export function orBlank<S extends z.ZodType>(column: S): S {
+  return column.meta({ blank: true });
+}

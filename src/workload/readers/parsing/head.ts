@@ -58,12 +58,6 @@ export function hasKeys({ json }: Head, keys: readonly string[]): boolean {
     keys.every((key) => Object.hasOwn(json, key));
 }
 
-/** Whether the number at `key` in the first object is written with a fraction or an exponent. */
-export function hasFraction({ text }: Head, key: string): boolean {
-  const number = new RegExp(`"${key}"\\s*:\\s*(-?\\d[\\d.eE+-]*)`).exec(text)?.[1] ?? "";
-  return /[.eE]/.test(number);
-}
-
 /**
  * The JSON value that begins at or after `from`; undefined where there is none. Where the text is not
  * whole and ends first, as much of the value as there is.

@@ -43,7 +43,7 @@ export function instantsOutOfOrder(
       return {
         field: names[each] ?? WORDS[each],
         value: at,
-        expected: `at least ${limit}: arrival, sent, first token and finish come in this order`,
+        expected: `at least ${limit}: arrival, sent, first token and finish come in order of time`,
       };
     }
     before = each;

@@ -32,9 +32,11 @@ export interface LoggedRequest extends Instants {
   readonly answerBlock?: number;
   /** Text of the prompt; kept where all answered rows have it. */
   readonly promptText?: string;
+  /** The answer came in one piece: when its first token was made is not known. See {@link cameWhole}. */
+  readonly inOnePiece?: boolean;
   /** How it ended where it got no answer; absent: it was answered. */
   readonly status?: UnservedStatus;
-  /** Further columns by the file's names: names as text, anything else as numbers. */
+  /** Further columns by the file's names: names as text, else numbers, Int32 where all are whole. */
   readonly extra?: Readonly<Record<string, string | number>>;
   /** Further durations by the file's names, seconds. */
   readonly durations?: Readonly<Record<string, number>>;
@@ -88,6 +90,8 @@ export class LoggedRequests {
   readonly #served = new Rows();
   readonly #unserved = new Rows();
   readonly #status = new LabelBuilder();
+  /** Answers that came in one piece. */
+  #whole = 0;
 
   /** The context's options may hold those of {@link ArrivalOptions}. */
   constructor(
@@ -105,18 +109,27 @@ export class LoggedRequests {
 
   /** Takes one row; what is wrong with it, or why it is set aside, is the result. */
   take(request: LoggedRequest): RowVerdict {
-    const { names = {} } = this.#options;
     const { outputTokens = NaN } = request;
     const status = request.status ?? (outputTokens === 0 ? "failed" : undefined);
     if (status !== undefined) {
+      const problem = badUnservedPrompt(request, this.#options.names);
+      if (problem !== undefined) return problem;
       this.#unserved.push(request);
       this.#status.push(status);
       return { setAside: request.status ? NO_ANSWER[status] : "requests without an answer" };
     }
-    const problem = badCount(request, names) ?? this.#timeOfSome(request) ??
-      instantsOutOfOrder(request, names);
+    const problem = this.problemOf(request);
     if (problem !== undefined) return problem;
-    this.#served.push(request);
+    const whole = request.inOnePiece || cameWhole(request);
+    if (whole) this.#whole++;
+    this.#served.push(whole ? { ...request, firstToken: NaN } : request);
+  }
+
+  /** What is wrong with an answered request; it is not taken. */
+  problemOf(request: LoggedRequest): RowProblem | undefined {
+    const { names = {} } = this.#options;
+    return badCount(request, names) ?? this.#timeOfSome(request) ??
+      instantsOutOfOrder(request, names);
   }
 
   /** Either every answered request has an arrival, or none. */
@@ -151,6 +164,7 @@ export class LoggedRequests {
       ...served.has("maxTokens") && { maxTokens: rows.counts("maxTokens", -1) },
       ...rows.extra(),
     });
+    if (this.#whole > 0) context.log.assumptions.push(wholeText(this.#whole));
     const promptBlocks = served.blocks(tokensPerBlock);
     const durations = served.durations();
     return assembleTrace(context, {
@@ -181,6 +195,26 @@ export class LoggedRequests {
   }
 }
 
+/**
+ * Whether the instants of an answer say that it was not streamed: its first token was there when it was
+ * sent, or its several tokens were all there at once. Then nobody knows when the first one was made, and
+ * it is no time of 0.
+ */
+function cameWhole(
+  { arrival, sent = arrival, firstToken, finish, outputTokens = 0 }: LoggedRequest,
+): boolean {
+  return firstToken !== undefined &&
+    (firstToken === sent || (outputTokens > 1 && firstToken === finish));
+}
+
+/** What is said of answers that {@link cameWhole}. */
+export function wholeText(answers: number): string {
+  return `the time of the first token is unknown of ${answers} answers that came in one piece, or with ` +
+    "none of it later than they were sent: they were not streamed";
+}
+
+const isInt32 = (value: number) => (value | 0) === value;
+
 function pickArrivalOptions(options: unknown): unknown {
   const { rate, seed } = (options ?? {}) as Partial<ArrivalOptions>;
   return { ...rate !== undefined && { rate }, ...seed !== undefined && { seed } };
@@ -195,6 +229,16 @@ export function loggedRequestProblem(
   names: LoggedNames = {},
 ): RowProblem | undefined {
   return badCount(request, names) ?? instantsOutOfOrder(request, names);
+}
+
+/** A prompt's length that no column holds; of a request without an answer it may be missing. */
+function badUnservedPrompt(
+  { promptTokens: value = NaN }: LoggedRequest,
+  names: LoggedNames = {},
+): RowProblem | undefined {
+  if (Number.isNaN(value) || (Number.isInteger(value) && value >= 0 && value <= INT32_MAX)) return;
+  const expected = `tokens, a whole number from 0 to ${INT32_MAX}, or nothing`;
+  return { field: names.promptTokens ?? "promptTokens", value, expected };
 }
 
 /** A length that cannot be; a missing one is one. */
@@ -215,7 +259,7 @@ function badCount(request: LoggedRequest, names: LoggedNames): RowProblem | unde
     return { field: names.maxTokens ?? "maxTokens", value: maxTokens, expected };
   }
   if (cachedTokens !== undefined && !(cachedTokens >= 0 && cachedTokens <= promptTokens!)) {
-    const expected = `from 0 to the prompt's ${promptTokens} tokens`;
+    const expected = `at most ${names.promptTokens ?? "the prompt's tokens"} (${promptTokens})`;
     return { field: names.cachedTokens ?? "cachedTokens", value: cachedTokens, expected };
   }
 }
@@ -318,7 +362,9 @@ class Rows {
     return {
       extra: Object.fromEntries([...this.#extraNames].map((name) => {
         const field = `extra ${name}`;
-        return [name, this.#labels.has(field) ? this.#labelsOf(field, "") : this.numbers(field)];
+        if (this.#labels.has(field)) return [name, this.#labelsOf(field, "")];
+        const values = this.numbers(field);
+        return [name, values.every(isInt32) ? Int32Array.from(values) : values];
       })),
     };
   }

@@ -1,3 +1,4 @@
+import type { Random } from "../../../random/substream.ts";
 import { quantileSorted } from "../../../statistics/quantile.ts";
 
 /** Least length of a batch: times that share a finer grid are just rounded. */
@@ -28,10 +29,13 @@ export function batchMilliseconds(times: Float64Array): number {
 }
 
 /**
- * The k-th of m equal times (in any place), from 0, moved by k/m of the batch, or of the time to the
- * next batch where that is sooner. The order of the file stays.
+ * Equal times (in any place), from 0, spread over the batch, or over the time to the next batch where
+ * that is sooner. The order of the file stays.
+ *
+ * @param random where m requests of a batch come: as m that came at any time in it; absent: the k-th is
+ *   moved by k/m, and nothing is drawn
  */
-export function spreadBatches(times: Float64Array, batch: number): Float64Array {
+export function spreadBatches(times: Float64Array, batch: number, random?: Random): Float64Array {
   const distinct = distinctTimes(times);
   const length = new Map(
     Array.from(
@@ -41,11 +45,18 @@ export function spreadBatches(times: Float64Array, batch: number): Float64Array 
   );
   const count = new Map<number, number>();
   for (const time of times) count.set(time, (count.get(time) ?? 0) + 1);
+  const parts = new Map<number, Float64Array>();
+  if (random !== undefined) {
+    for (const time of distinct) {
+      const drawn = Float64Array.from({ length: count.get(time)! }, () => random.next());
+      parts.set(time, drawn.sort());
+    }
+  }
   const seen = new Map<number, number>();
   return times.map((time) => {
     const before = seen.get(time) ?? 0;
     seen.set(time, before + 1);
-    return time + length.get(time)! * before / count.get(time)!;
+    return time + length.get(time)! * (parts.get(time)?.[before] ?? before / count.get(time)!);
   });
 }
 

@@ -151,6 +151,14 @@ export async function specimens(): Promise<Specimen[]> {
   const map = "arrival=ts:ms,e2e=took:ms,prompt=p,output=o,tenant=who,status=code";
   const lines = (rows: readonly unknown[]) =>
     rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  const liveRows = (await head("vllm_cpu_live/fifo.window16.requests.csv.gz", 12)).trimEnd()
+    .split("\n").map((line) => line.split(","));
+  const long = ["chunk_gaps_us", "chunk_tokens"].map((name) => liveRows[0].indexOf(name));
+  // One of each end, and without the columns of every chunk, which make most of a file.
+  liveRows[3][1] = "failed";
+  liveRows[5][1] = "";
+  const liveText = liveRows.map((row) => row.filter((_, at) => !long.includes(at)).join(","))
+    .join("\n");
   return [
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_1_first999.csv"), counting: "csv" },
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_3_first400.csv"), counting: "csv" },
@@ -211,6 +219,7 @@ export async function specimens(): Promise<Specimen[]> {
       text: await head("vllm_cpu_chat/chat_l5.apc.requests.jsonl.gz"),
       counting: "lines",
     },
+    { format: "live-requests", text: `${liveText}\n`, counting: "csv" },
     {
       format: "vllm-bench",
       text: JSON.stringify(bench),

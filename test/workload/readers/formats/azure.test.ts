@@ -61,3 +61,27 @@ test.each([
   expect(() => readWhole(azure, `${HEADER}\n${text},1,1\n`, "a.csv"))
     .toThrow("a.csv, row 2, field TIMESTAMP: got");
 });
+
+test("a date that no log can have is refused, and of a request without an answer is none", () => {
+  const good = "2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.9799600,7,3\n";
+  for (
+    const date of ["0001-01-01 00:00:00.0000000", "1970-01-01 00:00:00", "9999-12-31 23:59:59"]
+  ) {
+    expect(() => readWhole(azure, `${HEADER}\n${good}${date},110,27\n`, "a.csv")).toThrow(
+      `a.csv, row 4, field TIMESTAMP: got "${date.slice(0, 10)}T`,
+    );
+    const failed = readWhole(azure, `${HEADER}\n${date},110,0\n${good}`, "a.csv");
+    expect([...failed.workload.requests.arrival]).toEqual([0, 1]);
+    expect(failed.unserved).toBeUndefined();
+    expect(failed.report.setAside[0].rows).toBe(1);
+  }
+});
+
+test("a request without an answer may have no time at all", () => {
+  const text = `${HEADER}\n,9,0\n2023-11-16 18:17:03,4808,10\n2023-11-16 18:17:04,7,3\n`;
+  const { workload, report } = readWhole(azure, text, "a.csv");
+  expect([...workload.requests.arrival]).toEqual([0, 1]);
+  expect(report).toMatchObject({ rowsRead: 3, rowsKept: 2, rowsRefused: 0 });
+  expect(() => readWhole(azure, text.replace(",9,0", ",9,1"), "a.csv"))
+    .toThrow('a.csv, row 2, field TIMESTAMP: got "", expected a date from 1990 to 2100');
+});

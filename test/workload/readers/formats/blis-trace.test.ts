@@ -139,3 +139,145 @@ describe("what prompts share", () => {
     expect(workload.requests.promptBlocks).toBeUndefined();
   });
 });
+
+describe("prompts as they were served", () => {
+  const header = "request_id,session_id,round_index,prefix_group,prefix_length,input_tokens," +
+    "output_tokens,server_input_tokens,arrival_time_us,status,input_tokens_reset";
+  const trace = (...rows: string[]) => [header, ...rows].join("\n");
+  const accumulate = {
+    header: new TextEncoder().encode(
+      "trace_version: 2\ntime_unit: microseconds\nmode: real\nsession_context_growth: accumulate\n",
+    ),
+  };
+  const prompts = async (
+    text: string,
+    options = {},
+  ) => [...(await readTrace(text, options)).workload.requests.promptTokens];
+
+  test("the server's count is the prompt's, and is written again as it is", async () => {
+    const text = trace("0,,0,,0,100,10,126,0,ok,", "1,,0,,0,100,10,0,1000,ok,");
+    const read = await readTrace(text);
+    expect([...read.workload.requests.promptTokens]).toEqual([126, 100]);
+    expect(read.report.assumptions).toContain(
+      "prompts of 1 requests are as long as the server counted (server_input_tokens), 26 tokens more " +
+        "on the average than the client did",
+    );
+    const shorter = {
+      ...read,
+      workload: {
+        ...read.workload,
+        requests: { ...read.workload.requests, promptTokens: Int32Array.of(50, 40) },
+      },
+    };
+    const { chunks } = writeTrace(shorter, { format: "blis-tracev2" });
+    expect(await prompts([...chunks].join(""))).toEqual([50, 40]);
+  });
+
+  test("beside a prefix_group the client's count stands, as in BLIS", async () => {
+    const read = await readTrace(trace("0,,0,g,100,10,10,126,0,ok,"));
+    expect([...read.workload.requests.promptTokens]).toEqual([110]);
+    expect(read.report.assumptions.join()).toContain(
+      "server_input_tokens of 1 requests with a prefix",
+    );
+  });
+
+  const rounds = trace(
+    "0,s,0,,0,500,100,0,0,ok,",
+    "1,s,1,,0,40,100,0,1000000,ok,",
+    "2,s,2,,0,0,100,0,2000000,ok,",
+    "3,s,3,,0,40,100,0,3000000,ok,",
+  );
+
+  test("rounds that accumulate hold the rounds and answers before them", async () => {
+    const read = await readTrace(rounds, { companions: accumulate });
+    expect([...read.workload.requests.promptTokens]).toEqual([500, 640, 740, 880]);
+    expect(read.report.assumptions.join()).toContain(
+      "as session_context_growth of the YAML header",
+    );
+    const { requests, truth } = read.workload;
+    // The last token of an answer has no KV.
+    expect([...sharedPrefixTokens({
+      content: promptContent(requests)!,
+      promptTokens: requests.promptTokens,
+      ...truth,
+    }, 1)]).toEqual([0, 599, 739, 839]);
+    const asked = rounds.replace(",0,0,100,0,2000000", ",0,7,100,0,2000000");
+    expect(await prompts(asked, { sessions: "accumulate" })).toEqual([500, 640, 747, 887]);
+    const apart = await readTrace(asked, { companions: accumulate, sessions: "apart" });
+    expect([...apart.workload.requests.promptTokens]).toEqual([500, 40, 7, 40]);
+    expect(apart.report.assumptions.join()).toContain("although session_context_growth");
+  });
+
+  test("a beginning, a failed round, a reset and a server's count go into the sum", async () => {
+    const text = trace(
+      "0,s,0,g,30,500,100,0,0,ok,",
+      "1,s,1,,0,40,0,0,1000000,error,",
+      "2,s,2,,0,60,10,0,2000000,ok,",
+      "3,s,3,,0,0,10,0,3000000,ok,200",
+      "4,s,4,,0,5,10,0,4000000,ok,",
+      "5,t,0,,0,90,10,100,4000001,ok,",
+      "6,t,1,,0,20,10,140,5000001,ok,",
+      "7,t,2,,0,20,10,25,6000001,ok,",
+    );
+    const read = await readTrace(text, { companions: accumulate });
+    // 30 + 500; + 100 + 40, no answer; + 60; anew with 200; + 10 + 5.
+    expect([...read.workload.requests.promptTokens]).toEqual([530, 730, 200, 215, 100, 140, 175]);
+    expect([...read.unserved!.requests.promptTokens]).toEqual([670]);
+  });
+
+  test("a missing round, and a growth that nobody knows, are refused", async () => {
+    const gap = rounds.replace("1,s,1,", "1,s,5,");
+    await expect(readTrace(gap, { source: "t.csv", companions: accumulate })).rejects.toThrow(
+      "t.csv, field round_index: got 2, expected round 1 of session s",
+    );
+    const other = {
+      header: new TextEncoder().encode(
+        "trace_version: 2\ntime_unit: us\nmode: real\nsession_context_growth: Accumulate\n",
+      ),
+    };
+    await expect(readTrace(rounds, { source: "t.csv", companions: other })).rejects.toThrow(
+      'header of t.csv, field session_context_growth: got "Accumulate"',
+    );
+  });
+});
+
+test("every measured time is at or after the one before it", async () => {
+  const late = ROWS[0].replace("1000200", "1600200");
+  await expect(readTrace([HEADER, late].join("\n"), { source: "t.csv" })).rejects.toThrow(
+    "t.csv, row 2, field first_chunk_time_us: got 1500000, expected at least send_time_us, 1.6002 s",
+  );
+  const early = ROWS[0].replace("1000200", "900200");
+  await expect(readTrace([HEADER, early].join("\n"))).rejects.toThrow(
+    "field send_time_us: got 900200",
+  );
+});
+
+test("a failed request at time 0 does not move those of a clock of dates", async () => {
+  const epoch = 1_764_000_000_000_000;
+  const dated = [ROWS[0], ROWS[2]].map((row) =>
+    row.replaceAll(/\b[123]\d{6}\b/g, (us) => String(epoch + Number(us)))
+  );
+  const failed = ROWS[1].replaceAll("1250000", "0").replace("timeout", "error");
+  const { workload, unserved } = await readTrace([HEADER, failed, ...dated].join("\n"));
+  expect([...workload.requests.arrival]).toEqual([0, 2]);
+  expect(unserved).toBeUndefined();
+});
+
+test("an answer in one chunk was not streamed: its end is known, its first token is not", async () => {
+  const whole = ROWS[2].replace("3100000,3900000,9", "3900000,3900000,1");
+  const { measured, report } = await readTrace([HEADER, ROWS[0], whole].join("\n"));
+  expect([...measured!.firstToken!]).toEqual([1.5, NaN]);
+  expect([...measured!.finish!]).toEqual([2.5, 3.9]);
+  expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one piece");
+});
+
+test("a failed request without a time moves nobody, an answered one is refused", async () => {
+  const failed = ROWS[1].replaceAll("1250000", "").replace("timeout", "error");
+  const { workload, unserved } = await readTrace([HEADER, ROWS[0], failed, ROWS[2]].join("\n"));
+  expect([...workload.requests.arrival]).toEqual([1, 3]);
+  expect(unserved).toBeUndefined();
+  const answered = ROWS[2].replace("3000000,3000000", ",3000000");
+  await expect(readTrace([HEADER, answered].join("\n"), { source: "t.csv" })).rejects.toThrow(
+    't.csv, row 2, field arrival_time_us: got "", expected when the request arrived',
+  );
+});

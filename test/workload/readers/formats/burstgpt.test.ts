@@ -72,3 +72,21 @@ test("version 2 keeps sessions and the whole seconds after which an answer was t
   expect(ofSession.reduce((sum, n) => sum + n, 0) + failed.length).toBe(394);
   expect(measured!.finish![0]).toBe(43);
 });
+
+test("a failed request without a time, or at time 0, moves nobody", () => {
+  const header = "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n";
+  const good = "500000,m,5,2,7,API log\n500001,m,5,2,7,API log\n";
+  for (const at of ["", "0"]) {
+    const { workload, unserved, report } = readWhole(
+      burstGpt,
+      `${header}${at},m,0,0,0,API log\n${good}`,
+      "b.csv",
+    );
+    expect([...workload.requests.arrival]).toEqual([0, 1]);
+    expect(unserved).toBeUndefined();
+    expect(report.assumptions.join()).toContain("1 requests without an answer have no usable time");
+  }
+  expect(() => readWhole(burstGpt, `${header}${good},m,5,2,7,API log\n`, "b.csv")).toThrow(
+    'b.csv, row 4, field Timestamp: got "", expected a time in a row with an answer',
+  );
+});

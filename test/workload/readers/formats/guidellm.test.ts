@@ -94,3 +94,59 @@ test("a request that is not what it should be is refused by its path", async () 
   const none = { benchmarks: [{ type_: "generative_benchmark", metrics: {} }] };
   await expect(readTrace(JSON.stringify(none))).rejects.toThrow("only the metrics");
 });
+
+test.each([0, null])(
+  "an errored request whose time is %j never moves the others",
+  async (start) => {
+    const errored = [{ ...early(9, 0, 2), scheduler_info: {}, start_time: start, end_time: start }];
+    const benchmark = {
+      type_: "generative_benchmark",
+      requests: { successful: [early(100, 10, 4), early(50, 5, 5)], errored },
+    };
+    const trace = await readTrace(JSON.stringify({ benchmarks: [benchmark] }));
+    expect([...trace.workload.requests.arrival]).toEqual([0, 1]);
+    expect(trace.unserved).toBeUndefined();
+    expect(trace.report.setAside).toEqual([{ reason: "errored requests", rows: 1 }]);
+    expect(trace.report.assumptions.join())
+      .toContain("1 requests without an answer have no usable time");
+  },
+);
+
+const wrong = (more: object) =>
+  readTrace(
+    JSON.stringify({
+      benchmarks: [{
+        type_: "generative_benchmark",
+        requests: { successful: [early(100, 10, 4), { ...early(50, 5, 1), ...more }] },
+      }],
+    }),
+    { source: "g.json" },
+  );
+
+test("times out of order, or none of an answered request, are refused by path", async () => {
+  await expect(wrong({ first_token_time: T + 1 })).rejects.toThrow(
+    `g.json, field benchmarks.0.requests.successful.1.first_token_time: got ${
+      T + 1
+    }, expected at ` +
+      `least start_time, ${T + 1.125} s`,
+  );
+  await expect(wrong({ end_time: T + 1.25 })).rejects.toThrow("successful.1.end_time: got");
+  await expect(wrong({ start_time: 0, scheduler_info: {} })).rejects.toThrow(
+    "successful.1.start_time: got undefined, expected when the request was sent",
+  );
+});
+
+test("an answer whose first token has no time was not streamed: it is unknown", async () => {
+  const trace = await wrong({ first_token_time: 0 });
+  expect([...trace.measured!.firstToken!]).toEqual([NaN, 3.5]);
+});
+
+test("the benchmarks of a sweep are told", async () => {
+  const strategy = { type_: "constant", rate: 4 };
+  const other = { config: { strategy }, requests: { successful: [early(7, 7, 0)] } };
+  const { assumptions } = (await readTrace(JSON.stringify(report(early, [other])))).report;
+  expect(assumptions).toContain(
+    "benchmarks in the file, of which the option benchmark picks one: 0 (4 requests), 1 (constant, " +
+      "4 a second, 1 requests)",
+  );
+});

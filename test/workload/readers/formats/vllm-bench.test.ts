@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { describeTrace } from "../../../../src/analysis/describe-trace.ts";
 import { measuredRun } from "../../../../src/runs/measured-run.ts";
 import { readTrace } from "../../../../src/workload/readers/read-trace.ts";
 
@@ -46,18 +47,38 @@ test("a detailed result is a trace with measured times, in order of sending", as
   expect([...run.finish]).toEqual([0.5, 0.875, NaN]);
 });
 
-test("of results that were appended one is read, by default the first", async () => {
-  const second = { ...DETAILED, input_lens: [7, 8, 9] };
+test("of several results with requests one has to be named, and the error lists them", async () => {
+  const second = { ...DETAILED, request_rate: 4, input_lens: [7, 8, 9] };
   const text = `${JSON.stringify(DETAILED)}\n${JSON.stringify(second)}\n`;
   const one = await readTrace(text, { result: 1 });
   expect([...one.workload.requests.promptTokens]).toEqual([8, 7]);
   expect(one.report).toMatchObject({ rowsRead: 6, rowsKept: 2 });
+  expect(one.report.assumptions[0]).toBe("result 1 of 2 in the file, from 0");
   expect(one.report.setAside).toContainEqual({
     reason: "requests of other results in the file",
     rows: 3,
   });
-  expect([...(await readTrace(text)).workload.requests.promptTokens]).toEqual([20, 10]);
+  await expect(readTrace(text, { source: "b.json" })).rejects.toThrow(
+    "b.json, field result: expected one result, named with the option result=N, as the file has " +
+      "several: 0 (rate 2, concurrency 2, completed 2, requests a second 0.44), 1 (rate 4, ",
+  );
   await expect(readTrace(text, { result: 2 })).rejects.toThrow("field result: got 2");
+});
+
+test("the only result with requests is read among summaries, in an array too", async () => {
+  for (
+    const text of [
+      [SUMMARY, DETAILED, SUMMARY].map((each) => JSON.stringify(each)).join("\n"),
+      JSON.stringify([SUMMARY, DETAILED, SUMMARY]),
+    ]
+  ) {
+    const { workload, report } = await readTrace(text);
+    expect([...workload.requests.promptTokens]).toEqual([20, 10]);
+    expect(report.assumptions[0]).toBe(
+      "result 1 of 3 in the file, from 0: the only one with requests",
+    );
+    await expect(readTrace(text, { result: 0 })).rejects.toThrow("this is a summary of 2 requests");
+  }
 });
 
 test("a summary is refused for what it is", async () => {
@@ -80,10 +101,87 @@ test("lists of different lengths refuse the file, a bad value its row", async ()
   expect(report).toMatchObject({ rowsKept: 1, rowsRefused: 1 });
 });
 
-test("without start times nothing is measured, and the report says so", async () => {
+test("without start times durations alone are kept, arrivals are assumed, and the report says so", async () => {
   const { start_times: _, ...old } = DETAILED;
-  const { workload, measured, report } = await readTrace(JSON.stringify(old));
-  expect([...workload.requests.arrival]).toEqual([0, 0]);
+  const trace = await readTrace(JSON.stringify(old));
+  expect([...trace.workload.requests.arrival]).toEqual([0, 0]);
+  expect(trace.measured).toEqual({
+    durations: { ttft: Float64Array.of(0.25, 0.5), e2e: Float64Array.of(0.625, 0.5) },
+  });
+  expect(trace.report.assumptions[0]).toContain("no start_times");
+  expect(trace.report.assumptions[0]).toContain("at 2 a second (option rate=2)");
+  const { measured } = describeTrace(trace);
+  expect(measured!.ttft_from_send_s!.mean).toBe(0.375);
+  expect(measured!.e2e_from_send_s!.mean).toBe(0.5625);
+  expect(measured!.ttft_from_arrival_s).toBeUndefined();
+  const poisson = await readTrace(JSON.stringify(old), { rate: 2, seed: 5 });
+  expect(poisson.workload.requests.arrival[0]).toBeGreaterThan(0);
+});
+
+test("lengths without times are a trace of lengths", async () => {
+  const { input_lens, output_lens } = DETAILED;
+  const { workload, measured, unserved, report } = await readTrace(
+    JSON.stringify({ ...SUMMARY, request_rate: Infinity, input_lens, output_lens })
+      .replace('"request_rate":null', '"request_rate":Infinity'),
+  );
+  expect([...workload.requests.promptTokens]).toEqual([10, 20]);
+  expect([...workload.truth.outputTokens]).toEqual([3, 1]);
   expect(measured).toBeUndefined();
-  expect(report.assumptions[0]).toContain("no start_times");
+  expect(unserved).toBeUndefined();
+  expect(report.assumptions.join()).toContain("no ttfts: first tokens are unknown");
+});
+
+const STREAMED = {
+  ...DETAILED,
+  input_lens: [10, 10, 10],
+  output_lens: [100, 1, 5],
+  start_times: [10, 11, 12],
+  errors: ["", "", ""],
+};
+
+test("answers that were not streamed have no time of a first token, and no time per token", async () => {
+  const zero = { ...STREAMED, ttfts: [0, 0, 0], itls: [[], [], []] };
+  const unknown = describeTrace(await readTrace(JSON.stringify(zero)));
+  expect(unknown.measured).toBeUndefined();
+  expect(unknown.report.assumptions.join()).toContain(
+    "the time of the first token is unknown of 3 answers",
+  );
+  // With the whole latency the end is known.
+  const whole = { ...zero, latencies: [2, 1, 3] };
+  const ends = await readTrace(JSON.stringify(whole));
+  expect([...ends.measured!.finish!]).toEqual([2, 2, 5]);
+  expect(ends.measured!.firstToken).toBeUndefined();
+  // One chunk of many tokens says when it was there; one of one token is a first token.
+  const chunks = { ...STREAMED, ttfts: [3, 0.5, 0.25], itls: [[], [], [0.25, 0.5]] };
+  const { measured, report } = await readTrace(JSON.stringify(chunks));
+  expect([...measured!.firstToken!]).toEqual([NaN, 1.5, 2.25]);
+  expect([...measured!.finish!]).toEqual([3, 1.5, 3]);
+  expect(report.assumptions.join()).toContain("unknown of 1 answers that came in one piece");
+});
+
+test("a failed request without a time never moves the others", async () => {
+  for (const start of [0, null]) {
+    const bad = { ...DETAILED, start_times: [353399.5, 353400.5, start], ttfts: [0.25, 0.5, null] };
+    const { workload, unserved, report } = await readTrace(JSON.stringify(bad));
+    expect([...workload.requests.arrival]).toEqual([0, 1]);
+    expect(unserved).toBeUndefined();
+    expect(report.assumptions.join()).toContain("1 requests without an answer have no usable time");
+  }
+});
+
+test("what was measured out of order is refused by row", async () => {
+  const negative = { ...DETAILED, queue_times: [0.5, -1, 0] };
+  await expect(readTrace(JSON.stringify(negative), { source: "b.json" })).rejects.toThrow(
+    "b.json, field 1.queue_times: got -1",
+  );
+  const early = { ...DETAILED, latencies: [0.125, 0.5, 0] };
+  await expect(readTrace(JSON.stringify(early), { source: "b.json" })).rejects.toThrow(
+    "b.json, field 0.start_times and latencies or itls: got 5000.625, expected at least start_times " +
+      "and ttfts, 5000.75 s",
+  );
+});
+
+test("lists of requests that are not read are named", async () => {
+  const { report } = await readTrace(JSON.stringify(DETAILED));
+  expect(report.columnsIgnored).toEqual(["generated_texts"]);
 });

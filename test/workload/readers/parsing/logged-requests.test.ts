@@ -106,3 +106,22 @@ test("sorting by time takes texts along, and a row without a text means none are
   expect(texts([late, { ...early, promptText: "early" }])).toEqual(["early", "late"]);
   expect(texts([late, early])).toBeUndefined();
 });
+
+test("an answer whose first token is there with the last, or when it was sent, has no first token", () => {
+  const lengths = { promptTokens: 5, outputTokens: 4 };
+  const { measured, report } = gather([
+    { ...lengths, arrival: 0, sent: 0.5, firstToken: 0.5, finish: 2 },
+    { ...lengths, arrival: 1, sent: 1.5, firstToken: 3, finish: 3 },
+    { ...lengths, outputTokens: 1, arrival: 2, sent: 2.5, firstToken: 3, finish: 3 },
+    { ...lengths, arrival: 3, firstToken: 3.5, finish: 4 },
+  ]);
+  expect([...measured!.firstToken!]).toEqual([NaN, NaN, 3, 3.5]);
+  expect(report.assumptions.join()).toContain("unknown of 2 answers that came in one piece");
+});
+
+test("a prompt of a request without an answer may be unknown, and is no longer than a column holds", () => {
+  const good = { arrival: 1, promptTokens: 5, outputTokens: 2 };
+  const { report } = gather([good, { status: "failed" }, { status: "failed", promptTokens: 3e9 }]);
+  expect(report.setAside).toEqual([{ reason: "failed requests", rows: 1 }]);
+  expect(report.rowsRefused).toBe(1);
+});
