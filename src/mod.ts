@@ -34,6 +34,7 @@ export * as figures from "./api/figures.ts";
 /** A figure of one's own. */
 export * as house from "./figures/house.ts";
 
+export * as answers from "./api/answers.ts";
 export * as data from "./api/data.ts";
 export * as live from "./api/live.ts";
 export * as sweeps from "./api/sweeps.ts";

@@ -47,10 +47,3 @@ export { trafficOverTime } from "../analysis/traffic-over-time.ts";
 export { variantEffects } from "../analysis/variant-effects.ts";
 export type { VariantRun } from "../analysis/variant-run.ts";
 export { waitByTier } from "../analysis/wait-by-tier.ts";
-export {
-  alternativeNumbers,
-  alternatives,
-  alternativesInWords,
-  asMeasured,
-  whoPays,
-} from "../what-if/tables.ts";

@@ -7,7 +7,6 @@ export const CORE: readonly string[] = [
   "collections",
   "statistics",
   "registry",
-  "what-if",
   "workload",
   "estimation",
   "policies",
@@ -17,6 +16,5 @@ export const CORE: readonly string[] = [
   "simulation",
   "fidelity",
   "analysis",
-  "what-if",
   "figures",
 ];

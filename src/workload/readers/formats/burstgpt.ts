@@ -100,7 +100,8 @@ export class BurstGptReader implements TraceReader {
       return FAILED;
     }
     if (Number.isNaN(values[AT.Timestamp])) {
-      return { field: "Timestamp", value: "", expected: "a time in a row with an answer" };
+      const expected = "a time in a row with an answer; the cell is empty or says none";
+      return { field: "Timestamp", expected };
     }
     if (prompt === 0) {
       const expected = "at least 1 in a row with an answer";

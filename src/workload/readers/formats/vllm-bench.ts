@@ -85,10 +85,10 @@ export const vllmBench: TraceFormat<VllmBenchOptions> = {
     isBenchResult(text)
       ? "JSON object with completed and request_throughput or input_lens"
       : undefined,
-  reader: (context) => wholeReader(context.log, (text) => readFile(text, context)),
+  reader: (context) => wholeReader(context.log, (text) => readResults(text, context)),
 };
 
-function readFile(text: string, context: ReadContext<VllmBenchOptions>): ReadTrace {
+function readResults(text: string, context: ReadContext<VllmBenchOptions>): ReadTrace {
   const { log } = context;
   const file = log.source;
   const results = benchResults(text, file);

@@ -87,6 +87,6 @@ test("a failed request without a time, or at time 0, moves nobody", () => {
     expect(report.assumptions.join()).toContain("1 requests without an answer have no usable time");
   }
   expect(() => readWhole(burstGpt, `${header}${good},m,5,2,7,API log\n`, "b.csv")).toThrow(
-    'b.csv, row 4, field Timestamp: got "", expected a time in a row with an answer',
+    "b.csv, row 4, field Timestamp: expected a time in a row with an answer",
   );
 });
