@@ -15,7 +15,11 @@ export function describeReport(report: ReadReport): string {
   ];
   if (blankLines > 0) lines.push(`blank lines: ${blankLines}`);
   if (report.columnsIgnored.length > 0) {
-    lines.push(`columns ignored: ${report.columnsIgnored.join(", ")}`);
+    lines.push(
+      `columns ignored: ${
+        report.columnsIgnored.map((name) => name || "one without a name").join(", ")
+      }`,
+    );
   }
   lines.push(...report.assumptions.map((assumption) => `assumed: ${assumption}`));
   lines.push(...report.problems.slice(0, SHOWN).map(describeProblem));

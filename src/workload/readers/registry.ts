@@ -1,12 +1,16 @@
 import { InputError } from "../../errors/input-error.ts";
 import { arenaMeasured } from "./formats/arena-measured.ts";
 import { arenaTrace } from "./formats/arena-trace.ts";
+import { azureResaved } from "./formats/azure-resaved.ts";
 import { azure } from "./formats/azure.ts";
 import { burstGpt } from "./formats/burstgpt.ts";
 import { l4Log } from "./formats/l4-log.ts";
 import { blisTrace } from "./formats/blis-trace.ts";
 import { envoyAiGateway } from "./formats/envoy-ai-gateway.ts";
 import { driftschedWorkload } from "./formats/driftsched-workload.ts";
+import { openAiBatch } from "./formats/openai-batch.ts";
+import { shareGpt } from "./formats/sharegpt.ts";
+import { weka } from "./formats/weka.ts";
 import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
@@ -48,6 +52,7 @@ import type { TraceFormat } from "./trace-format.ts";
 export const FORMATS: readonly TraceFormat[] = [
   burstGpt,
   azure,
+  azureResaved,
   arenaTrace,
   arenaMeasured,
   mooncake,
@@ -65,6 +70,9 @@ export const FORMATS: readonly TraceFormat[] = [
   driftschedWorkload,
   vidur,
   lengthTable,
+  weka,
+  openAiBatch,
+  shareGpt,
   otelGenAi,
   liteLlm,
   envoyAiGateway,

@@ -6,6 +6,7 @@ import { CsvReader, positions } from "../parsing/csv-reader.ts";
 import { hasColumns } from "../parsing/head.ts";
 import { formatInstant, parseInstant, TICKS } from "../parsing/instant.ts";
 import type { RowProblem } from "../parsing/row-verdict.ts";
+import { isResaved } from "./azure-resaved.ts";
 import type { TraceFormat } from "../trace-format.ts";
 
 /** A row of Azure's traces of 2023, 2024 and, with images, 2025. */
@@ -35,7 +36,7 @@ export const azure: TraceFormat = {
   title: "Azure LLM inference trace, 2023 to 2025",
   row: AzureRow,
   recognise: (head) =>
-    hasColumns(head, ["TIMESTAMP", "ContextTokens", "GeneratedTokens"])
+    hasColumns(head, ["TIMESTAMP", "ContextTokens", "GeneratedTokens"]) && !isResaved(head)
       ? `header with TIMESTAMP, ContextTokens and GeneratedTokens${
         head.header.includes("NumImages") ? ", and NumImages as of 2025" : ""
       }`

@@ -12,20 +12,25 @@ export const ArrivalOptions = z.strictObject({
 });
 export type ArrivalOptions = z.output<typeof ArrivalOptions>;
 
-/** Arrivals of `size` requests in a file that has none, by the options; the log says which. */
+/** Arrivals of `size` requests (or conversations) in a file that has none, by the options; the log says which. */
 export function assumedArrivals(
   size: number,
   { log, options: { rate, seed } }: Pick<ReadContext<ArrivalOptions>, "log" | "options">,
+  what: "request" | "conversation" = "request",
 ): Float64Array {
   const arrival = new Float64Array(size);
+  const of = what === "request" ? "" : " of them";
   if (rate === undefined) {
     log.assumptions.push(
-      "every request arrives at 0, because the file has no times; the option rate gives Poisson arrivals",
+      `every ${what} arrives at 0, because the file has no times${of}; the option rate gives Poisson ` +
+        "arrivals",
     );
     return arrival;
   }
   log.assumptions.push(
-    `Poisson arrivals of ${rate} a second, seed ${seed}, because the file has no times`,
+    `Poisson arrivals of ${rate}${
+      what === "request" ? "" : ` ${what}s`
+    } a second, seed ${seed}, because the file has no times${of}`,
   );
   const random = substream(seed, "assumed-arrivals");
   let now = 0;

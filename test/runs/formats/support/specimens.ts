@@ -159,7 +159,40 @@ export async function specimens(): Promise<Specimen[]> {
   liveRows[5][1] = "";
   const liveText = liveRows.map((row) => row.filter((_, at) => !long.includes(at)).join(","))
     .join("\n");
+  const weka = Array.from({ length: LINES }, (_, i) => ({
+    ...{ id: `c${i}`, block_size: 64 },
+    requests: [{ t: i / 2, type: "s", model: "m", in: 70 + i, out: i % 7, hash_ids: [1, i + 2] }],
+  }));
+  const batch = Array.from({ length: LINES }, (_, i) => ({
+    ...{ id: `b${i}`, custom_id: `r${i}`, error: i === 4 ? { code: "expired" } : null },
+    response: {
+      status_code: i === 3 ? 500 : 200,
+      body: { model: "m", usage: { prompt_tokens: 10 + i, completion_tokens: 20 + i } },
+    },
+  }));
+  const chats = Array.from({ length: LINES }, (_, i) => ({
+    id: `s${i}`,
+    conversations: [{ from: "human", value: "a question" }, { from: "gpt", value: "x ".repeat(i) }],
+  }));
+  const words = { name: "words", count: (text: string) => text.split(/\s+/).length };
+  const resaved = Array.from(
+    { length: LINES },
+    (_, i) => `16/11/2023 18:${15 + i},${300 + i},${i % 5}\n`,
+  );
   return [
+    {
+      format: "azure-resaved",
+      text: `TIMESTAMP,ContextTokens,GeneratedTokens\n${resaved.join("")}`,
+      counting: "csv",
+    },
+    { format: "weka", text: lines(weka), counting: "lines" },
+    { format: "openai-batch", text: lines(batch), counting: "lines" },
+    {
+      format: "sharegpt",
+      text: lines(chats),
+      counting: "lines",
+      options: { tokenCounter: () => Promise.resolve(words) },
+    },
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_1_first999.csv"), counting: "csv" },
     { format: "burstgpt", text: await head("burstgpt/BurstGPT_3_first400.csv"), counting: "csv" },
     {
