@@ -1,4 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
+import { aiPerf } from "./formats/aiperf.ts";
 import { arenaMeasured } from "./formats/arena-measured.ts";
 import { arenaTrace } from "./formats/arena-trace.ts";
 import { azure } from "./formats/azure.ts";
@@ -62,6 +63,7 @@ export const FORMATS: readonly TraceFormat[] = [
   blisTrace,
   vllmBench,
   guideLlm,
+  aiPerf,
   driftschedWorkload,
   vidur,
   lengthTable,

@@ -39,8 +39,8 @@ async function head(file: string, lines = LINES): Promise<string> {
   return `${text.split("\n").slice(0, lines).join("\n")}\n`;
 }
 
-function fixture(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(`../../../fixtures/own-logs/${name}`, import.meta.url));
+function fixture(name: string, folder = "own-logs"): Promise<string> {
+  return Deno.readTextFile(new URL(`../../../fixtures/${folder}/${name}`, import.meta.url));
 }
 
 function written(trace: ReadTrace, format: string) {
@@ -269,6 +269,11 @@ export async function specimens(): Promise<Specimen[]> {
     {
       format: "envoy-ai-gateway",
       text: await fixture("envoy-ai-gateway.jsonl"),
+      counting: "lines",
+    },
+    {
+      format: "aiperf",
+      text: await fixture("aiperf-profile-export.jsonl", "traces"),
       counting: "lines",
     },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
