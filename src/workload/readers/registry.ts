@@ -12,6 +12,7 @@ import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
+import { llmPerf } from "./formats/llmperf.ts";
 import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
 import { nginxJson } from "./formats/nginx-json.ts";
@@ -64,6 +65,7 @@ export const FORMATS: readonly TraceFormat[] = [
   vllmBench,
   guideLlm,
   aiPerf,
+  llmPerf,
   driftschedWorkload,
   vidur,
   lengthTable,

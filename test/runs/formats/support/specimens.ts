@@ -276,6 +276,11 @@ export async function specimens(): Promise<Specimen[]> {
       text: await fixture("aiperf-profile-export.jsonl", "traces"),
       counting: "lines",
     },
+    {
+      format: "llmperf",
+      text: await fixture("llmperf-individual-responses.json", "traces"),
+      counting: length,
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }
