@@ -12,6 +12,7 @@ import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
+import { inferencePerf } from "./formats/inference-perf.ts";
 import { llmPerf } from "./formats/llmperf.ts";
 import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
@@ -66,6 +67,7 @@ export const FORMATS: readonly TraceFormat[] = [
   guideLlm,
   aiPerf,
   llmPerf,
+  inferencePerf,
   driftschedWorkload,
   vidur,
   lengthTable,

@@ -281,6 +281,16 @@ export async function specimens(): Promise<Specimen[]> {
       text: await fixture("llmperf-individual-responses.json", "traces"),
       counting: length,
     },
+    {
+      format: "inference-perf",
+      text: await fixture("inference-perf-per-request.json", "traces"),
+      counting: length,
+    },
+    {
+      format: "inference-perf",
+      text: await fixture("inference-perf-server-usage.json", "traces"),
+      counting: length,
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }
