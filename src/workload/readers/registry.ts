@@ -14,6 +14,7 @@ import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
 import { inferencePerf } from "./formats/inference-perf.ts";
 import { llmPerf } from "./formats/llmperf.ts";
+import { multiRoundQa } from "./formats/multi-round-qa.ts";
 import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
 import { nginxJson } from "./formats/nginx-json.ts";
@@ -68,6 +69,7 @@ export const FORMATS: readonly TraceFormat[] = [
   aiPerf,
   llmPerf,
   inferencePerf,
+  multiRoundQa,
   driftschedWorkload,
   vidur,
   lengthTable,

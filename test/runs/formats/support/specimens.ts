@@ -291,6 +291,11 @@ export async function specimens(): Promise<Specimen[]> {
       text: await fixture("inference-perf-server-usage.json", "traces"),
       counting: length,
     },
+    {
+      format: "multi-round-qa",
+      text: await fixture("multi-round-qa.csv", "traces"),
+      counting: "csv",
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }
