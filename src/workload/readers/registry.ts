@@ -12,6 +12,7 @@ import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
+import { genaiBench } from "./formats/genai-bench.ts";
 import { inferencePerf } from "./formats/inference-perf.ts";
 import { llmPerf } from "./formats/llmperf.ts";
 import { multiRoundQa } from "./formats/multi-round-qa.ts";
@@ -70,6 +71,7 @@ export const FORMATS: readonly TraceFormat[] = [
   llmPerf,
   inferencePerf,
   multiRoundQa,
+  genaiBench,
   driftschedWorkload,
   vidur,
   lengthTable,

@@ -34,6 +34,14 @@ const at = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Json)[key] : undefined;
 const length = (value: unknown) => Array.isArray(value) ? value.length : 0;
 
+/** Requests of a step of AIBrix's; one that is no step is a row of its own. */
+function requestsOfStep(step: unknown): number {
+  const timestamp = at(step, "timestamp");
+  const requests = at(step, "requests");
+  const isStep = typeof timestamp === "number" && timestamp >= 0 && timestamp <= 1e15;
+  return isStep && Array.isArray(requests) ? requests.length : 1;
+}
+
 async function head(file: string, lines = LINES): Promise<string> {
   const text = decoder.decode(await readBundled(file));
   return `${text.split("\n").slice(0, lines).join("\n")}\n`;
@@ -295,6 +303,11 @@ export async function specimens(): Promise<Specimen[]> {
       format: "multi-round-qa",
       text: await fixture("multi-round-qa.csv", "traces"),
       counting: "csv",
+    },
+    {
+      format: "genai-bench",
+      text: await fixture("genai-bench.json", "traces"),
+      counting: (document) => length(at(document, "individual_request_metrics")),
     },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
