@@ -13,6 +13,7 @@ import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
 import { genaiBench } from "./formats/genai-bench.ts";
+import { splitwiseSim } from "./formats/splitwise-sim.ts";
 import { inferencePerf } from "./formats/inference-perf.ts";
 import { llmPerf } from "./formats/llmperf.ts";
 import { multiRoundQa } from "./formats/multi-round-qa.ts";
@@ -72,6 +73,7 @@ export const FORMATS: readonly TraceFormat[] = [
   inferencePerf,
   multiRoundQa,
   genaiBench,
+  splitwiseSim,
   driftschedWorkload,
   vidur,
   lengthTable,

@@ -309,6 +309,11 @@ export async function specimens(): Promise<Specimen[]> {
       text: await fixture("genai-bench.json", "traces"),
       counting: (document) => length(at(document, "individual_request_metrics")),
     },
+    {
+      format: "splitwise-sim",
+      text: await fixture("splitwise-sim.csv", "traces"),
+      counting: "csv",
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }
