@@ -12,6 +12,7 @@ import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
+import { aiBrix } from "./formats/aibrix.ts";
 import { genaiBench } from "./formats/genai-bench.ts";
 import { splitwiseSim } from "./formats/splitwise-sim.ts";
 import { inferencePerf } from "./formats/inference-perf.ts";
@@ -74,6 +75,7 @@ export const FORMATS: readonly TraceFormat[] = [
   multiRoundQa,
   genaiBench,
   splitwiseSim,
+  aiBrix,
   driftschedWorkload,
   vidur,
   lengthTable,

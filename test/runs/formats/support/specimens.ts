@@ -314,6 +314,12 @@ export async function specimens(): Promise<Specimen[]> {
       text: await fixture("splitwise-sim.csv", "traces"),
       counting: "csv",
     },
+    {
+      format: "aibrix",
+      text: `[${(await fixture("aibrix-workload.jsonl", "traces")).trim().replaceAll("\n", ",")}]`,
+      counting: (document) =>
+        (document as unknown[]).reduce((sum: number, step) => sum + requestsOfStep(step), 0),
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }
