@@ -1,4 +1,5 @@
 import { InputError } from "../../errors/input-error.ts";
+import { aiPerf } from "./formats/aiperf.ts";
 import { arenaMeasured } from "./formats/arena-measured.ts";
 import { arenaTrace } from "./formats/arena-trace.ts";
 import { azureResaved } from "./formats/azure-resaved.ts";
@@ -15,6 +16,12 @@ import { guideLlm } from "./formats/guidellm.ts";
 import { liveRequests } from "./formats/live-requests.ts";
 import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
+import { aiBrix } from "./formats/aibrix.ts";
+import { genaiBench } from "./formats/genai-bench.ts";
+import { splitwiseSim } from "./formats/splitwise-sim.ts";
+import { inferencePerf } from "./formats/inference-perf.ts";
+import { llmPerf } from "./formats/llmperf.ts";
+import { multiRoundQa } from "./formats/multi-round-qa.ts";
 import { mapped } from "./formats/mapped.ts";
 import { mooncake } from "./formats/mooncake.ts";
 import { nginxJson } from "./formats/nginx-json.ts";
@@ -67,6 +74,13 @@ export const FORMATS: readonly TraceFormat[] = [
   blisTrace,
   vllmBench,
   guideLlm,
+  aiPerf,
+  llmPerf,
+  inferencePerf,
+  multiRoundQa,
+  genaiBench,
+  splitwiseSim,
+  aiBrix,
   driftschedWorkload,
   vidur,
   lengthTable,

@@ -34,13 +34,21 @@ const at = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Json)[key] : undefined;
 const length = (value: unknown) => Array.isArray(value) ? value.length : 0;
 
+/** Requests of a step of AIBrix's; one that is no step is a row of its own. */
+function requestsOfStep(step: unknown): number {
+  const timestamp = at(step, "timestamp");
+  const requests = at(step, "requests");
+  const isStep = typeof timestamp === "number" && timestamp >= 0 && timestamp <= 1e15;
+  return isStep && Array.isArray(requests) ? requests.length : 1;
+}
+
 async function head(file: string, lines = LINES): Promise<string> {
   const text = decoder.decode(await readBundled(file));
   return `${text.split("\n").slice(0, lines).join("\n")}\n`;
 }
 
-function fixture(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(`../../../fixtures/own-logs/${name}`, import.meta.url));
+function fixture(name: string, folder = "own-logs"): Promise<string> {
+  return Deno.readTextFile(new URL(`../../../fixtures/${folder}/${name}`, import.meta.url));
 }
 
 function written(trace: ReadTrace, format: string) {
@@ -303,6 +311,47 @@ export async function specimens(): Promise<Specimen[]> {
       format: "envoy-ai-gateway",
       text: await fixture("envoy-ai-gateway.jsonl"),
       counting: "lines",
+    },
+    {
+      format: "aiperf",
+      text: await fixture("aiperf-profile-export.jsonl", "traces"),
+      counting: "lines",
+    },
+    {
+      format: "llmperf",
+      text: await fixture("llmperf-individual-responses.json", "traces"),
+      counting: length,
+    },
+    {
+      format: "inference-perf",
+      text: await fixture("inference-perf-per-request.json", "traces"),
+      counting: length,
+    },
+    {
+      format: "inference-perf",
+      text: await fixture("inference-perf-server-usage.json", "traces"),
+      counting: length,
+    },
+    {
+      format: "multi-round-qa",
+      text: await fixture("multi-round-qa.csv", "traces"),
+      counting: "csv",
+    },
+    {
+      format: "genai-bench",
+      text: await fixture("genai-bench.json", "traces"),
+      counting: (document) => length(at(document, "individual_request_metrics")),
+    },
+    {
+      format: "splitwise-sim",
+      text: await fixture("splitwise-sim.csv", "traces"),
+      counting: "csv",
+    },
+    {
+      format: "aibrix",
+      text: `[${(await fixture("aibrix-workload.jsonl", "traces")).trim().replaceAll("\n", ",")}]`,
+      counting: (document) =>
+        (document as unknown[]).reduce((sum: number, step) => sum + requestsOfStep(step), 0),
     },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
