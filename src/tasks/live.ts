@@ -22,6 +22,12 @@ import type { Workload } from "../workload/workload.ts";
 import { cwd, exitWith, readArguments } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
 import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
+import {
+  TRACE_OPTIONS,
+  TRACE_USAGE,
+  type TraceArguments,
+  traceOptions,
+} from "./trace-arguments.ts";
 import { workloadOfSpec } from "./workload-of-spec.ts";
 
 const USAGE = `Usage: deno task live WORKLOAD --server URL[=MODEL] --out DIR [options]
@@ -34,6 +40,9 @@ workload (one of)
   --context N               cut prompts and answers so that they fit in N tokens together
   --seed N                  seed of the workload, of drawn prompts and of jitter; default 1
 ${LABEL_USAGE}
+
+how a trace is read
+${TRACE_USAGE}
 
 gateway
   --server URL[=MODEL]      a server; several share the load
@@ -92,7 +101,7 @@ const STRING_OPTIONS = [
   "sync",
 ] as const;
 type StringOption = (typeof STRING_OPTIONS)[number];
-type Values = { readonly [K in StringOption]?: string } & {
+type Values = TraceArguments & { readonly [K in StringOption]?: string } & {
   readonly server?: string[];
   readonly "any-server"?: boolean;
   readonly resume?: boolean;
@@ -106,6 +115,7 @@ function parse(args: readonly string[]) {
     args: [...args],
     options: {
       ...strings as { [K in StringOption]: { type: "string" } },
+      ...TRACE_OPTIONS,
       server: { type: "string", multiple: true },
       "any-server": { type: "boolean" },
       resume: { type: "boolean" },
@@ -138,7 +148,10 @@ async function workloadOf(values: Values, positionals: readonly string[]): Promi
     return paperWorkload({ requests: number(values, "paper"), seed: number(values, "seed") });
   }
   if (values.trace !== undefined) {
-    const { workload } = await openTrace(resolve(cwd, values.trace), { source: values.trace });
+    const { workload } = await openTrace(resolve(cwd, values.trace), {
+      source: values.trace,
+      ...await traceOptions(values),
+    });
     return workload;
   }
   return await workloadOfSpec(positionals[0], cwd);
