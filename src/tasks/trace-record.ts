@@ -56,7 +56,11 @@ export function recordText({ record, recognised, facts }: DescribedRecord): stri
         ? [`${indent}${name}`, ...lines(value as Readonly<Record<string, Fact>>, `${indent}  `)]
         : [`${indent}${name.padEnd(24 - indent.length)} ${factText(value)}`]
     );
-  return [`${record}: no requests`, `recognised by: ${recognised}`, ...lines(facts, "")]
+  return [
+    `${record}: described, not read as requests`,
+    `recognised by: ${recognised}`,
+    ...lines(facts, ""),
+  ]
     .map(escapeControls).join("\n");
 }
 

@@ -272,7 +272,7 @@ test("files of a run without requests are described for what they are", async ()
     "elapsed_seconds,premium_queue,batch_queue,total_queue_size\n0,1,2,3\n1,0,1,1\n",
   );
   expect((await trace(["describe", queue])).stdout).toMatch(
-    /^queue-depth: no requests\nrecognised by: [^]*most_waiting +3\nmean_waiting +2\n/,
+    /^queue-depth: described, not read as requests\nrecognised by: [^]*most_waiting +3\nmean_waiting +2\n/,
   );
   const gpu = await write(
     "telemetry.csv",

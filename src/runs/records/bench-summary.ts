@@ -26,6 +26,8 @@ export interface BenchSummary {
   readonly model?: string;
   readonly requestRate?: number | "inf";
   readonly maxConcurrency?: number;
+  /** Requests open at the server on the average, as SGLang counts it. */
+  readonly meanConcurrency?: number;
   /** First request sent to last answer, seconds. */
   readonly duration: number;
   readonly completed: number;
@@ -37,8 +39,8 @@ export interface BenchSummary {
   /** Requests a second that met the limits asked for; absent where none were. */
   readonly goodput?: number;
   /**
-   * `ttft`, `tpot`, `itl`, `e2el`: those that the file has, with the benchmark's definitions. SGLang's
-   * `e2e_latency` is `e2el`.
+   * `ttft`, `tpot`, `itl`, `e2el`: those that the file has, with the benchmark's definitions: from
+   * sending. SGLang's `e2e_latency` is `e2el`.
    */
   readonly latencies: Readonly<Record<string, BenchLatency>>;
 }
@@ -49,6 +51,7 @@ const Result = z.looseObject({
   model_id: z.string().nullish(),
   request_rate: z.union([amount, z.literal("inf")]).nullish(),
   max_concurrency: count.nullish(),
+  concurrency: amount.nullish(),
   duration: amount,
   completed: count,
   failed: count.nullish(),
@@ -65,6 +68,8 @@ const Result = z.looseObject({
 const LATENCY =
   /^(mean|median|std|min|max|p\d+(?:\.\d+)?)_(ttft|tpot|itl|e2el|e2e_latency)(_ms|_s|_us)?$/;
 const MILLISECONDS: Readonly<Record<string, number>> = { _ms: 1, _s: 1000, _us: 0.001 };
+/** How far one number in two units may be apart, as a share: it was rounded. */
+const ROUNDING = 0.01;
 
 /**
  * The summary in a result of vLLM's `bench serve` or SGLang's benchmark, with or without its requests: a
@@ -88,6 +93,7 @@ function summaryOf(value: BenchResult, file: string): BenchSummary {
     model: result.model_id,
     requestRate: rate,
     maxConcurrency: result.max_concurrency || null,
+    meanConcurrency: result.concurrency,
     duration: result.duration,
     completed: result.completed,
     failed: result.failed,
@@ -123,16 +129,22 @@ function latenciesOf(
     }
     const milliseconds = value === null ? NaN : value as number * MILLISECONDS[unit];
     const known = latencies[name === "e2e_latency" ? "e2el" : name] ??= { percentiles: {} };
-    if (/^p\d/.test(statistic)) {
-      (known.percentiles as Record<string, number>)[statistic.slice(1)] = milliseconds;
-    } else known[statistic] = milliseconds;
+    const [place, key] = /^p\d/.test(statistic)
+      ? [known.percentiles as Record<string, number>, statistic.slice(1)]
+      : [known as Record<string, number>, statistic];
+    const before = place[key] ?? NaN;
+    if (Math.abs(before - milliseconds) > ROUNDING * Math.max(before, milliseconds)) {
+      const expected = `${before} ms: the result has this number twice, in two units`;
+      throw new InputError({ file, field, value, expected });
+    }
+    if (Number.isNaN(before)) place[key] = milliseconds;
   }
   return latencies as unknown as Record<string, BenchLatency>;
 }
 
 /**
- * Results without rows, as a file that is described: each of those that were appended, or the one that the
- * option `result` names. A file whose only result with requests is wanted is a trace.
+ * Results, as a file that is described: the one that the option `result` names, or all that the file has. A
+ * single result with its requests is a trace, and so is one that is named.
  */
 export const benchSummaryRecord: RecordFormat = {
   name: "vllm-bench-summary",
@@ -156,11 +168,12 @@ export const benchSummaryRecord: RecordFormat = {
       };
     }
     const withRequests = results.filter(hasRequests).length;
-    if (withRequests === 1) return undefined;
-    if (results.length === 1) return factsOf(results[0], source);
+    if (results.length === 1) {
+      return withRequests === 1 ? undefined : factsOf(results[0], source);
+    }
     return {
       results: `${results.length}; --option result=N (from 0) describes one` +
-        (withRequests > 0 ? `, ${withRequests} of which have requests` : ""),
+        (withRequests > 0 ? `; with requests: ${withRequests}` : ""),
       ...Object.fromEntries(results.map((each, place) => [
         `result ${place}`,
         {
@@ -180,6 +193,7 @@ function factsOf(result: BenchResult, file: string): Readonly<Record<string, Fac
     model: summary.model ?? null,
     request_rate: summary.requestRate ?? null,
     max_concurrency: summary.maxConcurrency ?? null,
+    mean_concurrency: summary.meanConcurrency ?? null,
     duration_s: summary.duration,
     completed: summary.completed,
     failed: summary.failed ?? null,
@@ -188,7 +202,7 @@ function factsOf(result: BenchResult, file: string): Readonly<Record<string, Fac
     requests_per_s: summary.requestThroughput,
     output_tokens_per_s: summary.outputThroughput ?? null,
     goodput_per_s: summary.goodput ?? null,
-    latencies_ms: Object.fromEntries(
+    latencies_from_send_ms: Object.fromEntries(
       Object.entries(summary.latencies).map(([name, { percentiles, ...moments }]) => [
         name,
         {

@@ -89,13 +89,29 @@ test("a file beyond the head is described as a whole", () => {
 test("a result with requests is left to the trace reader, several are listed", () => {
   const detailed = { ...RESULT, input_lens: [1], output_lens: [1] };
   expect(describe(lines(detailed))).toBeUndefined();
-  expect(describe(lines(RESULT, detailed))).toBeUndefined();
+  expect(describe(lines(RESULT, detailed))).toMatchObject({
+    results: "2; --option result=N (from 0) describes one; with requests: 1",
+    "result 0": { completed: 9 },
+    "result 1": { completed: 9 },
+  });
+  expect(describe(lines(RESULT, detailed), { result: 1 })).toBeUndefined();
   expect(describe(lines(RESULT, detailed), { result: 0 })).toMatchObject({ completed: 9 });
   expect(describe(lines(detailed, detailed), { result: 1 })).toBeUndefined();
   expect(describe(lines(detailed, detailed))).toMatchObject({
-    results: "2; --option result=N (from 0) describes one, 2 of which have requests",
+    results: "2; --option result=N (from 0) describes one; with requests: 2",
     "result 1": { completed: 9 },
   });
+});
+
+test("SGLang's mean concurrency is read, one number in two units has to be one number", () => {
+  const { mean_ttft_ms: _, ...rest } = RESULT;
+  const read = (more: object) => readBenchSummary(JSON.stringify({ ...rest, ...more }), "b.json");
+  expect(read({ concurrency: 3.25 }).meanConcurrency).toBe(3.25);
+  expect(read({ mean_ttft_ms: 61.2, mean_ttft: 0.0612 }).latencies.ttft.mean).toBe(61.2);
+  expect(read({ mean_ttft_ms: null, mean_ttft: 0.5 }).latencies.ttft.mean).toBe(500);
+  expect(() => read({ mean_ttft_ms: 61.2, mean_ttft: 61.2 })).toThrow(
+    "b.json, field mean_ttft: got 61.2, expected 61.2 ms: the result has this number twice, in two units",
+  );
 });
 
 test("numbers that JSON has not are read: no limit of rate, no latency", () => {
@@ -103,13 +119,16 @@ test("numbers that JSON has not are read: no limit of rate, no latency", () => {
   const summary = readBenchSummary(text, "b.json");
   expect(summary.requestRate).toBe("inf");
   expect(summary.latencies.ttft.median).toBeNaN();
-  expect(describe(text)).toMatchObject({ latencies_ms: { ttft: { median: null, mean: 61.2 } } });
+  expect(describe(text)).toMatchObject({
+    latencies_from_send_ms: { ttft: { median: null, mean: 61.2 } },
+  });
 });
 
 test("latencies have their unit in the name, or are in seconds; SGLang's names are read", () => {
+  const { median_ttft_ms: _, ...rest } = RESULT;
   const { latencies } = readBenchSummary(
     JSON.stringify({
-      ...RESULT,
+      ...rest,
       mean_e2e_latency_ms: 800.5,
       p90_e2e_latency_ms: 900,
       median_ttft: 0.25,

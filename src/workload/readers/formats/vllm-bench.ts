@@ -38,6 +38,7 @@ type VllmBenchRow = z.output<typeof VllmBenchRow>;
 const FailedRow = z.object({
   input_lens: tokensColumn("length of the prompt", { min: 0 }).nullish(),
   start_times: start.nullish(),
+  queue_times: z.number().min(0).max(1e9).nullish(),
 });
 
 type List = keyof VllmBenchRow;
@@ -196,11 +197,11 @@ function sayWhatIsMissing(result: Lists, log: ReadContext["log"]): void {
 
 /** A request that got no answer; 0 is no time but what a client has that never sent it. */
 function failedRequest(
-  { input_lens, start_times }: z.output<typeof FailedRow>,
+  { input_lens, start_times, queue_times }: z.output<typeof FailedRow>,
 ): LoggedRequest {
   return {
     status: "failed",
-    arrival: start_times || NaN,
+    arrival: start_times ? start_times - (queue_times ?? 0) : NaN,
     promptTokens: input_lens ?? 0,
   };
 }

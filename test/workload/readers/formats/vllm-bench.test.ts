@@ -185,3 +185,15 @@ test("lists of requests that are not read are named", async () => {
   const { report } = await readTrace(JSON.stringify(DETAILED));
   expect(report.columnsIgnored).toEqual(["generated_texts"]);
 });
+
+test("a rate beside the result's own times is refused, not ignored", async () => {
+  await expect(readTrace(JSON.stringify(DETAILED), { source: "b.json", rate: 3 })).rejects.toThrow(
+    "b.json, field rate: got 3, expected no rate: the file has the times of its requests",
+  );
+});
+
+test("a failed request arrives before it waits in the client, too", async () => {
+  const text = JSON.stringify({ ...DETAILED, queue_times: [0, 0, 0.5] });
+  const { unserved } = await readTrace(text);
+  expect([...unserved!.requests.arrival]).toEqual([1.25]);
+});
