@@ -91,6 +91,31 @@ const SWAPS: Readonly<Record<string, readonly (readonly [what: string, swap: Swa
     ["arrival after all", moved("queue_enter_time")],
     ["handed over after it was done", moved("worker_start_time")],
   ],
+  aiperf: [
+    ["first token after the last", (fields) => {
+      const metric = (fields.metrics as Record<string, Fields>).time_to_first_token;
+      metric.value = later(metric.value);
+    }],
+  ],
+  "inference-perf": [
+    [
+      "first token after the end",
+      (fields) => {
+        const info = fields.info as Fields;
+        info.output_token_times = (info.output_token_times as number[]).map((at) => later(at));
+      },
+      (document: Fields[]) => document.find(({ error }) => !error)!,
+    ],
+    [
+      "start after all",
+      moved("start_time"),
+      (document: Fields[]) => document.find(({ error }) => !error)!,
+    ],
+  ],
+  "multi-round-qa": [
+    ["first token after the last", moved("ttft")],
+    ["launched after all", moved("launch_time")],
+  ],
   litellm: [
     ["first token after the end", dated("completionStartTime")],
     ["start after all", dated("startTime")],
@@ -112,7 +137,8 @@ const DURATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A row of the specimen that was answered, swapped: the file's text. */
-function swapped({ text, counting }: Specimen, [, swap, at]: (typeof SWAPS)[string][number]) {
+function swapped(specimen: Specimen, [, swap, at]: (typeof SWAPS)[string][number]) {
+  const { text, counting } = specimen;
   if (at !== undefined) {
     const document = JSON.parse(text);
     swap(at(document as never));
@@ -120,9 +146,12 @@ function swapped({ text, counting }: Specimen, [, swap, at]: (typeof SWAPS)[stri
   }
   const lines = text.split("\n");
   if (counting === "lines") {
-    const fields = JSON.parse(lines[0]);
+    const row = specimen.format === "aiperf"
+      ? lines.findIndex((line) => /"profiling".*"time_to_first_token"/.test(line))
+      : 0;
+    const fields = JSON.parse(lines[row]);
     swap(fields);
-    lines[0] = JSON.stringify(fields);
+    lines[row] = JSON.stringify(fields);
     return lines.join("\n");
   }
   const names = lines[0].split(",");

@@ -1,5 +1,5 @@
 import { InputError } from "../../../errors/input-error.ts";
-import { ArrivalOptions, assumedArrivals } from "../parsing/assumed-arrivals.ts";
+import { ArrivalOptions, assumedArrivals, refuseRate } from "../parsing/assumed-arrivals.ts";
 import type { RowProblem } from "../parsing/row-verdict.ts";
 import {
   dateUnitOf,
@@ -116,6 +116,7 @@ export function rawArrivals(
     log.assumptions.push(`time 0 is that of the first request, ${at}`);
   }
   const untimed = timestamp.every(Number.isNaN);
+  if (!untimed) refuseRate({ log, options });
   const seen = new Set<string>();
   const isFirst = session.map((name) =>
     name === undefined || (!seen.has(name) && !!seen.add(name))

@@ -4,7 +4,7 @@ import { Float64Builder, Int32Builder } from "../parsing/builders.ts";
 import { secondsColumn, tokensColumn } from "../parsing/columns.ts";
 import { CsvReader, positions } from "../parsing/csv-reader.ts";
 import { hasColumns } from "../parsing/head.ts";
-import { ArrivalOptions, assumedArrivals } from "../parsing/assumed-arrivals.ts";
+import { ArrivalOptions, assumedArrivals, refuseRate } from "../parsing/assumed-arrivals.ts";
 import type { TraceFormat } from "../trace-format.ts";
 
 /** A row of Vidur's processed traces. */
@@ -58,6 +58,7 @@ export const vidur: TraceFormat<ArrivalOptions> = {
       end() {
         csv.end();
         const size = promptTokens.length;
+        if (arrival.length > 0) refuseRate(context);
         return assembleTrace(context, {
           name: "Vidur",
           served: {

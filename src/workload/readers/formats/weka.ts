@@ -101,7 +101,8 @@ function assemble(
     );
   }
   const tokensPerBlock = sizes.size === 1 ? [...sizes][0] : undefined;
-  const requests = new LoggedRequests(context, {
+  // The rate is of conversations: their starts are drawn here.
+  const requests = new LoggedRequests({ ...context, options: {} }, {
     ...{ name: "WEKA trace", names: NAMES, sinceFirst: false },
     ...tokensPerBlock !== undefined && { tokensPerBlock },
   });

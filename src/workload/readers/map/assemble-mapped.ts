@@ -1,7 +1,7 @@
 import { gather } from "../../transforms/gather.ts";
 import type { Labels } from "../../workload.ts";
 import { assembleTrace, type RequestColumns } from "../parsing/assemble-trace.ts";
-import { type ArrivalOptions, assumedArrivals } from "../parsing/assumed-arrivals.ts";
+import { type ArrivalOptions, assumedArrivals, refuseRate } from "../parsing/assumed-arrivals.ts";
 import { orderByNumber } from "../parsing/order-names.ts";
 import type { ReadContext, ReadTrace } from "../trace-format.ts";
 import { type Clock, describeTime } from "./clock.ts";
@@ -47,8 +47,10 @@ type Context = Pick<ReadContext<ArrivalOptions>, "log" | "lenient" | "options">;
 export function assembleMapped(context: Context, rows: JudgedRows): ReadTrace {
   const { name, times, clock, counts, durations, outcome, served, unserved } = rows;
   const { log } = context;
-  if (clock !== undefined) countFromFirst(times, served, clock, log);
-  else if (Object.keys(durations).length > 0) {
+  if (clock !== undefined) {
+    refuseRate(context);
+    countFromFirst(times, served, clock, log);
+  } else if (Object.keys(durations).length > 0) {
     const lost = Object.keys(durations).join(", ");
     log.assumptions.push(`${lost}: left out, because the log does not say when requests came`);
   }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { InputError } from "../../../errors/input-error.ts";
 import { exponential } from "../../../random/exponential.ts";
 import { substream } from "../../../random/substream.ts";
 import type { ReadContext } from "../trace-format.ts";
@@ -11,6 +12,15 @@ export const ArrivalOptions = z.strictObject({
   seed: z.int().default(1),
 });
 export type ArrivalOptions = z.output<typeof ArrivalOptions>;
+
+/** Throws an InputError where a rate was given for a file that has times: it would be ignored. */
+export function refuseRate(
+  { log, options: { rate } }: Pick<ReadContext<Partial<ArrivalOptions>>, "log" | "options">,
+): void {
+  if (rate === undefined) return;
+  const expected = "no rate: the file has the times of its requests, and they are kept";
+  throw new InputError({ file: log.source, field: "rate", value: rate, expected });
+}
 
 /** Arrivals of `size` requests (or conversations) in a file that has none, by the options; the log says which. */
 export function assumedArrivals(

@@ -1,8 +1,7 @@
 import type { Labels, PromptBlocks } from "../../workload.ts";
 import type { ReadContext, ReadTrace, UnservedStatus } from "../trace-format.ts";
-import { InputError } from "../../../errors/input-error.ts";
 import { assembleTrace, type RequestColumns } from "./assemble-trace.ts";
-import { ArrivalOptions, assumedArrivals } from "./assumed-arrivals.ts";
+import { ArrivalOptions, assumedArrivals, refuseRate } from "./assumed-arrivals.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
 import { INT32_MAX } from "./columns.ts";
 import { type InstantNames, type Instants, instantsOutOfOrder } from "./instant-order.ts";
@@ -152,14 +151,7 @@ export class LoggedRequests {
     const served = this.#served;
     const timed = served.has("arrival");
     const options = ArrivalOptions.parse(pickArrivalOptions(context.options));
-    if (timed && options.rate !== undefined) {
-      throw new InputError({
-        file: context.log.source,
-        field: "rate",
-        value: options.rate,
-        expected: "no rate: the file has the times of its requests, and they are kept",
-      });
-    }
+    if (timed) refuseRate({ log: context.log, options });
     const columns = (rows: Rows): RequestColumns => ({
       arrival: timed
         ? rows.numbers("arrival")
