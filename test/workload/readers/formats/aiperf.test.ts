@@ -30,9 +30,9 @@ test("each record is a request, with the lengths and times that AIPerf reports",
     { reason: "cancelled requests", rows: 1 },
   ]);
   expect(namesOf(unserved!.status)).toEqual(["failed", "cancelled"]);
-  // A request before the first answered one is put at time 0.
+  // A request before the first answered one is put at time 0, and ends as much later.
   expect(rounded(unserved!.requests.arrival)).toEqual([0, 2]);
-  expect(rounded(unserved!.finish!)).toEqual([-1, 2.5]);
+  expect(rounded(unserved!.finish!)).toEqual([1, 2.5]);
 });
 
 const row = (metadata: object, metrics: object, error: unknown = null) =>
