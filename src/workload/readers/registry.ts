@@ -18,6 +18,7 @@ import { lengthTable } from "./formats/lengths.ts";
 import { liteLlm } from "./formats/litellm.ts";
 import { aiBrix } from "./formats/aibrix.ts";
 import { genaiBench } from "./formats/genai-bench.ts";
+import { genaiPerf } from "./formats/genai-perf.ts";
 import { splitwiseSim } from "./formats/splitwise-sim.ts";
 import { inferencePerf } from "./formats/inference-perf.ts";
 import { llmPerf } from "./formats/llmperf.ts";
@@ -78,6 +79,7 @@ export const FORMATS: readonly TraceFormat[] = [
   llmPerf,
   inferencePerf,
   multiRoundQa,
+  genaiPerf,
   genaiBench,
   splitwiseSim,
   aiBrix,

@@ -7,7 +7,7 @@ import { jsonRowsReader } from "../parsing/json-rows-reader.ts";
 import { LoggedRequests } from "../parsing/logged-requests.ts";
 import type { ReadContext, TraceFormat, TraceReader } from "../trace-format.ts";
 
-const Message = z.looseObject({ content: z.unknown() });
+const Message = z.looseObject({ content: z.unknown().optional() });
 
 /** A request of those that are sent at one time. */
 export const AiBrixRow = z.looseObject({

@@ -19,7 +19,7 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
 const UNITS = [...SECONDS.keys()];
 
 const metric = z.looseObject({
-  value: z.unknown().meta({ description: "in its unit" }),
+  value: z.unknown().optional().meta({ description: "in its unit" }),
   unit: z.string().max(64).meta({ description: "tokens, ms, …" }),
 });
 type Metrics = Readonly<Record<string, z.output<typeof metric> | undefined>>;
@@ -40,7 +40,7 @@ export const AiPerfRow = z.looseObject({
   }),
   metrics: z.record(z.string(), metric).meta({ description: "what was measured, with units" })
     .nullish(),
-  error: z.unknown().meta({ description: "what went wrong; null: nothing" }),
+  error: z.unknown().optional().meta({ description: "what went wrong; null: nothing" }),
 });
 type AiPerfRow = z.output<typeof AiPerfRow>;
 
@@ -78,8 +78,16 @@ export const aiPerf: TraceFormat<ArrivalOptions> = {
   reader(context) {
     const { log } = context;
     const requests = new LoggedRequests(context, { name: "AIPerf records", names: NAMES });
-    const take = recordReader(requests);
-    return jsonLinesReader({ log, schema: AiPerfRow, take, end: () => requests.finish() });
+    const clock = new NanosecondClock();
+    return jsonLinesReader({
+      log,
+      schema: AiPerfRow,
+      take: recordReader(requests, clock),
+      end() {
+        log.assumptions.push(...clock.assumptions());
+        return requests.finish();
+      },
+    });
   },
 };
 
@@ -93,8 +101,10 @@ const NAMES = {
   cachedTokens: "metrics.usage_prompt_cache_read_tokens",
 };
 
-function recordReader(requests: LoggedRequests): (row: AiPerfRow) => RowVerdict {
-  const clock = new NanosecondClock();
+function recordReader(
+  requests: LoggedRequests,
+  clock: NanosecondClock,
+): (row: AiPerfRow) => RowVerdict {
   const sessionOf = sessionNames();
   return ({ metadata, metrics, error }) => {
     if (metadata.benchmark_phase === "warmup") return { setAside: "requests of the warm-up" };
@@ -109,6 +119,7 @@ function recordReader(requests: LoggedRequests): (row: AiPerfRow) => RowVerdict 
       arrival: issued < sent ? issued : sent,
       sent,
       firstToken: sent + ttft,
+      inOnePiece: Number.isNaN(ttft),
       finish: Number.isNaN(latency) ? end : sent + latency,
       ...lengths,
       ...!isAnswered && { status: metadata.was_cancelled ? "cancelled" : "failed" },

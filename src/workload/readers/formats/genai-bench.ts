@@ -7,6 +7,7 @@ import { checkRow } from "../parsing/check-row.ts";
 import { durationOrBlankColumn, tokensColumn } from "../parsing/columns.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { instantsOutOfOrder } from "../parsing/instant-order.ts";
+import { measuredTtft } from "../parsing/measured-ttft.ts";
 import { LoggedRequests } from "../parsing/logged-requests.ts";
 import { wholeReader } from "../parsing/whole-reader.ts";
 import type { ReadContext, ReadTrace, TraceFormat } from "../trace-format.ts";
@@ -89,8 +90,12 @@ function readExperiment(text: string, context: ReadContext<ArrivalOptions>): Rea
 }
 
 function take(requests: LoggedRequests, row: GenaiBenchRow, scale: number) {
-  const ttft = row.ttft ? row.ttft * scale : NaN;
   const latency = row.e2e_latency ? row.e2e_latency * scale : NaN;
+  const { ttft, inOnePiece } = measuredTtft(
+    row.ttft ? row.ttft * scale : NaN,
+    latency,
+    row.num_output_tokens,
+  );
   const start = row.start_time ?? NaN;
   const isAnswered = row.error_code === null || row.error_code === undefined;
   const problem = isAnswered &&
@@ -103,6 +108,7 @@ function take(requests: LoggedRequests, row: GenaiBenchRow, scale: number) {
     finish: Number.isNaN(latency) ? row.end_time ?? NaN : start + latency,
     promptTokens: row.num_input_tokens ?? NaN,
     outputTokens: row.num_output_tokens ?? NaN,
+    inOnePiece,
     ...Number.isNaN(start) && { durations: { ttft, e2e_latency: latency } },
     ...!isAnswered && { status: "failed" },
   });

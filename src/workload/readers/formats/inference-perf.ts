@@ -36,7 +36,7 @@ export const InferencePerfRow = z.looseObject({
     }).nullish(),
     lora_adapter: optionalLabelColumn("adapter that was asked for").nullish(),
   }).nullish(),
-  error: z.unknown().meta({ description: "what went wrong; null: nothing" }),
+  error: z.unknown().optional().meta({ description: "what went wrong; null: nothing" }),
 });
 type InferencePerfRow = z.output<typeof InferencePerfRow>;
 
@@ -67,11 +67,13 @@ export const inferencePerf: TraceFormat<ArrivalOptions> = {
       schema: InferencePerfRow,
       take(row) {
         const { promptTokens, outputTokens, isServers, ...more } = lengthsOf(row);
+        const [firstToken = NaN] = tokenTimes(row);
         if (isServers) counted++;
         return requests.take({
           arrival: row.start_time,
           sent: row.start_time,
-          firstToken: tokenTimes(row)[0] ?? NaN,
+          firstToken,
+          inOnePiece: Number.isNaN(firstToken),
           finish: row.end_time ?? NaN,
           promptTokens,
           outputTokens,

@@ -4,6 +4,7 @@ import { secondsColumn, tokensColumn } from "../parsing/columns.ts";
 import { hasKeys } from "../parsing/head.ts";
 import { instantsOutOfOrder } from "../parsing/instant-order.ts";
 import { jsonLinesReader } from "../parsing/json-lines-reader.ts";
+import { measuredTtft } from "../parsing/measured-ttft.ts";
 import { LoggedRequests } from "../parsing/logged-requests.ts";
 import type { TraceFormat } from "../trace-format.ts";
 
@@ -43,8 +44,8 @@ export const llmPerf: TraceFormat<ArrivalOptions> = {
       log,
       schema: LlmPerfRow,
       take(row) {
-        const ttft = row.ttft_s || NaN;
         const latency = row.end_to_end_latency_s || NaN;
+        const { ttft, inOnePiece } = measuredTtft(row.ttft_s, latency, row.number_output_tokens);
         const isAnswered = row.error_code === null || row.error_code === undefined;
         const problem = isAnswered &&
           instantsOutOfOrder({ sent: 0, firstToken: ttft, finish: latency }, NAMES);
@@ -53,6 +54,7 @@ export const llmPerf: TraceFormat<ArrivalOptions> = {
           promptTokens: row.number_input_tokens ?? NaN,
           outputTokens: row.number_output_tokens ?? NaN,
           durations: { ttft, end_to_end_latency: latency },
+          inOnePiece,
           ...!isAnswered && { status: "failed" },
         });
       },

@@ -48,7 +48,7 @@ export const multiRoundQa: TraceFormat = {
         requests.take({
           arrival: row.launch_time,
           sent: row.launch_time,
-          firstToken: row.launch_time + (row.ttft || NaN),
+          firstToken: row.launch_time + row.ttft,
           finish: row.finish_time ?? row.launch_time + row.ttft + row.generation_time,
           promptTokens: row.prompt_tokens,
           outputTokens: row.generation_tokens,

@@ -19,4 +19,11 @@ export class NanosecondClock {
     this.#first ??= nanoseconds;
     return (nanoseconds - this.#first) / 1e9;
   }
+
+  /** What its seconds are counted from, for people; empty where it was not asked for an instant. */
+  assumptions(): string[] {
+    if (this.#first === undefined) return [];
+    const date = new Date(this.#first / 1e6).toISOString();
+    return [`the file's nanoseconds are counted in seconds from ${date}, to 0.3 µs`];
+  }
 }

@@ -353,6 +353,13 @@ export async function specimens(): Promise<Specimen[]> {
       counting: (document) =>
         (document as unknown[]).reduce((sum: number, step) => sum + requestsOfStep(step), 0),
     },
+    {
+      format: "genai-perf",
+      text: await fixture("genai-perf-profile-export.json", "traces"),
+      counting: (document) =>
+        (at(document, "experiments") as unknown[])
+          .reduce((sum: number, each) => sum + length(at(each, "requests")), 0),
+    },
     { format: "nginx-json", text: await fixture("nginx-access.jsonl"), counting: "lines" },
   ];
 }

@@ -18,12 +18,19 @@ test("each record is a request, with the lengths and times that AIPerf reports",
   // Not the acknowledgement, which came at 0.1 s; the last was not streamed.
   expect(rounded(measured!.firstToken!)).toEqual([0.2559, 1.1205, NaN]);
   expect(rounded(measured!.finish!)).toEqual([0.2975, 1.64075, 3.4]);
+  expect(report.assumptions.join()).toContain(
+    "the first token is unknown of 1 answers that came in one",
+  );
   expect([...requests.promptTokens]).toEqual([550, 700, 80]);
   expect([...truth.outputTokens]).toEqual([9, 20, 4]);
   // Runs k1 and k2 of c1: turns of one run are one session.
   expect(namesOf(requests.session!)).toEqual(["c1 (2)", "c1 (2)", "c2"]);
   expect([...requests.extra!.turn_index as Float64Array]).toEqual([0, 1, 0]);
   expect(namesOf(requests.extra!.x_request_id as Labels)).toEqual(["req-2", "req-3", "req-5"]);
+  // 1759813207.5329 s is 2025-10-07 05:00:07 UTC; the failed request was sent two seconds before.
+  expect(report.assumptions).toContain(
+    "the file's nanoseconds are counted in seconds from 2025-10-07T05:00:05.532Z, to 0.3 µs",
+  );
   expect(report.setAside).toEqual([
     { reason: "requests of the warm-up", rows: 1 },
     { reason: "failed requests", rows: 1 },
@@ -90,7 +97,9 @@ test("instants out of order are refused, and a failed row may lack its times", a
     "x, row 1, field metrics.request_latency: got 0.3, expected at least metrics.time_to_first",
   );
   const failed = row({ request_start_ns: 0, request_end_ns: 0 }, {}, { message: "no route" });
-  const { workload, report } = await readTrace(`${failed}\n${row({}, lengths)}\n`);
+  // A row without the key error has none.
+  const good = row({}, lengths).replace(`,"error":null`, "");
+  const { workload, report } = await readTrace(`${failed}\n${good}\n`);
   expect([...workload.requests.arrival]).toEqual([0]);
   expect(report.setAside).toEqual([{ reason: "failed requests", rows: 1 }]);
 });

@@ -13,6 +13,9 @@ test("each result is a request; without token times the first token is not known
   // The failed one, ten seconds before, does not set time 0.
   expect(rounded(workload.requests.arrival)).toEqual([0, 0.75]);
   expect(rounded(measured!.firstToken!)).toEqual([0.2, NaN]);
+  expect(report.assumptions.join()).toContain(
+    "the first token is unknown of 1 answers that came in one",
+  );
   expect(rounded(measured!.finish!)).toEqual([2, 2.5]);
   expect([...workload.requests.promptTokens]).toEqual([10, 12]);
   expect([...workload.truth.outputTokens]).toEqual([3, 4]);
@@ -50,7 +53,7 @@ test("an end before the first token is refused with its row", async () => {
 test("a first request longer than the head is recognised", async () => {
   const request = "x".repeat(100_000);
   const info = { input_tokens: 3, output_tokens: 2, output_token_times: [] };
-  const row = { start_time: 1, end_time: 2, request, response: "", info, error: null };
+  const row = { start_time: 1, end_time: 2, request, response: "", info };
   const { report } = await readTrace(JSON.stringify([row, row]));
   expect(report).toMatchObject({ format: "inference-perf", rowsKept: 2 });
 });

@@ -14,6 +14,9 @@ test("each round is a request of its user's conversation", async () => {
   expect(rounded(requests.arrival)).toEqual([0, 0.5, 10]);
   // A TTFT of 0 is none.
   expect(rounded(measured!.firstToken!)).toEqual([0.25, NaN, 10.125]);
+  expect(report.assumptions.join()).toContain(
+    "the first token is unknown of 1 answers that came in one",
+  );
   expect(rounded(measured!.finish!)).toEqual([2, 1, 11.625]);
   expect([...requests.promptTokens]).toEqual([1200, 1100, 1350]);
   expect([...truth.outputTokens]).toEqual([100, 3, 100]);
