@@ -97,6 +97,15 @@ const SWAPS: Readonly<Record<string, readonly (readonly [what: string, swap: Swa
       metric.value = later(metric.value);
     }],
   ],
+  "genai-perf": [
+    [
+      "sent after its answer",
+      (fields) => {
+        fields.timestamp = Math.max(...fields.response_timestamps as number[]) + 5e9;
+      },
+      (document: { experiments: { requests: Fields[] }[] }) => document.experiments[0].requests[0],
+    ],
+  ],
   "inference-perf": [
     [
       "first token after the end",
