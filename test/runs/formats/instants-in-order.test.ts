@@ -103,7 +103,7 @@ const SWAPS: Readonly<Record<string, readonly (readonly [what: string, swap: Swa
       (fields) => {
         fields.timestamp = Math.max(...fields.response_timestamps as number[]) + 5e9;
       },
-      (document: { experiments: { requests: Fields[] }[] }) => document.experiments[0].requests[0],
+      (document: { experiments: { requests: Fields[] }[] }) => document.experiments[0].requests[1],
     ],
   ],
   "inference-perf": [
