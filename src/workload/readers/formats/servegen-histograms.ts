@@ -15,10 +15,16 @@ const Histogram = z.string().regex(
   /^\{(?:\s*[0-9.]+\s*:\s*[0-9.eE+-]+\s*(?:,|(?=\})))*\s*\}$/,
   { error: "a dictionary of lengths and shares like {163: 0.001, 164: 0.004}" },
 );
-const Windows = z.record(
-  z.string().regex(/^\d+$/),
-  z.looseObject({ input_tokens: Histogram, output_tokens: Histogram }),
-);
+/** What a prompt of a multimodal client consists of. */
+const PARTS = ["text_tokens", "image_tokens", "audio_tokens", "video_tokens"] as const;
+const COUNTS = ["image_count", "audio_count", "video_count"] as const;
+const Language = z.looseObject({ input_tokens: Histogram, output_tokens: Histogram });
+const Multimodal = z.looseObject({
+  text_tokens: Histogram,
+  ...Object.fromEntries([...PARTS.slice(1), ...COUNTS].map((name) => [name, Histogram.optional()])),
+  output_tokens: Histogram,
+});
+const Windows = z.record(z.string().regex(/^\d+$/), z.union([Language, Multimodal]));
 const Clients = z.record(z.string(), Windows);
 
 /** Token lengths and the chance of at most each of them. Shape (n) each. */
@@ -32,7 +38,8 @@ export interface TokenDistribution {
 export interface ClientHistograms {
   /** Start in seconds of the six hours that they are of. */
   readonly start: number;
-  readonly input: TokenDistribution;
+  /** Parts of a prompt, each drawn for itself: one, or of a multimodal client text, images and so on. */
+  readonly input: readonly TokenDistribution[];
   readonly output: TokenDistribution;
 }
 
@@ -40,6 +47,10 @@ export interface ClientHistograms {
 export interface TokenHistograms {
   /** Start in seconds of the first six hours for which any client has histograms. */
   readonly first: number;
+  /** Whether prompts are of several parts. */
+  readonly multimodal: boolean;
+  /** Whether some prompt has more than one image, sound or video. */
+  readonly several: boolean;
   /**
    * Of a client at a time in seconds: its latest that begin at or before then, as in ServeGen's own
    * sampler; undefined where there are none.
@@ -60,15 +71,23 @@ export function tokenHistograms(bytes: Uint8Array, source: string): TokenHistogr
     : parseWith(Clients, json, source);
   const found = new Map<string, ClientHistograms[]>();
   let first = Infinity;
+  let multimodal = false, several = false;
   for (const [client, windows] of Object.entries(clients)) {
-    for (const [start, { input_tokens, output_tokens }] of Object.entries(windows)) {
-      const field = `${client}.${start}`;
-      const input = distributionOf(input_tokens, { file: source, field: `${field}.input_tokens` });
-      const output = distributionOf(output_tokens, {
-        file: source,
-        field: `${field}.output_tokens`,
-      });
-      if (input === undefined || output === undefined) continue;
+    for (const [start, window] of Object.entries(windows)) {
+      const place = (name: string) => ({ file: source, field: `${client}.${start}.${name}` });
+      const parts = "input_tokens" in window ? ["input_tokens"] : PARTS;
+      const texts = window as Readonly<Record<string, string | undefined>>;
+      const input = parts.flatMap((name) =>
+        texts[name] === undefined
+          ? []
+          : distributionOf(texts[name], place(name), parts.length > 1 ? 0 : 1) ?? []
+      );
+      const output = distributionOf(texts.output_tokens!, place("output_tokens"), 1);
+      multimodal ||= parts.length > 1;
+      several ||= COUNTS.some((name) => texts[name] && greatest(texts[name], place(name)) > 1);
+      // A multimodal client says of hours without requests that all is 0.
+      const isEmpty = input.every(({ tokens }) => tokens[tokens.length - 1] === 0);
+      if (input.length === 0 || isEmpty || output === undefined) continue;
       found.set(client, [...found.get(client) ?? [], { start: Number(start), input, output }]);
       first = Math.min(first, Number(start));
     }
@@ -76,9 +95,14 @@ export function tokenHistograms(bytes: Uint8Array, source: string): TokenHistogr
   for (const each of found.values()) each.sort((a, b) => a.start - b.start);
   if (found.size === 0) throw new InputError({ file: source, expected: "at least one histogram" });
   return {
-    first,
+    ...{ first, multimodal, several },
     of: (client, seconds) => found.get(client)?.findLast(({ start }) => start <= seconds),
   };
+}
+
+/** A prompt's length: its parts drawn one by one, at least 1. */
+export function drawPrompt(parts: readonly TokenDistribution[], random: Random): number {
+  return Math.max(1, parts.reduce((sum, part) => sum + drawTokens(part, random), 0));
 }
 
 /** A length drawn from a distribution. */
@@ -97,6 +121,7 @@ export function drawTokens({ tokens, upTo }: TokenDistribution, random: Random):
 function distributionOf(
   text: string,
   place: { file: string; field: string },
+  shortest: 0 | 1,
 ): TokenDistribution | undefined {
   const entries = Array.from(
     text.matchAll(/([^{},:\s]+)\s*:\s*([^{},:\s]+)/g),
@@ -108,7 +133,7 @@ function distributionOf(
         throw new InputError({ ...place, value: `${key}: ${share}`, expected });
       }
       // A prompt or an answer of no tokens is none: the shortest that can be served is 1.
-      return { tokens: Math.max(tokens, 1), chance };
+      return { tokens: Math.max(tokens, shortest), chance };
     },
   ).sort((a, b) => a.tokens - b.tokens);
   const total = entries.reduce((sum, { chance }) => sum + chance, 0);
@@ -118,4 +143,10 @@ function distributionOf(
     tokens: Int32Array.from(entries, ({ tokens }) => tokens),
     upTo: Float64Array.from(entries, ({ chance }) => (sum += chance) / total),
   };
+}
+
+/** The greatest number that a histogram has. */
+function greatest(text: string, place: { file: string; field: string }): number {
+  const { tokens } = distributionOf(text, place, 0) ?? { tokens: Int32Array.of(0) };
+  return tokens[tokens.length - 1];
 }

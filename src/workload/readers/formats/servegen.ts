@@ -10,6 +10,7 @@ import { enumColumn, labelColumn, secondsColumn } from "../parsing/columns.ts";
 import { hasColumns, type Head } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import {
+  drawPrompt,
   drawTokens,
   HISTOGRAM_SECONDS,
   type TokenHistograms,
@@ -69,6 +70,9 @@ const CLAIM = "client windows of 600 s with rate, CV, family and two parameters"
  *   is none) and stretched to fill the window, so that the rate is the logged one exactly.
  * - Prompt and answer lengths are drawn independently from the client's latest histograms of the time
  *   or before: the log has no joint ones, and none for some hours.
+ *
+ * Multimodal clients (`mm-image`) have histograms of text, images, sounds and videos: a prompt is drawn
+ * part by part and counted whole.
  *
  * Rows count as client windows: those without requests, outside the time asked for or without token
  * lengths are set aside. Rates are one file with a `client_id` and a header, or a client's
@@ -190,6 +194,12 @@ class ServeGenReader implements TraceReader {
       this.#windows.filter(({ client_id, window_start_s: start }) =>
         this.#histograms.of(client_id!, start)!.start + HISTOGRAM_SECONDS <= start
       ).length;
+    if (this.#histograms.multimodal) {
+      log.assumptions.push(
+        "a prompt's length is that of its text, images, sounds and videos together, each drawn for itself" +
+          (this.#histograms.several ? "; of several images the tokens are taken to be of all" : ""),
+      );
+    }
     if (stale > 0) {
       log.assumptions.push(`${stale} windows use the client's token lengths of earlier hours`);
     }
@@ -202,7 +212,7 @@ class ServeGenReader implements TraceReader {
       for (const at of arrivalsOf(row, factor, substream(seed, `${name}/arrivals`))) {
         rows.arrival.push(start + at);
         rows.tenant.push(row.client_id!);
-        rows.promptTokens.push(drawTokens(histograms.input, lengths));
+        rows.promptTokens.push(drawPrompt(histograms.input, lengths));
         rows.outputTokens.push(drawTokens(histograms.output, lengths));
       }
     }

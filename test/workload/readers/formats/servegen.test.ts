@@ -98,3 +98,36 @@ test("windows of more requests than memory holds are refused before any is drawn
     "r.csv: got 540000000, expected at most 50000000 requests to sample",
   );
 });
+
+test("a multimodal client's prompts are of text and images together, and empty hours have none", async () => {
+  const window = (text: string, image: string, output: string, images = "{1: 1.0}") => ({
+    ...{
+      text_tokens: text,
+      image_tokens: image,
+      audio_tokens: "{0: 1.0}",
+      video_tokens: "{0: 1.0}",
+    },
+    ...{ image_count: images, audio_count: "{0: 1.0}", video_count: "{0: 1.0}" },
+    output_tokens: output,
+  });
+  const none = "{0: 1.0}";
+  const dataset = {
+    "0": window("{10: 1.0}", "{100: 0.5, 200: 0.5}", "{7: 1.0}"),
+    "21600": window(none, none, none, none),
+  };
+  const read = (more = {}) =>
+    readTrace("0,1,1,,0,0\n21600,0.1,1,,0,0\n", {
+      companions: { histograms: new TextEncoder().encode(JSON.stringify({ ...dataset, ...more })) },
+      duration: 43_200,
+    });
+  const { workload, report } = await read();
+  const prompts = new Set(workload.requests.promptTokens);
+  expect([...prompts].sort((a, b) => a - b)).toEqual([110, 210]);
+  expect(new Set(workload.truth.outputTokens)).toEqual(new Set([7]));
+  expect(report.assumptions.join()).toContain("text, images, sounds and videos together");
+  expect(report.assumptions.join()).toContain(
+    "1 windows use the client's token lengths of earlier",
+  );
+  const several = await read({ "0": window("{10: 1.0}", "{100: 1.0}", "{7: 1.0}", "{2: 1.0}") });
+  expect(several.report.assumptions.join()).toContain("taken to be of all");
+});
