@@ -98,3 +98,45 @@ test("windows of more requests than memory holds are refused before any is drawn
     "r.csv: got 540000000, expected at most 50000000 requests to sample",
   );
 });
+
+/** Of a client that sends images; sounds are never there. */
+const MULTIMODAL = {
+  text_tokens: "{10: 1.0}",
+  image_count: "{0: 0.5, 2: 0.5}",
+  image_tokens: "{100: 0.5, 200: 0.5}",
+  audio_count: "{0: 1.0}",
+  audio_tokens: "{0: 1.0}",
+  output_tokens: "{7: 1.0}",
+};
+const encoded = (json: unknown) => ({
+  histograms: new TextEncoder().encode(JSON.stringify(json)),
+});
+
+test("prompts that hold images are their text and each image's tokens", async () => {
+  const { workload, report } = await read({
+    companions: encoded({ a: { "21600": MULTIMODAL } }),
+  });
+  const { requests } = workload;
+  expect(requests.size).toBe(6000);
+  const images = requests.extra!.NumImages as Int32Array;
+  expect(Object.keys(requests.extra!)).toEqual(["NumImages"]);
+  expect(new Set(images)).toEqual(new Set([0, 2]));
+  // Two images of 100 or 200 tokens, beside 10 of text.
+  const withImages = requests.promptTokens.filter((_, row) => images[row] === 2);
+  expect(new Set(withImages)).toEqual(new Set([210, 310, 410]));
+  expect(new Set(requests.promptTokens.filter((_, row) => images[row] === 0))).toEqual(
+    new Set([10]),
+  );
+  // 10 + 0.5 × 2 × 150.
+  expect(Math.abs(mean(requests.promptTokens) - 160)).toBeLessThan(8);
+  expect(report.assumptions.join()).toContain("a count is drawn, then the tokens of each one");
+});
+
+test("an empty histogram leaves a window out, a missing one is refused by its name", async () => {
+  const empty = { a: { "21600": { ...MULTIMODAL, image_tokens: "{}" } } };
+  await expect(read({ companions: encoded(empty) })).rejects.toThrow("at least one histogram");
+  const { image_count: _, ...without } = MULTIMODAL;
+  await expect(read({ companions: encoded({ a: { "21600": without } }) })).rejects.toThrow(
+    "field a.21600.image_count: expected a histogram, as there is one of image_tokens",
+  );
+});
