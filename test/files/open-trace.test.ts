@@ -86,7 +86,7 @@ test("what is no trace, or has no rows, is refused in words", async () => {
     /x\.csv, row 1: got "a,b", expected a trace in a known format \(burstgpt, azure, /,
   );
   await expect(openTrace(await file("empty.csv", ""))).rejects.toThrow(
-    "expected a trace in a known",
+    "this is an empty file (0 bytes)",
   );
   await expect(openTrace(await file("y.csv", TEXT), { format: "burst" })).rejects.toThrow(
     'field format: got "burst", expected one of burstgpt',

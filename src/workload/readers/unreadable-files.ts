@@ -62,6 +62,15 @@ const gitLfsPointer: KnownFile = {
  * is and what to read in its place.
  */
 export const UNREADABLE_FILES: readonly KnownFile[] = [
+  {
+    name: "empty",
+    title: "an empty file",
+    instead: "save or download it again",
+    recognise({ text, whole, bytes }) {
+      if (!whole || text.trim() !== "") return undefined;
+      return bytes.length === 0 ? "0 bytes" : "blank lines alone";
+    },
+  },
   gitLfsPointer,
   byBytes(
     { name: "parquet", title: "a Parquet file", instead: AS_LINES("read_parquet") },

@@ -9,6 +9,8 @@ const LFS = "version https://git-lfs.github.com/spec/v1\n" +
 
 /** Beginnings as the programs write them, and what is said of them. */
 const FILES: readonly (readonly [string, Uint8Array, RegExp])[] = [
+  ["empty", ascii(""), /^given: .*an empty file \(0 bytes\)/],
+  ["empty", ascii(" \n\n"), /an empty file \(blank lines alone\)/],
   ["git-lfs-pointer", ascii(LFS), /a Git LFS pointer.*52283111 bytes.*git lfs pull/],
   ["parquet", ascii("PAR1\x15\x04\x15 "), /a Parquet file.*read_parquet/],
   ["arrow", ascii("ARROW1\0\0"), /an Arrow or Feather file/],

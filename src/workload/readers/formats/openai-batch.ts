@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { InputError } from "../../../errors/input-error.ts";
 import { ArrivalOptions } from "../parsing/assumed-arrivals.ts";
 import { countColumn, labelColumn, tokensColumn } from "../parsing/columns.ts";
 import { hasKeys, type Head } from "../parsing/head.ts";
@@ -64,41 +65,77 @@ export const openAiBatch: TraceFormat<OpenAiBatchOptions> = {
   reader(context) {
     const { log, options } = context;
     const texts = new TextLengths(context);
-    let others = 0;
+    /** What is not counted, and in how many lines. */
+    const uncounted = new Map<string, number>();
+    const leaveOut = (what: string, lines = 1) =>
+      uncounted.set(what, (uncounted.get(what) ?? 0) + lines);
+    let capped = 0;
     const requests = new LoggedRequests(context, { name: "OpenAI batch", names: NAMES });
+    const sent = ({ custom_id, body = {} }: Row, row: number): RowVerdict => {
+      const several = [body.prompt, body.input].find(isSeveral);
+      if (several !== undefined) {
+        const expected = "one prompt a line: a list of texts or of lists of tokens is several";
+        return { field: "body.prompt", value: several.length, expected };
+      }
+      const { model, maxTokens, messages, tokenIds, otherParts } = readRequestBody(body);
+      if (messages.length === 0 && tokenIds === undefined) {
+        return { field: "body", expected: "messages, a prompt or an input" };
+      }
+      if (options.output === "refuse") {
+        throw new InputError({
+          ...{ file: log.source, row, field: "body" },
+          expected:
+            "lengths of answers, which lines to be sent do not have: max_tokens is a cap. " +
+            "The batch's results have them; --option output=cap takes each cap for a length",
+        });
+      }
+      if (maxTokens === undefined || maxTokens < 1) {
+        const expected =
+          "a cap of at least 1, which --option output=cap takes for the answer's length";
+        return {
+          ...{ field: "body.max_completion_tokens", expected },
+          ...maxTokens !== undefined && { value: maxTokens },
+        };
+      }
+      capped++;
+      if (otherParts > 0) leaveOut("parts of prompts that are no text", otherParts);
+      if (Array.isArray(body.tools) && body.tools.length > 0) leaveOut("tools of requests");
+      if (typeof body.n === "number" && body.n > 1) leaveOut("further answers (n)", body.n - 1);
+      return requests.take({
+        ...messages.length > 0 ? texts.prompt(messages) : { promptTokens: tokenIds },
+        ...{ outputTokens: maxTokens, maxTokens, extra: { custom_id } },
+        ...model !== undefined && { model },
+      });
+    };
+    const answered = ({ custom_id, response, error }: Row): RowVerdict => {
+      const { status_code: status, body: answer } = response ?? {};
+      const { prompt_tokens, completion_tokens, input_tokens, output_tokens } = answer?.usage ?? {};
+      const failed = (error ?? null) !== null || !response || (status ?? 200) >= 400;
+      const outputTokens = completion_tokens ?? output_tokens ?? undefined;
+      if (!failed && outputTokens === undefined && Array.isArray(answer?.data)) return NO_TEXT;
+      return requests.take({
+        promptTokens: prompt_tokens ?? input_tokens ?? undefined,
+        outputTokens,
+        ...typeof answer?.model === "string" && { model: answer.model },
+        ...failed && { status: "failed" as const },
+        extra: { custom_id },
+      });
+    };
     return jsonLinesReader({
       log,
       schema: OpenAiBatchRow,
-      take: ({ custom_id, body, response, error }): RowVerdict => {
-        const extra = { custom_id };
-        if (body !== undefined) return requests.take(sent(body));
-        const { status_code: status = 200, body: answer } = response ?? {};
-        const { prompt_tokens, completion_tokens, input_tokens, output_tokens } = answer?.usage ??
-          {};
-        const failed = error !== null && error !== undefined || !response || (status ?? 200) >= 400;
-        return requests.take({
-          promptTokens: prompt_tokens ?? input_tokens ?? undefined,
-          outputTokens: completion_tokens ?? output_tokens ?? undefined,
-          ...typeof answer?.model === "string" && { model: answer.model },
-          ...failed && { status: "failed" as const },
-          extra,
-        });
-
-        function sent(json: unknown) {
-          const { model, maxTokens, messages, tokenIds, otherParts } = readRequestBody(json);
-          const prompt = messages.length > 0 ? texts.prompt(messages) : { promptTokens: tokenIds };
-          if (otherParts > 0) others += otherParts;
-          return {
-            ...{ ...prompt, extra },
-            ...model !== undefined && { model },
-            ...maxTokens !== undefined && { maxTokens },
-            outputTokens: options.output === "cap" ? maxTokens : undefined,
-          };
-        }
+      take: (row, place): RowVerdict => {
+        if (row.body === undefined) return answered(row);
+        return WITHOUT_TEXT.test(row.url ?? "") ? NO_TEXT : sent(row, place);
       },
       end() {
-        if (others > 0) {
-          log.assumptions.push(`${others} parts of prompts that are no text are not counted`);
+        if (capped > 0) {
+          log.assumptions.push(
+            "every answer is as long as its cap, which is the most that it can be: the file has no answers",
+          );
+        }
+        for (const [what, count] of uncounted) {
+          log.assumptions.push(`not counted: ${count} ${what}`);
         }
         return requests.finish();
       },
@@ -106,11 +143,22 @@ export const openAiBatch: TraceFormat<OpenAiBatchOptions> = {
   },
 };
 
+type Row = z.output<typeof OpenAiBatchRow>;
+
 const NAMES = {
-  promptTokens: "the prompt's length",
-  outputTokens:
-    "the answer's length (lines to be sent have none; --option output=cap takes max_tokens)",
+  promptTokens: "response.body.usage.prompt_tokens",
+  outputTokens: "response.body.usage.completion_tokens",
 };
+/** Endpoints whose answers are no text. */
+const WITHOUT_TEXT = /\/(?:embeddings|moderations)\/?$/;
+const NO_TEXT = { setAside: "requests whose answers are no text (embeddings, moderations)" };
+
+/** Whether a prompt is several: more than one text, or lists of tokens; a list of messages is one. */
+function isSeveral(prompt: unknown): prompt is readonly unknown[] {
+  return Array.isArray(prompt) && prompt.length > 0 &&
+    (prompt.every((each) => Array.isArray(each)) ||
+      prompt.length > 1 && prompt.every((each) => typeof each === "string"));
+}
 
 function isInput(head: Head): boolean {
   return hasKeys(head, ["custom_id", "method", "url", "body"]);

@@ -15,16 +15,24 @@ const Histogram = z.string().regex(
   /^\{(?:\s*[0-9.]+\s*:\s*[0-9.eE+-]+\s*(?:,|(?=\})))*\s*\}$/,
   { error: "a dictionary of lengths and shares like {163: 0.001, 164: 0.004}" },
 );
-/** What a prompt of a multimodal client consists of. */
-const PARTS = ["text_tokens", "image_tokens", "audio_tokens", "video_tokens"] as const;
-const COUNTS = ["image_count", "audio_count", "video_count"] as const;
-const Language = z.looseObject({ input_tokens: Histogram, output_tokens: Histogram });
-const Multimodal = z.looseObject({
-  text_tokens: Histogram,
-  ...Object.fromEntries([...PARTS.slice(1), ...COUNTS].map((name) => [name, Histogram.optional()])),
+/** What a prompt may hold besides text. */
+const MEDIA = ["image", "audio", "video"] as const;
+export type Medium = (typeof MEDIA)[number];
+
+/** Of models that see and hear: the text, how many images and so on, and the tokens of each. */
+const Window = z.looseObject({
+  input_tokens: Histogram.optional(),
+  text_tokens: Histogram.optional(),
+  image_tokens: Histogram.optional(),
+  image_count: Histogram.optional(),
+  audio_tokens: Histogram.optional(),
+  audio_count: Histogram.optional(),
+  video_tokens: Histogram.optional(),
+  video_count: Histogram.optional(),
   output_tokens: Histogram,
 });
-const Windows = z.record(z.string().regex(/^\d+$/), z.union([Language, Multimodal]));
+type Window = z.output<typeof Window>;
+const Windows = z.record(z.string().regex(/^\d+$/), Window);
 const Clients = z.record(z.string(), Windows);
 
 /** Token lengths and the chance of at most each of them. Shape (n) each. */
@@ -38,19 +46,34 @@ export interface TokenDistribution {
 export interface ClientHistograms {
   /** Start in seconds of the six hours that they are of. */
   readonly start: number;
-  /** Parts of a prompt, each drawn for itself: one, or of a multimodal client text, images and so on. */
-  readonly input: readonly TokenDistribution[];
+  /** Prompts, or the text of prompts that hold media. */
+  readonly input: TokenDistribution;
+  /** What prompts hold besides text; none of a model of text alone. */
+  readonly media: readonly MediumHistograms[];
   readonly output: TokenDistribution;
+}
+
+/** Images, sounds or films of a prompt. */
+export interface MediumHistograms {
+  readonly medium: Medium;
+  /** How many a prompt has. */
+  readonly count: TokenDistribution;
+  /** Of each one. */
+  readonly tokens: TokenDistribution;
+}
+
+/** Lengths that were drawn for a request. */
+export interface DrawnLengths {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** How many of each medium the prompt holds. */
+  readonly counts: Readonly<Record<Medium, number>>;
 }
 
 /** Every client's histograms. */
 export interface TokenHistograms {
   /** Start in seconds of the first six hours for which any client has histograms. */
   readonly first: number;
-  /** Whether prompts are of several parts. */
-  readonly multimodal: boolean;
-  /** Whether some prompt has more than one image, sound or video. */
-  readonly several: boolean;
   /**
    * Of a client at a time in seconds: its latest that begin at or before then, as in ServeGen's own
    * sampler; undefined where there are none.
@@ -71,57 +94,90 @@ export function tokenHistograms(bytes: Uint8Array, source: string): TokenHistogr
     : parseWith(Clients, json, source);
   const found = new Map<string, ClientHistograms[]>();
   let first = Infinity;
-  let multimodal = false, several = false;
   for (const [client, windows] of Object.entries(clients)) {
     for (const [start, window] of Object.entries(windows)) {
-      const place = (name: string) => ({ file: source, field: `${client}.${start}.${name}` });
-      const parts = "input_tokens" in window ? ["input_tokens"] : PARTS;
-      const texts = window as Readonly<Record<string, string | undefined>>;
-      const input = parts.flatMap((name) =>
-        texts[name] === undefined
-          ? []
-          : distributionOf(texts[name], place(name), parts.length > 1 ? 0 : 1) ?? []
-      );
-      const output = distributionOf(texts.output_tokens!, place("output_tokens"), 1);
-      multimodal ||= parts.length > 1;
-      several ||= COUNTS.some((name) => texts[name] && greatest(texts[name], place(name)) > 1);
-      // A multimodal client says of hours without requests that all is 0.
-      const isEmpty = input.every(({ tokens }) => tokens[tokens.length - 1] === 0);
-      if (input.length === 0 || isEmpty || output === undefined) continue;
-      found.set(client, [...found.get(client) ?? [], { start: Number(start), input, output }]);
+      const lengths = histogramsOf(window, { file: source, field: `${client}.${start}` });
+      if (lengths === undefined) continue;
+      const known = { start: Number(start), ...lengths };
+      found.set(client, [...found.get(client) ?? [], known]);
       first = Math.min(first, Number(start));
     }
   }
   for (const each of found.values()) each.sort((a, b) => a.start - b.start);
   if (found.size === 0) throw new InputError({ file: source, expected: "at least one histogram" });
   return {
-    ...{ first, multimodal, several },
+    first,
     of: (client, seconds) => found.get(client)?.findLast(({ start }) => start <= seconds),
   };
 }
 
-/** A prompt's length: its parts drawn one by one, at least 1. */
-export function drawPrompt(parts: readonly TokenDistribution[], random: Random): number {
-  return Math.max(1, parts.reduce((sum, part) => sum + drawTokens(part, random), 0));
+/**
+ * Lengths of a request: of its prompt (of several media, a count and then each one's tokens) and of its
+ * answer. A prompt or an answer of no tokens is none: the shortest that can be served is 1.
+ */
+export function drawLengths(
+  { input, media, output }: ClientHistograms,
+  random: Random,
+): DrawnLengths {
+  let promptTokens = drawn(input, random);
+  const counts = { image: 0, audio: 0, video: 0 };
+  for (const { medium, count, tokens } of media) {
+    counts[medium] = drawn(count, random);
+    for (let each = 0; each < counts[medium]; each++) promptTokens += drawn(tokens, random);
+  }
+  return {
+    promptTokens: Math.max(1, promptTokens),
+    outputTokens: Math.max(1, drawn(output, random)),
+    counts,
+  };
 }
 
-/** A length drawn from a distribution. */
-export function drawTokens({ tokens, upTo }: TokenDistribution, random: Random): number {
-  const drawn = random.next();
+/** A value drawn from a distribution. */
+function drawn({ tokens, upTo }: TokenDistribution, random: Random): number {
+  const chance = random.next();
   let low = 0;
   let high = tokens.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (upTo[middle] > drawn) high = middle;
+    if (upTo[middle] > chance) high = middle;
     else low = middle + 1;
   }
   return tokens[low];
 }
 
+/** Histograms of a window; undefined where one of them is empty, as ServeGen leaves such out. */
+function histogramsOf(
+  window: Window,
+  { file, field }: { readonly file: string; readonly field: string },
+): Omit<ClientHistograms, "start"> | undefined {
+  const of = (name: keyof Window & string, expected: string) => {
+    const text = window[name] as string | undefined;
+    const place = { file, field: `${field}.${name}` };
+    if (text === undefined) throw new InputError({ ...place, expected });
+    return distributionOf(text, place);
+  };
+  const hasMedia = window.text_tokens !== undefined;
+  const input = of(hasMedia ? "text_tokens" : "input_tokens", "a histogram of prompts' lengths");
+  const output = of("output_tokens", "a histogram of answers' lengths");
+  const media = (hasMedia ? MEDIA : [])
+    .filter((each) =>
+      window[`${each}_tokens`] !== undefined || window[`${each}_count`] !== undefined
+    )
+    .map((medium) => ({
+      medium,
+      count: of(`${medium}_count`, `a histogram, as there is one of ${medium}_tokens`),
+      tokens: of(`${medium}_tokens`, `a histogram, as there is one of ${medium}_count`),
+    }));
+  if (input === undefined || output === undefined) return undefined;
+  const full = media.flatMap(({ medium, count, tokens }) =>
+    count === undefined || tokens === undefined ? [] : [{ medium, count, tokens }]
+  );
+  return full.length === media.length ? { input, media: full, output } : undefined;
+}
+
 function distributionOf(
   text: string,
   place: { file: string; field: string },
-  shortest: 0 | 1,
 ): TokenDistribution | undefined {
   const entries = Array.from(
     text.matchAll(/([^{},:\s]+)\s*:\s*([^{},:\s]+)/g),
@@ -132,8 +188,7 @@ function distributionOf(
         const expected = "whole lengths with shares of at least 0";
         throw new InputError({ ...place, value: `${key}: ${share}`, expected });
       }
-      // A prompt or an answer of no tokens is none: the shortest that can be served is 1.
-      return { tokens: Math.max(tokens, shortest), chance };
+      return { tokens, chance };
     },
   ).sort((a, b) => a.tokens - b.tokens);
   const total = entries.reduce((sum, { chance }) => sum + chance, 0);
@@ -143,10 +198,4 @@ function distributionOf(
     tokens: Int32Array.from(entries, ({ tokens }) => tokens),
     upTo: Float64Array.from(entries, ({ chance }) => (sum += chance) / total),
   };
-}
-
-/** The greatest number that a histogram has. */
-function greatest(text: string, place: { file: string; field: string }): number {
-  const { tokens } = distributionOf(text, place, 0) ?? { tokens: Int32Array.of(0) };
-  return tokens[tokens.length - 1];
 }

@@ -10,8 +10,7 @@ import { enumColumn, labelColumn, secondsColumn } from "../parsing/columns.ts";
 import { hasColumns, type Head } from "../parsing/head.ts";
 import { csvRowReader } from "../parsing/read-csv.ts";
 import {
-  drawPrompt,
-  drawTokens,
+  drawLengths,
   HISTOGRAM_SECONDS,
   type TokenHistograms,
   tokenHistograms,
@@ -57,6 +56,9 @@ export const ServeGenOptions = z.strictObject({
 });
 export type ServeGenOptions = z.output<typeof ServeGenOptions>;
 
+/** Columns of what prompts hold besides text. */
+const COUNTS = [["image", "NumImages"], ["audio", "NumAudios"], ["video", "NumVideos"]] as const;
+
 const CLAIM = "client windows of 600 s with rate, CV, family and two parameters";
 
 /**
@@ -71,13 +73,17 @@ const CLAIM = "client windows of 600 s with rate, CV, family and two parameters"
  * - Prompt and answer lengths are drawn independently from the client's latest histograms of the time
  *   or before: the log has no joint ones, and none for some hours.
  *
- * Multimodal clients (`mm-image`) have histograms of text, images, sounds and videos: a prompt is drawn
- * part by part and counted whole.
- *
  * Rows count as client windows: those without requests, outside the time asked for or without token
  * lengths are set aside. Rates are one file with a `client_id` and a header, or a client's
  * `chunk-N-trace.csv`, as published, whose lengths are in `chunk-N-dataset.json`. A folder of those is
  * read with `openTrace`.
+ *
+ * Clients of models that see and hear (`mm-image`) have histograms of the text, of how many images,
+ * sounds and films a prompt holds, and of the tokens of each: a prompt is all of these, and the counts
+ * are kept as `NumImages`, `NumAudios` and `NumVideos`.
+ *
+ * Source: azaj01/ServeGen (ad78b09, a copy of alibaba/ServeGen), `servegen/clientpool.py`,
+ * `tests/test_construct.py` and `data/multimodal/mm-image/chunk-30-dataset.json`.
  */
 export const serveGen: TraceFormat<ServeGenOptions> = {
   name: "servegen",
@@ -194,12 +200,6 @@ class ServeGenReader implements TraceReader {
       this.#windows.filter(({ client_id, window_start_s: start }) =>
         this.#histograms.of(client_id!, start)!.start + HISTOGRAM_SECONDS <= start
       ).length;
-    if (this.#histograms.multimodal) {
-      log.assumptions.push(
-        "a prompt's length is that of its text, images, sounds and videos together, each drawn for itself" +
-          (this.#histograms.several ? "; of several images the tokens are taken to be of all" : ""),
-      );
-    }
     if (stale > 0) {
       log.assumptions.push(`${stale} windows use the client's token lengths of earlier hours`);
     }
@@ -212,9 +212,20 @@ class ServeGenReader implements TraceReader {
       for (const at of arrivalsOf(row, factor, substream(seed, `${name}/arrivals`))) {
         rows.arrival.push(start + at);
         rows.tenant.push(row.client_id!);
-        rows.promptTokens.push(drawPrompt(histograms.input, lengths));
-        rows.outputTokens.push(drawTokens(histograms.output, lengths));
+        const { promptTokens, outputTokens, counts } = drawLengths(histograms, lengths);
+        rows.promptTokens.push(promptTokens);
+        rows.outputTokens.push(outputTokens);
+        for (const [medium] of COUNTS) rows.counts[medium].push(counts[medium]);
       }
+    }
+    const counted = COUNTS.flatMap(([medium, name]) => {
+      const column = rows.counts[medium].finish();
+      return column.some((count) => count > 0) ? [[name, column] as const] : [];
+    });
+    if (counted.length > 0) {
+      log.assumptions.push(
+        "a prompt is its text and what else it holds: a count is drawn, then the tokens of each one",
+      );
     }
     return assembleTrace(this.#context, {
       name: "ServeGen",
@@ -224,6 +235,7 @@ class ServeGenReader implements TraceReader {
         tenant: rows.tenant.finish(),
         promptTokens: rows.promptTokens.finish(),
         outputTokens: rows.outputTokens.finish(),
+        ...counted.length > 0 && { extra: Object.fromEntries(counted) },
       },
     });
   }
@@ -234,6 +246,11 @@ class SampledRows {
   readonly tenant = new LabelBuilder();
   readonly promptTokens = new Int32Builder();
   readonly outputTokens = new Int32Builder();
+  readonly counts = {
+    image: new Int32Builder(),
+    audio: new Int32Builder(),
+    video: new Int32Builder(),
+  };
 }
 
 /** Arrivals of one client in one window, seconds since its start. */

@@ -2,6 +2,7 @@ import Papa from "papaparse";
 import type * as z from "zod";
 import { InputError, type InputProblem } from "../../../errors/input-error.ts";
 import { type Cell, compileCell } from "./cell.ts";
+import { DecimalCommas, hasComma } from "./decimal-commas.ts";
 import { decodeLine } from "./decode-line.ts";
 import { delimiterOf } from "./delimiter.ts";
 import { parseInstant } from "./instant.ts";
@@ -25,7 +26,7 @@ export interface CsvOptions {
   readonly header?: readonly string[];
   /**
    * What stands before the fraction of a number. A decimal comma takes the careful way. Absent: a point,
-   * and no other is spoken of.
+   * or a comma where the file shows that it is one, see `DecimalCommas`.
    */
   readonly decimal?: "point" | "comma";
   /** Never takes the short way: for tests that it makes no difference, and to measure it. */
@@ -51,8 +52,6 @@ const POINT = 46;
 const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, n) => 10 ** n);
 
-/** A number as spreadsheets of many countries write it. */
-const DECIMAL_COMMA = /^-?\d+,\d+$/;
 const COMMA_HINT = "; a decimal comma is read with --option decimal=comma";
 
 /** Places of a schema's columns in the values of a row. */
@@ -79,6 +78,7 @@ export class CsvReader {
   readonly #log: ReadLog;
   readonly #careful: boolean;
   readonly #decimal: CsvOptions["decimal"];
+  readonly #commas: DecimalCommas;
   readonly #take: CsvOptions["take"];
   readonly #schema: z.ZodObject;
   readonly #columns: readonly Column[];
@@ -91,12 +91,15 @@ export class CsvReader {
   #delimiter = ",";
   #separator = 44;
   #row = 0;
+  /** Row of a number with a point; 0 before there is one. */
+  #pointRow = 0;
 
   /** @param schema columns of the format; optional ones may be missing from the file */
   constructor(schema: z.ZodObject, { log, take, header, decimal, careful = false }: CsvOptions) {
     this.#log = log;
     this.#take = take;
     this.#decimal = decimal;
+    this.#commas = new DecimalCommas(log);
     this.#careful = careful || decimal === "comma";
     this.#schema = schema;
     this.#columns = compiled(schema);
@@ -132,6 +135,8 @@ export class CsvReader {
   end(): void {
     this.#blocks.end();
     if (this.#inFile === undefined) this.#header([""]);
+    if (this.#pointRow > 0) this.#commas.notePoint(this.#pointRow);
+    this.#commas.finish();
   }
 
   #read(bytes: Uint8Array, start: number, end: number): void {
@@ -223,9 +228,11 @@ export class CsvReader {
         }
         let digits = at - from;
         if (bytes[at] === POINT && column.cell.kind === "integer") {
+          this.#pointRow = this.#row;
           at++;
           while (bytes[at] === ZERO) at++;
         } else if (bytes[at] === POINT) {
+          this.#pointRow = this.#row;
           digit = bytes[++at] - 48;
           const fraction = at;
           while (digit >= 0 && digit <= 9) {
@@ -264,9 +271,11 @@ export class CsvReader {
     columns.forEach((column, place) => {
       if (column === undefined) return;
       const { name, slot, cell, dictionary } = column;
-      const withComma = cell.kind !== "text" && DECIMAL_COMMA.test(cells[place]);
+      const text = cells[place];
+      const withComma = cell.kind !== "text" && hasComma(text);
+      if (cell.kind !== "text" && !withComma && text.includes(".")) this.#pointRow = row;
       const value = cell.parse(
-        withComma && this.#decimal === "comma" ? cells[place].replace(",", ".") : cells[place],
+        withComma ? this.#withPoint({ row, field: name, value: text }) : text,
       );
       if (value === undefined) {
         const hint = withComma && this.#decimal === "point" ? COMMA_HINT : "";
@@ -277,6 +286,12 @@ export class CsvReader {
     });
     if (problems.length > 0) this.#log.refuse(problems);
     else this.#keep();
+  }
+
+  /** A number with a comma as cells read it, where that is how the table writes fractions. */
+  #withPoint(place: { row: number; field: string; value: string }): string {
+    if (this.#decimal === undefined) return this.#commas.read(place);
+    return this.#decimal === "comma" ? place.value.replace(",", ".") : place.value;
   }
 
   /** Gives a row whose cells are good. */

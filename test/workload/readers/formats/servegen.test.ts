@@ -99,35 +99,44 @@ test("windows of more requests than memory holds are refused before any is drawn
   );
 });
 
-test("a multimodal client's prompts are of text and images together, and empty hours have none", async () => {
-  const window = (text: string, image: string, output: string, images = "{1: 1.0}") => ({
-    ...{
-      text_tokens: text,
-      image_tokens: image,
-      audio_tokens: "{0: 1.0}",
-      video_tokens: "{0: 1.0}",
-    },
-    ...{ image_count: images, audio_count: "{0: 1.0}", video_count: "{0: 1.0}" },
-    output_tokens: output,
+/** Of a client that sends images; sounds are never there. */
+const MULTIMODAL = {
+  text_tokens: "{10: 1.0}",
+  image_count: "{0: 0.5, 2: 0.5}",
+  image_tokens: "{100: 0.5, 200: 0.5}",
+  audio_count: "{0: 1.0}",
+  audio_tokens: "{0: 1.0}",
+  output_tokens: "{7: 1.0}",
+};
+const encoded = (json: unknown) => ({
+  histograms: new TextEncoder().encode(JSON.stringify(json)),
+});
+
+test("prompts that hold images are their text and each image's tokens", async () => {
+  const { workload, report } = await read({
+    companions: encoded({ a: { "21600": MULTIMODAL } }),
   });
-  const none = "{0: 1.0}";
-  const dataset = {
-    "0": window("{10: 1.0}", "{100: 0.5, 200: 0.5}", "{7: 1.0}"),
-    "21600": window(none, none, none, none),
-  };
-  const read = (more = {}) =>
-    readTrace("0,1,1,,0,0\n21600,0.1,1,,0,0\n", {
-      companions: { histograms: new TextEncoder().encode(JSON.stringify({ ...dataset, ...more })) },
-      duration: 43_200,
-    });
-  const { workload, report } = await read();
-  const prompts = new Set(workload.requests.promptTokens);
-  expect([...prompts].sort((a, b) => a - b)).toEqual([110, 210]);
-  expect(new Set(workload.truth.outputTokens)).toEqual(new Set([7]));
-  expect(report.assumptions.join()).toContain("text, images, sounds and videos together");
-  expect(report.assumptions.join()).toContain(
-    "1 windows use the client's token lengths of earlier",
+  const { requests } = workload;
+  expect(requests.size).toBe(6000);
+  const images = requests.extra!.NumImages as Int32Array;
+  expect(Object.keys(requests.extra!)).toEqual(["NumImages"]);
+  expect(new Set(images)).toEqual(new Set([0, 2]));
+  // Two images of 100 or 200 tokens, beside 10 of text.
+  const withImages = requests.promptTokens.filter((_, row) => images[row] === 2);
+  expect(new Set(withImages)).toEqual(new Set([210, 310, 410]));
+  expect(new Set(requests.promptTokens.filter((_, row) => images[row] === 0))).toEqual(
+    new Set([10]),
   );
-  const several = await read({ "0": window("{10: 1.0}", "{100: 1.0}", "{7: 1.0}", "{2: 1.0}") });
-  expect(several.report.assumptions.join()).toContain("taken to be of all");
+  // 10 + 0.5 × 2 × 150.
+  expect(Math.abs(mean(requests.promptTokens) - 160)).toBeLessThan(8);
+  expect(report.assumptions.join()).toContain("a count is drawn, then the tokens of each one");
+});
+
+test("an empty histogram leaves a window out, a missing one is refused by its name", async () => {
+  const empty = { a: { "21600": { ...MULTIMODAL, image_tokens: "{}" } } };
+  await expect(read({ companions: encoded(empty) })).rejects.toThrow("at least one histogram");
+  const { image_count: _, ...without } = MULTIMODAL;
+  await expect(read({ companions: encoded({ a: { "21600": without } }) })).rejects.toThrow(
+    "field a.21600.image_count: expected a histogram, as there is one of image_tokens",
+  );
 });

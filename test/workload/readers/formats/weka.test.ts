@@ -10,6 +10,68 @@ const conversation = (id: string, requests: unknown[], more = {}) => ({
   ...{ id, models: ["m"], block_size: 64, requests, ...more },
 });
 
+const subagent = (t: number, requests: unknown[]) => ({ t, type: "subagent", requests });
+const lines = (...all: unknown[]) => all.map((each) => `${JSON.stringify(each)}\n`).join("");
+const arrivals = (text: string, options = {}) => {
+  const { workload, report } = readWhole(weka, text, "w.jsonl", options);
+  return { arrival: [...workload.requests.arrival], said: report.assumptions.join("\n") };
+};
+
+test("a subagent's times count from the conversation's start where none is before the subagent", () => {
+  const newer = lines(conversation("c", [
+    request(0, 128, 5, [1, 2]),
+    subagent(2, [request(2, 64, 6, [1]), request(3.5, 70, 7, [1, 3])]),
+    request(4, 192, 8, [1, 2, 4]),
+  ]));
+  const { arrival, said } = arrivals(newer);
+  expect(arrival).toEqual([0, 2, 3.5, 4]);
+  expect(said).toContain("none is before its subagent began; --option subagents=relative");
+  expect(arrivals(newer, { subagents: "relative" }).arrival).toEqual([0, 4, 4, 5.5]);
+});
+
+test("one time below its subagent's start shows that all of the file count from there", () => {
+  const older = lines(
+    // Alone, this conversation could be read both ways.
+    conversation("a", [request(0, 9, 5, []), subagent(2, [request(3, 9, 6, [])])]),
+    conversation("b", [request(0, 9, 5, []), subagent(2, [request(0, 9, 6, [])])]),
+  );
+  const { arrival, said } = arrivals(older);
+  expect(arrival).toEqual([0, 0, 2, 5]);
+  expect(said).toContain("count from its start: some are below it");
+  expect(() => arrivals(older, { subagents: "absolute" })).toThrow(
+    "w.jsonl, row 2, field requests.1.requests.0.t: got 0, expected a time from 2",
+  );
+});
+
+test("a subagent within a subagent is on the same clock", () => {
+  const deep = (inner: unknown[]) => lines(conversation("c", [request(0, 9, 5, []), ...inner]));
+  const newer = deep([subagent(2, [subagent(3, [request(4, 9, 6, [])])])]);
+  expect(arrivals(newer).arrival).toEqual([0, 4]);
+  const older = deep([subagent(2, [subagent(3, [request(0, 9, 6, [])])])]);
+  expect(arrivals(older).arrival).toEqual([0, 5]);
+});
+
+test("subagents share blocks with their conversation as its scope says", () => {
+  const blocks = (more: object) => {
+    const text = lines(conversation("c", [
+      request(0, 128, 5, [1, 2]),
+      subagent(2, [request(2, 128, 6, [1, 3])]),
+      subagent(3, [request(3, 128, 6, [1, 3])]),
+    ], more));
+    const { workload, report } = readWhole(weka, text, "w");
+    return {
+      values: [...workload.requests.promptBlocks!.values],
+      said: report.assumptions.join(),
+    };
+  };
+  expect(blocks({ hash_id_scope: "local" }).values).toEqual([0, 1, 0, 2, 0, 2]);
+  expect(blocks({ hash_id_scope: "per_context" }).values).toEqual([0, 1, 2, 3, 4, 5]);
+  const { values, said } = blocks({});
+  expect(values).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(said).toContain("the file has no hash_id_scope that says otherwise");
+  expect(() => blocks({ hash_id_scope: "other" })).toThrow("field hash_id_scope");
+});
+
 test("requests of subagents are taken in, on the conversation's clock", () => {
   const text = JSON.stringify(conversation("c", [
     request(0, 128, 5, [1, 2]),
@@ -55,4 +117,9 @@ test("an array and a pretty document are read, answers of no token are unserved,
 test("a bad request is refused by its place", () => {
   const text = JSON.stringify(conversation("c", [request(0, 10, 5, []), { t: -1, type: "s" }]));
   expect(() => readWhole(weka, text, "w")).toThrow("w, row 1, field requests.1.t: got -1");
+});
+
+test("times of the recorded server are left out, and that is said", () => {
+  const text = lines(conversation("c", [{ ...request(0, 10, 5, []), api_time: 1.5, ttft: 0.5 }]));
+  expect(arrivals(text).said).toContain("left out: ttft, api_time of the server");
 });
