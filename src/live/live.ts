@@ -1,13 +1,14 @@
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { withEndings } from "../errors/with-endings.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunProgress } from "../runs/run-progress.ts";
 import { rampUp } from "../workload/transforms/ramp-up.ts";
 import type { Requests, Workload } from "../workload/workload.ts";
 import { answerWarnings } from "./answer-warnings.ts";
 import { VllmClient } from "./client/vllm-client.ts";
-import type { Entry, Header } from "./journal/entry.ts";
-import { Journal, loadJournal } from "./journal/journal.ts";
+import type { Entry } from "./journal/entry.ts";
+import { openJournal } from "./journal/open-journal.ts";
 import { askServers } from "./preflight/ask-servers.ts";
 import { assertFits } from "./preflight/assert-fits.ts";
 import { isTwin, type ServerFacts } from "./preflight/server-facts.ts";
@@ -162,10 +163,20 @@ export async function live(
     const speed = typeof options.time === "number" ? options.time : 1;
     const meter = new ProgressMeter(gateway, speed);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
-    const journal = path === null ? null : openJournal(path, header, { options, gateway, meter });
+    const opened = path === null ? null : openJournal(path, header, {
+      resume: options.resume,
+      sync: options.sync,
+      accept({ header: found, entries }) {
+        assertSameRun(found, header, path);
+        replay(gateway, entries, path);
+        meter.see(entries);
+      },
+    });
+    const journal = opened?.journal;
+    warn(opened?.notice ?? null);
     let watching: RunWatch | null = null;
-    let seen: Seen | null = null;
-    try {
+    let seen = null as Seen | null;
+    const toTheEnd = async () => {
       if (!gateway.ended) {
         const ended = await drive(gateway, {
           options,
@@ -207,10 +218,10 @@ export async function live(
         });
         if (!ended) throw new LiveInterrupted(meter.at(gateway.lastAt), path);
       }
-    } finally {
-      journal?.close();
-      seen = await (watching as RunWatch | null)?.stop() ?? null;
-    }
+    };
+    await withEndings(toTheEnd, () => journal?.close(), async () => {
+      seen = await watching?.stop() ?? null;
+    });
     const progress = meter.at(gateway.lastAt);
     onProgress?.(progress);
     const engine = { name: "live", dispatch: options.dispatch, servers };
@@ -248,37 +259,6 @@ class RunClock {
   current: { now(): number } = { now: () => 0 };
   now(): number {
     return this.current.now();
-  }
-}
-
-/** Opens the journal of a run, new or to be gone on with; then `gateway` is where the run stopped. */
-function openJournal(
-  path: string,
-  header: Header,
-  { options, gateway, meter }: {
-    readonly options: LiveOptions;
-    readonly gateway: JournaledGateway;
-    readonly meter: ProgressMeter;
-  },
-): Journal {
-  Deno.mkdirSync(options.out!, { recursive: true });
-  const content = options.resume ? loadJournal(path) : null;
-  if (content === null) {
-    if (options.resume) discardTorn(path);
-    return Journal.create(path, header, options.sync);
-  }
-  assertSameRun(content.header, header, path);
-  replay(gateway, content.entries, path);
-  meter.see(content.entries);
-  return Journal.resume(path, content, options.sync);
-}
-
-/** Takes a journal away of which not even the first line is whole: nothing had happened. */
-function discardTorn(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

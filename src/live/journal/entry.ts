@@ -2,8 +2,11 @@ import * as z from "zod";
 import { ENDINGS, STOP_REASONS } from "../../gateway/transitions.ts";
 
 export const JOURNAL_FORMAT = "driftsched journal";
-/** Version that is written. Version 1 holds the gateway's options in an older shape. */
-export const JOURNAL_VERSION = 2;
+/**
+ * Version that is written. Version 1 holds the gateway's options in an older shape; up to version 2
+ * lines do not say which of them were written at once.
+ */
+export const JOURNAL_VERSION = 3;
 
 /** Seconds on the run's clock. */
 const Instant = z.number().min(0);
@@ -141,7 +144,7 @@ export type Entry = z.output<typeof Entry>;
 export const Header = z.strictObject({
   kind: z.literal("run"),
   format: z.literal(JOURNAL_FORMAT),
-  version: z.literal([1, JOURNAL_VERSION]),
+  version: z.literal([1, 2, JOURNAL_VERSION]),
   /** Hash of the three below: the run's name. */
   run: z.string(),
   workload: z.strictObject({ name: z.string(), size: Count, sha256: z.string() }),
