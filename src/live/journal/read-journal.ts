@@ -38,18 +38,25 @@ export function readJournal(bytes: Uint8Array, file: string): JournalContent | n
   let sum = 0;
   let wholeBytes = 0;
   let unended = false;
-  while (wholeBytes < bytes.length) {
-    const end = bytes.indexOf(NEWLINE, wholeBytes);
-    // A line end that was lost to a power failure may read as NULs.
-    const lineEnd = end < 0 ? lengthWithoutNuls(bytes) : end;
-    const line = decoder.decode(bytes.subarray(wholeBytes, lineEnd));
-    const decoded = decodeLine(line, sum);
-    if (decoded === null) break;
+  while (wholeBytes < bytes.length && !unended) {
+    const found = bytes.indexOf(NEWLINE, wholeBytes);
+    const line = bytes.subarray(wholeBytes, found < 0 ? bytes.length : found);
+    let decoded = decodeLine(decoder.decode(line), sum);
+    let length = line.length;
+    unended = found < 0;
+    if (decoded === null && line.includes(NUL)) {
+      // A power failure may have taken its line end.
+      length = line.indexOf(NUL);
+      decoded = decodeLine(decoder.decode(line.subarray(0, length)), sum);
+      unended = true;
+    }
+    if (decoded === null) {
+      unended = false;
+      break;
+    }
     ({ sum } = decoded);
     values.push(decoded.value);
-    unended = end < 0;
-    wholeBytes = unended ? lineEnd : end + 1;
-    if (unended) break;
+    wholeBytes += length + (unended ? 0 : 1);
   }
   const rest = bytes.subarray(wholeBytes);
   if (values.length === 0 && !rest.includes(NEWLINE)) return null;
@@ -65,12 +72,6 @@ export function readJournal(bytes: Uint8Array, file: string): JournalContent | n
     unended,
     sum,
   };
-}
-
-function lengthWithoutNuls(bytes: Uint8Array): number {
-  let length = bytes.length;
-  while (length > 0 && bytes[length - 1] === NUL) length--;
-  return length;
 }
 
 /** Says of what stands behind the whole lines that it is not what was written. */

@@ -66,8 +66,7 @@ function isTornWrite(tail: Uint8Array): boolean {
     const end = tail.indexOf(NEWLINE, at);
     const line = tail.subarray(at, end < 0 ? tail.length : end);
     if (line.includes(NUL)) before = null;
-    else if (end < 0) return beginsAsLine(startOf(line));
-    else {
+    else if (end >= 0 || !beginsAsLine(startOf(line))) {
       const found = splitLine(textOf(line));
       // A line of a later write: what is damaged had been written, and acted on, before that.
       if (found === null || found.after < at) return false;
