@@ -36,7 +36,7 @@ import { RunWatch, type Seen } from "./run-watch.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { twinTime } from "./twin-time.ts";
 import { TWIN_WARM_UP, type WarmUp, warmUp } from "./warm-up.ts";
-import { checkWriters, type ResultWriters } from "./result-writers.ts";
+import { checkWriters, refuseForeignResults, type ResultWriters } from "./result-writers.ts";
 import { JOURNAL_FILE, writeResults } from "./write-results.ts";
 
 /** The result of a live run. */
@@ -163,6 +163,7 @@ export async function live(
     const speed = typeof options.time === "number" ? options.time : 1;
     const meter = new ProgressMeter(gateway, speed);
     const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
+    if (out !== undefined) refuseForeignResults(out, writers);
     const opened = path === null ? null : openJournal(path, header, {
       resume: options.resume,
       sync: options.sync,

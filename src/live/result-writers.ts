@@ -1,3 +1,4 @@
+import { environmentErrorOf } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Run } from "../runs/run.ts";
 
@@ -43,4 +44,32 @@ export function checkWriters(writers: ResultWriters): void {
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
+}
+
+/** Names of what a run saw of its servers and GPUs, whichever of its processes wrote them. */
+const TELEMETRY_FILE = /^(?:server_)?telemetry(?:-\d+)?\.csv$/;
+
+/**
+ * Refuses a folder without a journal that holds files of the names that a run writes: they are of
+ * another run, or somebody's own, and would be replaced. Throws an InputError.
+ */
+export function refuseForeignResults(folder: string, writers: ResultWriters): void {
+  const ours = new Set([...OWN_FILES, ...Object.keys(writers)]);
+  let names: string[];
+  try {
+    names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw environmentErrorOf(error, { path: folder, verb: "look into" }) ?? error;
+  }
+  if (names.includes(OWN_FILES[0])) return;
+  const taken = names.filter((name) => ours.has(name) || TELEMETRY_FILE.test(name)).sort();
+  if (taken.length === 0) return;
+  throw new InputError({
+    file: folder,
+    value: taken.join(", "),
+    expected:
+      `a folder that holds no such files, or the run's own ${OWN_FILES[0]} beside them: the ` +
+      "run would replace them. Move them away, or choose another --out",
+  });
 }

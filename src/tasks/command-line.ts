@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { EnvironmentError, environmentErrorOf, inWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
+import { JupyterError } from "../reports/jupyter/jupyter-error.ts";
 
 /** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
 export const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
@@ -32,15 +34,44 @@ export function refuseUsage(args: readonly string[], usage: string): never {
 }
 
 /**
- * Runs a task and ends the process with what `main` returns, or with 1 and the message of an
- * {@link InputError}. Any other error is a bug and keeps its stack.
+ * Runs a task and ends the process with what `main` returns, or with 1 and one message: that of an
+ * {@link InputError}, or a sentence for what the machine refused. Any other error is a bug and keeps
+ * its stack.
  */
 export async function exitWith(main: () => number | Promise<number>): Promise<never> {
+  const print = console.log;
+  console.log = (...parts: unknown[]) =>
+    inWords({ path: "standard output", verb: "write" }, () => print(...parts));
+  // What is thrown where nobody waits for it is told the same way.
+  const tell = (event: Event, thrown: unknown) => {
+    if (messageOf(thrown) === null) return;
+    event.preventDefault();
+    fail(thrown);
+  };
+  globalThis.addEventListener("unhandledrejection", (event) => tell(event, event.reason));
+  globalThis.addEventListener("error", (event) => tell(event, event.error));
   try {
     Deno.exit(await main());
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
+    fail(error);
   }
+}
+
+/** What a person is told of an error; null where it is a bug. */
+export function messageOf(error: unknown): string | null {
+  const known = environmentErrorOf(error) ?? error;
+  const told = known instanceof InputError || known instanceof EnvironmentError ||
+    known instanceof JupyterError;
+  return told ? known.message : null;
+}
+
+function fail(error: unknown): never {
+  const message = messageOf(error);
+  if (message === null) throw error;
+  try {
+    console.error(message);
+  } catch {
+    // Standard error is full or closed: the exit code is all that is left.
+  }
+  Deno.exit(1);
 }

@@ -5,6 +5,7 @@
 import { buildDataPackage, type DataPackage } from "../files/data-package/build-data-package.ts";
 import { DATA_FOLDER } from "../files/read-bundled.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
+import { exitWith } from "./command-line.ts";
 
 /** Text of the file. */
 export function dataPackageText(dataPackage: DataPackage): string {
@@ -12,7 +13,7 @@ export function dataPackageText(dataPackage: DataPackage): string {
 }
 
 if (import.meta.main) {
-  try {
+  await exitWith(async () => {
     const dataPackage = await buildDataPackage();
     const url = new URL("datapackage.json", DATA_FOLDER);
     await writeAtomically(url, dataPackageText(dataPackage));
@@ -22,8 +23,6 @@ if (import.meta.main) {
         (bytes / 1024).toFixed(0)
       } KiB`,
     );
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+    return 0;
+  });
 }

@@ -1,8 +1,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { ensureEnvironment } from "../reports/jupyter/ensure-environment.ts";
-import { JupyterError } from "../reports/jupyter/jupyter-error.ts";
 import { type RunningLab, startLab } from "../reports/jupyter/start-lab.ts";
-import { readArguments } from "./command-line.ts";
+import { exitWith, readArguments } from "./command-line.ts";
 
 const HELP = `Usage: deno task lab [--no-browser] [--port N] [--set-up-only]
 
@@ -84,12 +83,4 @@ export async function lab(args: readonly string[]): Promise<number> {
   return await serve(startLab(environment, { port, browser, stdio: "inherit" }));
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await lab(Deno.args);
-  } catch (error) {
-    if (!(error instanceof InputError || error instanceof JupyterError)) throw error;
-    console.error(error.message);
-    Deno.exitCode = 1;
-  }
-}
+if (import.meta.main) await exitWith(() => lab(Deno.args));

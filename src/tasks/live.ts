@@ -70,7 +70,11 @@ time (seconds)
   --out DIR                 folder of the journal and the results
   --resume                  continue the run in DIR
   --sync second|always|never   when the journal waits for the disk
-  --json                    print the summary as JSON`;
+  --allow-failures          exit with 0 although requests failed or were rejected
+  --json                    print the summary as JSON
+
+Exit code: 0 when every request completed (or was cancelled by --time-limit), 1 when requests failed
+or were rejected, when none completed, or when the input was refused, 130 when interrupted.`;
 
 const STRING_OPTIONS = [
   "trace",
@@ -105,6 +109,7 @@ type Values = TraceArguments & { readonly [K in StringOption]?: string } & {
   readonly server?: string[];
   readonly "any-server"?: boolean;
   readonly resume?: boolean;
+  readonly "allow-failures"?: boolean;
   readonly json?: boolean;
   readonly help?: boolean;
 };
@@ -119,6 +124,7 @@ function parse(args: readonly string[]) {
       server: { type: "string", multiple: true },
       "any-server": { type: "boolean" },
       resume: { type: "boolean" },
+      "allow-failures": { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -330,6 +336,21 @@ function print(summary: LiveSummary): void {
   for (const file of summary.files) console.log(file);
 }
 
+/** 1 where requests came to nothing that should have been answered, unless that is allowed. */
+function exitCodeOf(
+  { requests, completed, failed, rejected }: LiveSummary,
+  allowFailures = false,
+): number {
+  const lost = failed + rejected;
+  if (allowFailures || lost === 0 && completed > 0) return 0;
+  console.error(
+    lost > 0
+      ? `${lost} of ${requests} requests failed or were rejected (--allow-failures: exit with 0)`
+      : "No request completed (--allow-failures: exit with 0)",
+  );
+  return 1;
+}
+
 /** Exit code of a process that was told to stop by Ctrl-C. */
 const INTERRUPTED = 130;
 
@@ -367,7 +388,7 @@ export async function liveTask(args: readonly string[]): Promise<number> {
     const summary = summarizeLive(result);
     if (values.json) console.log(JSON.stringify(summary, null, 2));
     else print(summary);
-    return summary.completed > 0 ? 0 : 1;
+    return exitCodeOf(summary, values["allow-failures"]);
   } catch (error) {
     if (!(error instanceof LiveInterrupted)) throw error;
     const again = [...args.filter((arg) => arg !== "--resume"), "--resume"].map(quoted).join(" ");

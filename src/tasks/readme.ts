@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../files/write-atomically.ts";
 import { readManifest } from "../reports/read-manifest.ts";
 import { verdictTable, withVerdicts } from "../reports/readme-verdicts.ts";
+import { exitWith } from "./command-line.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,5 +23,8 @@ export async function freshReadme(): Promise<string> {
 }
 
 if (import.meta.main) {
-  await writeAtomically(`${ROOT}/README.md`, new TextEncoder().encode(await freshReadme()));
+  await exitWith(async () => {
+    await writeAtomically(`${ROOT}/README.md`, await freshReadme());
+    return 0;
+  });
 }
