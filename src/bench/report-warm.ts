@@ -1,3 +1,4 @@
+import { withEndings } from "../errors/with-endings.ts";
 import { fileURLToPath } from "node:url";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -16,7 +17,7 @@ async function hasNotebooks(): Promise<boolean> {
 
 async function report(): Promise<void> {
   const figures = await Deno.makeTempDir({ prefix: "driftsched-bench-" });
-  try {
+  const run = async () => {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", "report"],
       cwd: root,
@@ -25,9 +26,8 @@ async function report(): Promise<void> {
       stderr: "piped",
     }).output();
     if (!success) throw new Error(`deno task report failed:\n${new TextDecoder().decode(stderr)}`);
-  } finally {
-    await Deno.remove(figures, { recursive: true });
-  }
+  };
+  await withEndings(run, () => Deno.remove(figures, { recursive: true }));
 }
 
 /** The whole of `deno task report`, as a user starts it; the smoke run is the same, once. */

@@ -1,3 +1,4 @@
+import { withEndings } from "../errors/with-endings.ts";
 import { truthOf } from "../twin/workload-truth.ts";
 import { startTwin } from "../twin/start-twin.ts";
 import type { LiveCallbacks, LiveResult } from "../live/live.ts";
@@ -31,15 +32,13 @@ export async function liveOnTwin(
   const twin = await startTwin(
     time === "virtual" ? { ...server, clock: time } : { ...server, clock: "running", speed: time },
   );
-  try {
-    return await live(workload, {
+  const run = () =>
+    live(workload, {
       ...options,
       servers: [twin.url],
       time,
       warmUp: time === "virtual" ? 0 : warmUp,
       prompt,
     });
-  } finally {
-    await twin.stop();
-  }
+  return await withEndings(run, () => twin.stop());
 }

@@ -38,8 +38,8 @@ const PhaseParameters = z.strictObject({
  */
 export const PaperWorkloadParameters = z.strictObject({
   seed: z.int().default(1),
-  /** Requests in a run. */
-  requests: z.int().min(1).default(3000),
+  /** Requests in a run. Ten million are two days of the paper's stress phase. */
+  requests: z.int().min(1).max(10_000_000).default(3000),
   /** Low load, mostly short questions. */
   learning: PhaseParameters.default({
     weights: { short_qa: 40, summary: 25, technical: 25, report: 10 },

@@ -94,10 +94,12 @@ async function denoCheck(modules: readonly string[]): Promise<string> {
 /** Type-checks the joined cells of all candidates at once. */
 async function typeProblems(candidates: readonly Candidate[]): Promise<CellProblem[]> {
   if (candidates.length === 0) return [];
+  const made: string[] = [];
   try {
-    await Promise.all(
-      candidates.map(({ module, joined }) => Deno.writeTextFile(module, joined.text)),
-    );
+    await Promise.all(candidates.map(async ({ module, joined }) => {
+      await Deno.writeTextFile(module, joined.text, { createNew: true });
+      made.push(module);
+    }));
     const output = await denoCheck(candidates.map(({ module }) => module));
     const diagnostics = parseDiagnostics(output);
     const problems = candidates.flatMap((candidate) => {
@@ -109,7 +111,7 @@ async function typeProblems(candidates: readonly Candidate[]): Promise<CellProbl
     // Nothing of it is in a cell: a module that a cell imports is at fault, or Deno itself.
     return [{ notebook: candidates.map(({ path }) => path).join(", "), message: output.trim() }];
   } finally {
-    await Promise.all(candidates.map(({ module }) => Deno.remove(module).catch(() => {})));
+    await Promise.all(made.map((module) => Deno.remove(module).catch(() => {})));
   }
 }
 

@@ -1,3 +1,4 @@
+import { withEndings } from "../errors/with-endings.ts";
 import { GivenUpError, guarded } from "./guarded.ts";
 import { KernelSession } from "./kernel/kernel-session.ts";
 import { type CodeCell, type Notebook, textOf } from "./notebook-format.ts";
@@ -98,7 +99,7 @@ export async function runNotebook(
     }
   };
 
-  try {
+  const runCells = async () => {
     let alive = true;
     let begun = false;
     for (const [i, cell] of cells.entries()) {
@@ -115,9 +116,8 @@ export async function runNotebook(
     if (begun && alive) {
       await attempt(() => session.settle(settleSeconds * 100, settleSeconds * 1000));
     }
-  } finally {
-    await session.close();
-  }
+  };
+  await withEndings(runCells, () => session.close());
   const unheld = `Deno ${Deno.version.deno} gives no hold on the end of a cell: waited for silence`;
   return {
     notebook: record.notebook,

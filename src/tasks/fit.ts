@@ -24,6 +24,7 @@ import { openServerLog } from "../files/open-server-log.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { OVERWRITE_OPTION, OVERWRITE_USAGE, writeOptions } from "./overwrite-argument.ts";
 
 const USAGE =
   "Usage: deno task fit LOG… [--requests FILE…] [-o server.json] [--name NAME] [--json]\n\n" +
@@ -31,7 +32,8 @@ const USAGE =
   "              .zst; with ordinary stats lines alone the fit is a coarse one\n" +
   "  --requests  requests.csv of a client (repeat it for several): the overhead per request\n" +
   "  -o, --out   where to write the server JSON for `deno task fidelity`\n" +
-  "  --json      prints the server JSON instead of a report";
+  "  --json      prints the server JSON instead of a report\n" +
+  OVERWRITE_USAGE;
 /** Refused lines that are shown; all are counted. */
 const LINES_SHOWN = 5;
 
@@ -260,7 +262,9 @@ export async function fit(args: readonly string[]): Promise<number> {
     );
   }
   const text = `${JSON.stringify(server, null, 2)}\n`;
-  if (values.out !== undefined) await writeAtomically(resolve(cwd, values.out), text);
+  if (values.out !== undefined) {
+    await writeAtomically(resolve(cwd, values.out), text, writeOptions(values));
+  }
   if (values.json) console.log(text.trimEnd());
   else report(server, logs);
   return 0;
@@ -271,6 +275,7 @@ function parse(args: readonly string[]) {
     requests: { type: "string", multiple: true },
     out: { type: "string", short: "o" },
     name: { type: "string" },
+    ...OVERWRITE_OPTION,
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;

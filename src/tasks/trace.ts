@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { describeTrace } from "../analysis/describe-trace.ts";
 import { prefixesText, traceText } from "../analysis/trace-text.ts";
 import { escapeControls } from "../errors/escape-controls.ts";
-import { removePartials, writeAtomically } from "../files/write-atomically.ts";
+import { removePartials, writeAtomically, type WriteOptions } from "../files/write-atomically.ts";
 import { progressBar } from "../notebook/progress-bar.ts";
 import { describeFit } from "../workload/generators/fit/describe-fit.ts";
 import { fitWorkload } from "../workload/generators/fit/fit-workload.ts";
@@ -20,6 +20,7 @@ import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { OVERWRITE_OPTION, OVERWRITE_USAGE, writeOptions } from "./overwrite-argument.ts";
 import {
   nameValues,
   TRACE_OPTIONS,
@@ -51,6 +52,7 @@ ${TRACE_USAGE}
   --json               describe, fit: what is printed, as JSON
   --to NAME, -o OUT    convert, generate: the format to write, and the file; fit: -o alone
   --to-option n=v      convert, generate: an option of that format, e.g. blockTokens=512
+${OVERWRITE_USAGE}
   -h, --help
 
 Exit code: 0, 1 when the input was refused, 130 when interrupted (nothing half-written is left).
@@ -73,7 +75,12 @@ async function read(file: string, values: TraceArguments): Promise<ReadTrace> {
 
 async function convert(
   trace: TraceToWrite,
-  { to, out, options }: { to: string; out: string; options: readonly string[] },
+  { to, out, options, writing }: {
+    readonly to: string;
+    readonly out: string;
+    readonly options: readonly string[];
+    readonly writing: WriteOptions;
+  },
 ): Promise<void> {
   const { chunks, companions = {}, lost } = writeAny(trace, {
     ...nameValues(options),
@@ -83,10 +90,10 @@ async function convert(
   for (const [role, text] of Object.entries(companions)) {
     const companion = formatNamed(to, EVERY_FORMAT).companions?.find((each) => each.role === role)!;
     const beside = join(dirname(target), companion.beside(basename(target))[0]);
-    await writeAtomically(beside, text);
+    await writeAtomically(beside, text, writing);
     console.error(`wrote ${beside}: ${companion.title}`);
   }
-  await writeAtomically(target, chunks);
+  await writeAtomically(target, chunks, writing);
   console.error(`wrote ${out}: ${trace.workload.requests.size} requests in format ${to}`);
   for (const each of lost) console.error(`not kept: ${escapeControls(each)}`);
 }
@@ -101,6 +108,7 @@ export async function trace(args: readonly string[]): Promise<number> {
       to: { type: "string" },
       "to-option": { type: "string", multiple: true, default: [] },
       out: { type: "string", short: "o" },
+      ...OVERWRITE_OPTION,
       help: { type: "boolean", short: "h", default: false },
     },
     allowPositionals: true,
@@ -116,7 +124,8 @@ export async function trace(args: readonly string[]): Promise<number> {
   if (!known || file === undefined || rest.length > 0) {
     refuseUsage(args, USAGE);
   }
-  const target = { to: values.to!, out: values.out!, options: values["to-option"] };
+  const writing = writeOptions(values);
+  const target = { to: values.to!, out: values.out!, options: values["to-option"], writing };
   if (verb === "generate") {
     const workload = await workloadOfSpec(file, cwd);
     await convert({ workload }, target);
@@ -142,7 +151,8 @@ export async function trace(args: readonly string[]): Promise<number> {
     console.error(describeReport(found.report));
     const fit = fitWorkload(found.workload);
     if (values.out !== undefined) {
-      await writeAtomically(resolve(cwd, values.out), `${JSON.stringify(fit.spec, null, 2)}\n`);
+      const spec = `${JSON.stringify(fit.spec, null, 2)}\n`;
+      await writeAtomically(resolve(cwd, values.out), spec, writing);
       console.error(`wrote ${values.out}`);
     }
     console.log(values.json ? JSON.stringify(fit, null, 2) : describeFit(fit));

@@ -5,6 +5,7 @@
  */
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inWordsAsync } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
 import { type ServerConfigInput } from "../servers/continuous/config.ts";
@@ -65,9 +66,15 @@ const NOTEBOOK = "13-what-if";
 const refuse = (field: string, value: unknown, expected: string) =>
   new InputError({ file: "command line", field, value, expected });
 
+/** Numbers of servers that a simulation takes. */
+const MOST_ALTERNATIVES = 64;
+
 /** `2`, `1..3` or `1,2,4`. */
 export function serversOf(text: string): number[] {
   const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (Number(to) - Number(from) >= MOST_ALTERNATIVES) {
+    throw refuse("--servers", text, `at most ${MOST_ALTERNATIVES} numbers of servers`);
+  }
   if (from !== undefined && Number(from) <= Number(to)) {
     return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
   }
@@ -171,6 +178,31 @@ function parse(args: readonly string[]) {
   });
 }
 
+/** Refuses to replace a file that no what-if has written. */
+async function refuseForeignAnswer(file: string): Promise<void> {
+  const text = await inWordsAsync({ path: file, verb: "read" }, async () => {
+    try {
+      return await Deno.readTextFile(file);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  });
+  if (text === null) return;
+  try {
+    const { alternatives, cheapest } = JSON.parse(text);
+    if (Array.isArray(alternatives) && cheapest !== undefined) return;
+  } catch {
+    // Not even JSON: somebody else's.
+  }
+  throw new InputError({
+    file,
+    expected:
+      "no file there, or the answer of an earlier what-if: move it away, or choose another " +
+      "--out",
+  });
+}
+
 /** `deno task what-if`; returns the exit code. */
 export async function whatIfTask(args: readonly string[], signal?: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args);
@@ -228,6 +260,7 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
 
   const out = resolve(cwd, values.out ?? join(root, "runs", "what-if", basename(log)));
   const file = join(out, "answer.json");
+  await refuseForeignAnswer(file);
   await writeAtomically(file, canonicalJson(answer));
   const parameters = {
     ...{ log: path, server, servers, rate: rate ?? 0, draws: answer.draws, answer: file },

@@ -16,7 +16,7 @@ export const WhatIfFields = z.object({
   from: z.number().min(0).optional(),
   to: z.number().positive().optional(),
   /** Requests a second: the log's time is stretched or pressed. @default as it is */
-  rate: z.number().positive().max(1e6).optional(),
+  rate: z.number().min(1e-4).max(1e6).optional(),
   /**
    * Resampled logs, each on a server as the true one may be, behind every interval.
    * @default 40, and fewer for long logs, 10 at least

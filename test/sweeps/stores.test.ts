@@ -116,10 +116,11 @@ describe("a folder of results", () => {
   test("is rid of what a process that died was writing, once nobody can be writing it", async () => {
     await new FolderStore(folder).put(KEY, result);
     const [path] = await filesOf(folder);
-    for (const name of ["old", "new"]) await Deno.writeTextFile(`${path}.${name}.partial`, "half");
-    await Deno.utime(`${path}.old.partial`, 1000, 1000);
+    const [old, young] = [0, 1].map(() => `${path}.${crypto.randomUUID()}.partial`);
+    for (const half of [old, young]) await Deno.writeTextFile(half, "half");
+    await Deno.utime(old, 1000, 1000);
     await new FolderStore(folder).put(KEY, result);
-    expect(await filesOf(folder)).toEqual([path, `${path}.new.partial`]);
+    expect(await filesOf(folder)).toEqual([path, young]);
   });
 
   test("can be emptied, and used again", async () => {
@@ -129,6 +130,36 @@ describe("a folder of results", () => {
     expect(await store.get(KEY)).toBeNull();
     await store.put(KEY, result);
     expect(await store.get(KEY)).not.toBeNull();
+  });
+
+  test("removes nothing that is not its own, though it is pointed at somebody's folder", async () => {
+    const mine = [
+      "thesis.tex",
+      "aa/notes.txt",
+      "aa/bb0000000000.cell",
+      "ab/cd/ab00000000.cell",
+      "aa.cell",
+      "aa/x.partial",
+      "aa/aa00.partial",
+    ].map((name) => join(folder, name));
+    for (const path of mine) {
+      await Deno.mkdir(join(path, ".."), { recursive: true });
+      await Deno.writeTextFile(path, "x".repeat(5000));
+      await Deno.utime(path, 1, 1);
+    }
+    const store = new FolderStore(folder, { maxBytes: 1000 });
+    await store.put("aa".repeat(16), result);
+    await new FolderStore(folder, { maxBytes: 0 }).put(KEY, result);
+    expect(await store.get("aa".repeat(16)), "what is its own has gone").toBeNull();
+    await store.clear();
+    expect((await filesOf(folder)).sort()).toEqual(mine.sort());
+  });
+
+  test("says in words why it can keep nothing", async () => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await expect(new FolderStore(join(folder, "file")).put(KEY, result)).rejects.toThrow(
+      `can't keep a result in ${join(folder, "file")}: a part of the path is a file, not a folder`,
+    );
   });
 
   test("refuses a key that is not one: it would become a path", async () => {

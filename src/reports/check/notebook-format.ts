@@ -1,3 +1,4 @@
+import { withEndings } from "../../errors/with-endings.ts";
 import { basename, join } from "node:path";
 
 /**
@@ -13,7 +14,7 @@ export async function unformattedNotebooks(
 ): Promise<string[]> {
   const { fmt } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const folder = await Deno.makeTempDir();
-  try {
+  const compare = async () => {
     await Deno.writeTextFile(
       join(folder, "deno.json"),
       JSON.stringify({ fmt: { lineWidth: fmt.lineWidth } }),
@@ -30,7 +31,6 @@ export async function unformattedNotebooks(
       ),
     );
     return paths.filter((_, i) => !same[i]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  };
+  return await withEndings(compare, () => Deno.remove(folder, { recursive: true }));
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { withEndings } from "../../errors/with-endings.ts";
 import { firstLineOf } from "../cell-name.ts";
 import { mapParallel } from "../report/map-parallel.ts";
 import type { ReportProgress } from "../report/report-progress.ts";
@@ -69,7 +70,7 @@ export async function verifyNotebooks(
 ): Promise<Comparison> {
   const { figures, complete, progress } = options;
   const made = await Deno.makeTempDir({ prefix: "driftsched-verify-" });
-  try {
+  const compare = async () => {
     const compared = await mapParallel(
       selected,
       navigator.hardwareConcurrency,
@@ -83,8 +84,10 @@ export async function verifyNotebooks(
       ...compared,
       ...gone.map((name) => oneDifference(name, "manifest", ["committed, but of no notebook"])),
     ]);
-  } finally {
-    progress?.stop();
-    await Deno.remove(made, { recursive: true });
-  }
+  };
+  return await withEndings(
+    compare,
+    () => progress?.stop(),
+    () => Deno.remove(made, { recursive: true }),
+  );
 }

@@ -10,9 +10,9 @@ export const ServerFields = z.strictObject({
   /** Tokens of prompt and answer together at most. vLLM takes it from the model. */
   max_model_len: z.int().min(2),
   /** KV blocks, as the server's log and `vllm:cache_config_info` say it; one is the null block. */
-  num_gpu_blocks: z.int().min(2),
+  num_gpu_blocks: z.int().min(2).max(100_000_000),
   /** Tokens of KV in a block. */
-  block_size: z.int().min(1).default(16),
+  block_size: z.int().min(1).max(1_000_000).default(16),
   /**
    * Who is admitted next and who is preempted: `fcfs`, `priority` (lower numbers first; among equals
    * the earlier arrival), another name of `SERVER_POLICIES`, `{ name, options }`, or a

@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Run } from "../../runs/run.ts";
+import { inWordsAsync } from "../../errors/environment-error.ts";
 import { pack, unpack } from "./pack.ts";
 import type { GetOptions, ResultStore, StoredResult } from "./result-store.ts";
 
@@ -46,15 +47,21 @@ export class FolderStore implements ResultStore {
   }
 
   async put(key: string, { names, values, run }: StoredResult): Promise<void> {
-    await (this.#pruned ??= this.#prune());
-    if (run !== undefined) await this.#write(key, RUN, run);
-    await this.#write(key, SUMMARY, { names, values });
+    await inWordsAsync({ verb: "keep a result in", path: this.folder }, async () => {
+      await (this.#pruned ??= this.#prune());
+      if (run !== undefined) await this.#write(key, RUN, run);
+      await this.#write(key, SUMMARY, { names, values });
+    });
   }
 
-  /** Removes every result. */
+  /** Removes every result, and the folders that are empty then. What is no result of a store stays. */
   async clear(): Promise<void> {
-    await Deno.remove(this.folder, { recursive: true }).catch(ignoreMissing);
+    for (const { path } of await resultsIn(this.folder)) {
+      await Deno.remove(path).catch(ignoreMissing);
+    }
     this.#made.clear();
+    const folders = await foldersOf(this.folder);
+    for (const path of [...folders, this.folder]) await Deno.remove(path).catch(ignoreOthers);
   }
 
   #path(key: string, kind: string): string {
@@ -92,7 +99,7 @@ export class FolderStore implements ResultStore {
   }
 
   async #prune(): Promise<void> {
-    const found = await filesOf(this.folder);
+    const found = await resultsIn(this.folder);
     // What a process that died was writing has no use, nor has it a place among the results.
     const left = found.filter(({ path, written }) =>
       path.endsWith(PARTIAL) && Date.now() - written > PARTIAL_MS
@@ -118,6 +125,11 @@ function ignoreMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
+/** A folder stays where something is in it. */
+function ignoreOthers(error: unknown): void {
+  if ((error as { code?: string }).code !== "ENOTEMPTY") ignoreMissing(error);
+}
+
 interface StoredFile {
   readonly path: string;
   readonly size: number;
@@ -125,20 +137,43 @@ interface StoredFile {
   readonly written: number;
 }
 
-async function filesOf(folder: string): Promise<StoredFile[]> {
-  const found: StoredFile[] = [];
+/** Names of the folders that keys begin with. */
+const PLACE = /^[0-9a-f]{2}$/;
+/** What this store calls a file, whole or half-written, and nobody else does. */
+const RESULT =
+  /^([0-9a-f]{2})[0-9a-f]{6,}\.(?:cell|run)(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.partial)?$/;
+
+/** The store's folders within `folder`. */
+async function foldersOf(folder: string): Promise<string[]> {
+  const found: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      const path = join(folder, name);
-      if (isDirectory) found.push(...await filesOf(path));
-      else {
+      if (isDirectory && PLACE.test(name)) found.push(join(folder, name));
+    }
+  } catch (error) {
+    ignoreMissing(error);
+  }
+  return found;
+}
+
+/**
+ * The files of a store: those that have the name and the place of one. A folder may hold others, if
+ * somebody points the store at it: they are not ours to remove, and do not count.
+ */
+async function resultsIn(folder: string): Promise<StoredFile[]> {
+  const found: StoredFile[] = [];
+  for (const place of await foldersOf(folder)) {
+    try {
+      for await (const { name, isFile } of Deno.readDir(place)) {
+        if (!isFile || RESULT.exec(name)?.[1] !== basename(place)) continue;
+        const path = join(place, name);
         const { size, mtime } = await Deno.stat(path);
         found.push({ path, size, written: mtime?.getTime() ?? 0 });
       }
+    } catch (error) {
+      // Another process may have removed it meanwhile.
+      ignoreMissing(error);
     }
-  } catch (error) {
-    // Another process may have removed it meanwhile.
-    ignoreMissing(error);
   }
   return found;
 }
