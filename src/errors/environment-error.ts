@@ -115,6 +115,13 @@ export function environmentErrorOf(error: unknown, doing: Doing = {}): Environme
   return known === undefined ? null : make(...known, code);
 }
 
+/** Why the machine did not let us do something, in words: `it is a folder, not a file`. */
+export function causeInWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as { code?: unknown }).code ?? CODES[error.name];
+  return typeof code === "string" ? CAUSES[code]?.[0] ?? error.message : error.message;
+}
+
 function tooLarge(error: RangeError, { path, wayOut }: Doing): EnvironmentError | null {
   if (!TOO_LARGE.test(error.message)) return null;
   const text = `${path === undefined ? "" : `${path}: `}more was asked for than fits into memory (${

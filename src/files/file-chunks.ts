@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { causeInWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function fileChunks(
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : (error as Error).message;
+      : causeInWords(error);
     throw new InputError({ file: name, expected: `a file that can be read: ${why}` });
   }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { causeInWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { decodeText } from "../workload/readers/parsing/decode-text.ts";
@@ -37,7 +38,7 @@ async function bytesOf(mapFile: string): Promise<Uint8Array> {
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : (error as Error).message;
+      : causeInWords(error);
     throw new InputError({
       file: "--map",
       value: mapFile,

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { causeInWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { readAny } from "../runs/formats/read-any.ts";
 import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";
@@ -87,7 +88,7 @@ async function statOf(path: string): Promise<Deno.FileInfo> {
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : (error as Error).message;
+      : causeInWords(error);
     throw new InputError({ file: path, expected: `a file that can be read: ${why}` });
   }
 }

@@ -1,3 +1,4 @@
+import { causeInWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 
 /** Bytes of a file. Throws an InputError that names the path where it cannot be read. */
@@ -7,9 +8,7 @@ export async function readBytes(path: string | URL): Promise<Uint8Array<ArrayBuf
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+      : causeInWords(error);
     throw new InputError({ file: nameOf(path), expected: `a file that can be read: ${why}` });
   }
 }

@@ -8,6 +8,7 @@ import { type FileVerdict, judgeFile } from "../servers/conformance/judge-file.t
 import { sideBySide } from "../servers/conformance/side-by-side.ts";
 import { SkippingCore } from "../servers/continuous/skipping-core.ts";
 import { StepwiseCore } from "../servers/continuous/stepwise-core.ts";
+import { causeInWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
@@ -20,7 +21,7 @@ function scenarioFiles(directory: string): string[] {
   try {
     names = Array.from(Deno.readDirSync(resolve(cwd, directory)), ({ name }) => name);
   } catch (error) {
-    throw new InputError({ file: directory, expected: `a directory: ${(error as Error).message}` });
+    throw new InputError({ file: directory, expected: `a directory: ${causeInWords(error)}` });
   }
   const files = names.filter((name) => /\.jsonl(\.gz)?$/.test(name)).sort();
   if (files.length === 0) {
