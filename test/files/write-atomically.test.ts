@@ -42,7 +42,11 @@ test.each<[string, () => unknown, string]>([
     "it is no ordinary file (ENOTFILE)",
   ],
   ["a link to a device", () => symlink("/dev/null", join(folder, "it")), "it is no ordinary file"],
-  ["a link to itself", () => symlink("it", join(folder, "it")), "its symbolic links lead in a circle (ELOOP)"],
+  [
+    "a link to itself",
+    () => symlink("it", join(folder, "it")),
+    "its symbolic links lead in a circle (ELOOP)",
+  ],
 ])("%s is never replaced, and nothing stays beside it", async (_what, make, words) => {
   await make();
   const path = join(folder, "it");

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readJournal } from "../../src/live/journal/read-journal.ts";
 import { live } from "../../src/live/live.ts";
 import type { LiveOptionsInput } from "../../src/live/live-options.ts";
@@ -67,4 +67,36 @@ test.each<[string, Record<string, unknown>, string]>([
   const run = live(workload, { ...options(), writers: writers as Record<string, () => string> });
   await expect(run).rejects.toThrow(message);
   expect([...Deno.readDirSync(out)]).toEqual([]);
+});
+
+describe("a folder that holds files of the names that a run writes", () => {
+  test.each(["run.json", "queue_depth.csv", "requests.csv", "waits.csv", "server_telemetry.csv"])(
+    "but no journal is refused before a request is sent: %s",
+    async (name) => {
+      await Deno.writeTextFile(`${out}/${name}`, "mine");
+      await Deno.writeTextFile(`${out}/notes.txt`, "mine, too");
+      for (const resume of [false, true]) {
+        const writers = { "waits.csv": () => "" };
+        const refused = live(workload, { ...options(), writers, resume });
+        await expect(refused).rejects.toThrow(
+          `${out}: got "${name}", expected a folder that holds no such files`,
+        );
+      }
+      expect(await Deno.readTextFile(`${out}/${name}`)).toBe("mine");
+      expect(Array.from(Deno.readDirSync(out)).length).toBe(2);
+      expect((await twin.stop()).requests).toBe(0);
+    },
+  );
+
+  test("and the run's journal is the run's own: they are written again", async () => {
+    await live(workload, options());
+    const { files } = await live(workload, { ...options(), resume: true });
+    expect(files).toContain(`${out}/run.json`);
+  });
+
+  test("other files beside are no concern of a run", async () => {
+    await Deno.writeTextFile(`${out}/notes.txt`, "mine");
+    await live(workload, options());
+    expect(await Deno.readTextFile(`${out}/notes.txt`)).toBe("mine");
+  });
 });

@@ -189,6 +189,46 @@ describe("is refused before the first request:", () => {
   });
 });
 
+describe("the exit code says whether requests came to nothing", () => {
+  const failing = async (faults: FaultSpecsInput, more: readonly string[]) => {
+    const server = await startTwin({ clock: "virtual", faults });
+    others.push(server);
+    const args = ["--paper", "12", "--prompts", "token-ids", "--time", "virtual", "--json"];
+    const given = [...args, "--server", server.url, "--out", out, ...more];
+    const { code, stdout, stderr } = await run(given);
+    return { code, stderr, summary: JSON.parse(stdout) as LiveSummary };
+  };
+
+  test("one that is rejected of twelve", async () => {
+    const { code, stderr, summary } = await failing([{ kind: "status", status: 400, nth: 5 }], []);
+    expect(summary).toMatchObject({ completed: 11, rejected: 1 });
+    expect(stderr).toContain("1 of 12 requests failed or were rejected (--allow-failures: exit");
+    expect(code).toBe(1);
+  });
+
+  test("one that fails of twelve, and the same where that is allowed", async () => {
+    const faults: FaultSpecsInput = [{ kind: "wrong-json", nth: 5 }];
+    const first = await failing(faults, ["--attempts", "1"]);
+    expect(first.summary).toMatchObject({ completed: 11, failed: 1 });
+    expect(first.code).toBe(1);
+    await Deno.remove(out, { recursive: true });
+    const allowed = await failing(faults, ["--attempts", "1", "--allow-failures"]);
+    expect(allowed.summary).toMatchObject({ completed: 11, failed: 1 });
+    expect(allowed.code).toBe(0);
+  });
+
+  test("a resumed run that had ended says the same again", async () => {
+    const faults: FaultSpecsInput = [{ kind: "status", status: 400, nth: 5 }];
+    const server = await startTwin({ clock: "virtual", faults });
+    others.push(server);
+    const args = ["--paper", "12", "--prompts", "token-ids", "--time", "virtual", "--json"];
+    const given = [...args, "--server", server.url, "--out", out];
+    expect((await run(given)).code).toBe(1);
+    expect((await run([...given, "--resume"])).code).toBe(1);
+    expect((await run([...given, "--resume", "--allow-failures"])).code).toBe(0);
+  });
+});
+
 /** Every byte of every file under `path`, and their names. */
 async function* filesUnder(path: string): AsyncGenerator<readonly [string, string]> {
   for await (const { name, isDirectory } of Deno.readDir(path)) {
@@ -224,7 +264,7 @@ describe("a key", () => {
     ];
     const guarded = await startTwin({ speed: SPEED, apiKeys: [KEY], faults });
     others.push(guarded);
-    const args = [...PAPER, "--server", guarded.url, "--out", out];
+    const args = [...PAPER, "--server", guarded.url, "--out", out, "--allow-failures"];
     const env = { VLLM_API_KEY: KEY };
     const stopped = start(args, env);
     const size = () => Deno.stat(`${out}/journal.jsonl`).then(({ size }) => size, () => 0);
