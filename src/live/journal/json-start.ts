@@ -6,7 +6,7 @@ const WORD = /true|false|null/y;
 /** The same tokens where the text ends within them. */
 const CUT_STRING =
   /"(?:[^"\\\u0000-\u001f]|\\(?:["\\bfnrt]|u[0-9a-f]{4}))*(?:\\(?:u[0-9a-f]{0,3})?)?$/y;
-const CUT_NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:e[+-]?\d*)?)?$/y;
+const CUT_NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d*|(?:\.\d+)?e[+-]?\d*)?)?$/y;
 const CUT_WORDS = ["true", "false", "null"];
 
 /**
@@ -52,14 +52,15 @@ export function isStartOfJsonObject(text: string): boolean {
         expected = "first";
         continue;
       }
+      const start = at;
       if (!token(STRING) && !token(NUMBER) && !token(WORD)) {
-        const rest = text.slice(at);
         return token(CUT_STRING) || token(CUT_NUMBER) ||
-          CUT_WORDS.some((word) => word.startsWith(rest));
+          CUT_WORDS.some((word) => word.startsWith(text.slice(start)));
       }
-      // A number may be longer than what is there of it: "1" of "1.5".
-      if (at < text.length && /[.e]/.test(text[at]) && /\d/.test(text[at - 1])) {
-        return /^(?:\.|(?:\.\d+)?e[+-]?)$/.test(text.slice(at));
+      // What is there of a number may be one that is whole: "1" of "1.", which is cut.
+      if (/\d/.test(text[at - 1]) && /[.e]/.test(text[at] ?? "")) {
+        at = start;
+        return token(CUT_NUMBER);
       }
       expected = "next";
     }

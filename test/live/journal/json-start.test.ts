@@ -37,7 +37,7 @@ test("of any signs those are a beginning that a parser refuses for their end alo
       expect(isStartOfJsonObject(text), text).toBe(expected);
       if (expected) beginnings++;
     }),
-    { numRuns: 5000 },
+    { numRuns: 10_000 },
   );
   expect(beginnings).toBeGreaterThan(200);
 });
