@@ -96,10 +96,10 @@ async function typeProblems(candidates: readonly Candidate[]): Promise<CellProbl
   if (candidates.length === 0) return [];
   const made: string[] = [];
   try {
-    await Promise.all(candidates.map(async ({ module, joined }) => {
+    for (const { module, joined } of candidates) {
       await Deno.writeTextFile(module, joined.text, { createNew: true });
       made.push(module);
-    }));
+    }
     const output = await denoCheck(candidates.map(({ module }) => module));
     const diagnostics = parseDiagnostics(output);
     const problems = candidates.flatMap((candidate) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,20 @@ test("checkCells() finds what Jupyter would not say, by cell and line, and clean
 test("checkCells() of good notebooks, and of none, finds nothing", async () => {
   expect(await checkCells([fixture("small"), fixture("failing")])).toEqual([]);
   expect(await checkCells([])).toEqual([]);
+});
+
+test("checkCells() replaces and removes no file that it has not made", async () => {
+  const beside = await mkdtemp(join(tmpdir(), "driftsched-check-"));
+  try {
+    const notebook = join(beside, "small.ipynb");
+    await copyFile(fixture("small"), notebook);
+    const mine = join(beside, `.small.cells-${Deno.pid}.ts`);
+    await writeFile(mine, "mine");
+    await expect(checkCells([notebook])).rejects.toThrow("File exists");
+    expect(await readFile(mine, "utf8")).toBe("mine");
+  } finally {
+    await rm(beside, { recursive: true });
+  }
 });
 
 test("checkCells() of a file that is no notebook throws and names it", async () => {

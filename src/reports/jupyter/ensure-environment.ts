@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { clearEnvironment } from "./clear-environment.ts";
 import { environmentAt, type JupyterEnvironment } from "./environment.ts";
 import { type EnvironmentMaker, findPython } from "./find-python.ts";
 import { JupyterError } from "./jupyter-error.ts";
@@ -84,12 +85,6 @@ ${tail.join("\n")}`),
   });
 }
 
-async function clear(directory: string): Promise<void> {
-  for await (const { name } of Deno.readDir(directory)) {
-    if (name !== LOCK) await Deno.remove(join(directory, name), { recursive: true });
-  }
-}
-
 /** Refuses a directory that someone else made: a rebuild would delete it. */
 async function refuseForeign(directory: string): Promise<void> {
   const entries = await Array.fromAsync(Deno.readDir(directory)).catch(() => []);
@@ -154,7 +149,7 @@ export async function ensureEnvironment(
       environment = await findEnvironment(directory);
       if (environment === null) {
         environment = environmentAt(directory);
-        await clear(directory);
+        await clearEnvironment(directory);
         await build(environment, maker, onProgress);
         await Deno.writeTextFile(join(directory, STAMP), await expectedStamp());
       }
