@@ -11,14 +11,16 @@ import { cwd, exitWith, readArguments } from "./command-line.ts";
 const USAGE = `Usage: deno task verify [notebook…] [--json]
 
 Runs notebooks again, into a temporary folder, and compares with what is committed in figures/:
-figures, claims, parameters, seeds, data and versions.
+figures, claims, parameters, seeds, data and versions. A notebook that differs is run a second time.
 
   notebook    path of a notebook or its name; without any, all of notebooks/
-  --json      prints {identical, total, differences} as JSON and nothing else
+  --json      prints {identical, total, differences, repeated} as JSON and nothing else
   -h, --help  prints this
 
 Environment: DRIFTSCHED_FIGURES  folder of the committed figures (figures/); it is only read
-Exit code: 0 when all is identical, 1 when something differs or the input was refused`;
+Files: runs/verify/  what a first run made, where a second run of the same notebook made another thing
+Exit code: 0 when all is identical (in the second run, if there was one), 1 when something differs or
+the input was refused`;
 
 const INTERRUPTED = 130;
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -54,14 +56,17 @@ async function main(): Promise<number> {
   const comparison = await verifyNotebooks(selected, {
     figures: resolve(cwd, Deno.env.get("DRIFTSCHED_FIGURES") ?? join(root, "figures")),
     complete: positionals.length === 0,
+    keep: join(root, "runs", "verify"),
     progress: reportProgress(names, { stream: process.stderr }),
     signal,
   });
   if (signal.aborted) return INTERRUPTED;
-  const { total, differences } = comparison;
+  const { total, differences, repeated } = comparison;
   const identical = total - differences.length;
   console.log(
-    json ? JSON.stringify({ identical, total, differences }, null, 2) : comparisonText(comparison),
+    json
+      ? JSON.stringify({ identical, total, differences, repeated }, null, 2)
+      : comparisonText(comparison),
   );
   return differences.length === 0 ? 0 : 1;
 }

@@ -34,6 +34,22 @@ export function mergeComparisons(parts: readonly Comparison[]): Comparison {
   };
 }
 
+/** A notebook that differed and was therefore run a second time. */
+export interface RepeatedRun {
+  readonly notebook: string;
+  /** What the first run made otherwise than what is committed. */
+  readonly differences: readonly Difference[];
+  /** What the second run made: what is committed, what the first run had made, or neither. */
+  readonly second: "as committed" | "as the first run" | "otherwise again";
+  /** Folder with what the first run made, where the second one made something else; else null. */
+  readonly kept: string | null;
+}
+
+/** What a verification found. */
+export interface Verification extends Comparison {
+  readonly repeated: readonly RepeatedRun[];
+}
+
 const LONGEST = 200;
 
 function shortened(text: string): string {

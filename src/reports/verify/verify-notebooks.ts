@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withEndings } from "../../errors/with-endings.ts";
 import { firstLineOf } from "../cell-name.ts";
@@ -6,7 +7,7 @@ import type { ReportProgress } from "../report/report-progress.ts";
 import type { SelectedNotebook } from "../report/select-notebooks.ts";
 import { runNotebook } from "../run-notebook.ts";
 import { compareFolders, oneDifference } from "./compare-folders.ts";
-import { type Comparison, mergeComparisons } from "./difference.ts";
+import { type Comparison, mergeComparisons, type Verification } from "./difference.ts";
 
 /** Options of {@link verifyNotebooks}. */
 export interface VerifyOptions {
@@ -14,6 +15,8 @@ export interface VerifyOptions {
   readonly figures: string;
   /** Whether committed figures of notebooks that were not selected are a difference. */
   readonly complete: boolean;
+  /** Folder that keeps what a first run made where a second one made something else. */
+  readonly keep: string;
   readonly progress?: ReportProgress;
   readonly signal?: AbortSignal;
 }
@@ -34,11 +37,23 @@ async function committedNotebooks(figures: string): Promise<string[]> {
   return names.sort();
 }
 
+/** What one run of a notebook is compared with, and where it writes to. */
+interface RunOptions extends VerifyOptions {
+  /** Folder that the run writes its figures to. */
+  readonly made: string;
+}
+
+/** A comparison of one run, and whether its cells came through. */
+interface ComparedRun {
+  readonly comparison: Comparison;
+  readonly failed: boolean;
+}
+
 /** Runs one notebook and compares what it leaves; a failed cell is the only difference then. */
-async function verifyNotebook(
+async function compareRun(
   { name, path, notebook }: SelectedNotebook,
-  { made, figures, progress, signal }: VerifyOptions & { readonly made: string },
-): Promise<Comparison> {
+  { made, figures, progress, signal }: RunOptions,
+): Promise<ComparedRun> {
   const start = performance.now();
   progress?.start(name, notebook.cells.filter((cell) => cell.cell_type === "code").length);
   const { failures } = await runNotebook(notebook, {
@@ -54,20 +69,61 @@ async function verifyNotebook(
     const details = failures.map(({ cell, kind, ename, evalue }) =>
       `${cell} failed (${kind}): ${ename}: ${evalue}`
     );
-    return oneDifference(name, "run", details);
+    return { comparison: oneDifference(name, "run", details), failed };
   }
   const [committed, now] = [join(figures, name), join(made, name)];
-  return compareFolders({ notebook: name, committed, now });
+  return { comparison: await compareFolders({ notebook: name, committed, now }), failed };
+}
+
+/** Keeps what a run made in a new folder below `keep`; returns that folder. */
+async function keepRun(made: string, keep: string, name: string): Promise<string> {
+  await Deno.mkdir(keep, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: keep, prefix: `${name}-` });
+  await cp(made, folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * Verifies one notebook. One that differs is run a second time: a difference that a second run does
+ * not show is no change of the code or the data, and says that one notebook gave two results.
+ */
+async function verifyNotebook(
+  selected: SelectedNotebook,
+  { made, ...options }: RunOptions,
+): Promise<Verification> {
+  const { name } = selected;
+  const [first, second] = [join(made, "first"), join(made, "second")];
+  const one = await compareRun(selected, { ...options, made: first });
+  const { differences } = one.comparison;
+  if (differences.length === 0 || one.failed || options.signal?.aborted) {
+    return { ...one.comparison, repeated: [] };
+  }
+  const two = await compareRun(selected, { ...options, made: second });
+  if (options.signal?.aborted) return { ...one.comparison, repeated: [] };
+  const [before, now] = [join(first, name), join(second, name)];
+  const alike = !two.failed && two.comparison.differences.length > 0 &&
+    (await compareFolders({ notebook: name, committed: before, now })).differences.length === 0;
+  const repeated = two.comparison.differences.length === 0
+    ? "as committed"
+    : alike
+    ? "as the first run"
+    : "otherwise again";
+  const kept = repeated === "as the first run" ? null : await keepRun(before, options.keep, name);
+  return {
+    ...two.comparison,
+    repeated: [{ notebook: name, differences, second: repeated, kept }],
+  };
 }
 
 /**
  * Runs notebooks as they stand, into a temporary folder, and compares what they leave with the
- * committed figures and manifests. The committed files are only read.
+ * committed figures and manifests. A notebook that differs is run a second time. The committed files
+ * are only read.
  */
 export async function verifyNotebooks(
   selected: readonly SelectedNotebook[],
   options: VerifyOptions,
-): Promise<Comparison> {
+): Promise<Verification> {
   const { figures, complete, progress } = options;
   const made = await Deno.makeTempDir({ prefix: "driftsched-verify-" });
   const compare = async () => {
@@ -80,10 +136,13 @@ export async function verifyNotebooks(
     const gone = complete
       ? (await committedNotebooks(figures)).filter((name) => !names.includes(name))
       : [];
-    return mergeComparisons([
-      ...compared,
-      ...gone.map((name) => oneDifference(name, "manifest", ["committed, but of no notebook"])),
-    ]);
+    const unknown = gone.map((name) =>
+      oneDifference(name, "manifest", ["committed, but of no notebook"])
+    );
+    return {
+      ...mergeComparisons([...compared, ...unknown]),
+      repeated: compared.flatMap(({ repeated }) => repeated),
+    };
   };
   return await withEndings(
     compare,
