@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { clearEnvironment } from "./clear-environment.ts";
 import { environmentAt, type JupyterEnvironment } from "./environment.ts";
 import { type EnvironmentMaker, findPython } from "./find-python.ts";
+import { installFailure } from "./install-failure.ts";
 import { JupyterError } from "./jupyter-error.ts";
 import { installKernelspec } from "./kernelspec.ts";
 import { writeLabSettings } from "./lab-settings.ts";
@@ -77,10 +78,7 @@ function run(
     child.on("close", (code, signal) => {
       if (code === 0) return resolve();
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      reject(
-        new JupyterError(`Cannot set up JupyterLab: "${command.join(" ")}" ended with ${how}:
-${tail.join("\n")}`),
-      );
+      reject(installFailure(command.join(" "), how, tail));
     });
   });
 }
@@ -116,13 +114,17 @@ async function build(
   const total = await countRequirements();
   let collected = 0;
   onProgress("Fetching JupyterLab and nbconvert", 0, total);
-  await run([...install, "--no-deps", "-r", REQUIREMENTS], environment, (line) => {
-    if (/^(Collecting|Ignoring) /.test(line)) {
-      onProgress("Fetching JupyterLab and nbconvert", ++collected, total);
-    } else if (line.startsWith("Installing collected packages")) {
-      onProgress("Installing what was fetched");
-    }
-  });
+  await run(
+    [...install, "--no-deps", "--require-hashes", "-r", REQUIREMENTS],
+    environment,
+    (line) => {
+      if (/^(Collecting|Ignoring) /.test(line)) {
+        onProgress("Fetching JupyterLab and nbconvert", ++collected, total);
+      } else if (line.startsWith("Installing collected packages")) {
+        onProgress("Installing what was fetched");
+      }
+    },
+  );
 }
 
 /**

@@ -45,9 +45,10 @@ test("ensureEnvironment() leaves a directory alone that it has not made", async 
   expect(await Deno.readTextFile(join(directory, "pyvenv.cfg"))).toBe("home = /usr/bin");
 });
 
-test("the requirements pin every package to one version", async () => {
-  const lines = (await Deno.readTextFile(REQUIREMENTS)).split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
+test("the requirements pin every package to one version and to the hashes of its files", async () => {
+  const text = (await Deno.readTextFile(REQUIREMENTS)).replaceAll("\\\n", "");
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   expect(lines.length).toBeGreaterThan(80);
-  expect(lines.filter((line) => !/^[a-z0-9-]+==[0-9][^ ;*]*( ; .+)?$/.test(line))).toEqual([]);
+  const pinned = /^[a-z0-9-]+==[0-9][^ ;*]*( ; [^#]+?)?( +--hash=sha256:[0-9a-f]{64})+$/;
+  expect(lines.filter((line) => !pinned.test(line))).toEqual([]);
 });
