@@ -10,7 +10,9 @@ import { packingOf } from "../workload/readers/parsing/packing.ts";
 import type { ColumnMap } from "../workload/readers/map/column-map.ts";
 import { fileChunks } from "./file-chunks.ts";
 import { loadMap } from "./map-file.ts";
+import { openInput } from "./open-input.ts";
 import { serveGenFolder } from "./servegen-folder.ts";
+import { isStandardInput, STANDARD_INPUT } from "./standard-input.ts";
 import { qwenTokenCounter } from "./token-counter.ts";
 
 /** Options of {@link openTrace}; what is not named here is an option of the format. */
@@ -29,7 +31,8 @@ export interface OpenTraceOptions extends Omit<ReadTraceOptions, "onProgress" | 
 const CHUNK_BYTES = 2 ** 20;
 
 /**
- * Reads a trace from a file, or from a folder of ServeGen's client files, see {@link readTrace}. The
+ * Reads a trace from a file, from standard input (`-`), or from a folder of ServeGen's client files, see
+ * {@link readTrace}. The
  * further files of a trace of several are looked for beside it, packed ones too. Texts without lengths
  * are counted by {@link qwenTokenCounter} unless another counter is passed.
  *
@@ -45,6 +48,14 @@ export async function openTrace(
 ): Promise<ReadTrace> {
   const options = { ...more, ...map !== undefined && await loadMap(map) };
   const name = path instanceof URL ? fileURLToPath(path) : path;
+  if (isStandardInput(name)) {
+    return await readAny(chunksOf(name), {
+      source: STANDARD_INPUT,
+      tokenCounter: qwenTokenCounter,
+      ...onProgress && { onProgress: (bytes: number) => onProgress(bytes, NaN) },
+      ...options,
+    });
+  }
   const { size, isDirectory } = await statOf(name);
   if (isDirectory) {
     const { input, companions } = await serveGenFolder(name);
@@ -67,18 +78,22 @@ export async function openTrace(
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  using file = await Deno.open(path);
+  const file = await openInput(path, { name: path });
   let chunk = new Uint8Array(CHUNK_BYTES);
   let plain = false;
-  for (let read = 0;;) {
-    // The head is kept while the format is recognised, and unpacking may read ahead; behind the head
-    // of a plain file every chunk has been read when the next is asked for.
-    if (!plain || read <= HEAD_BYTES) chunk = new Uint8Array(CHUNK_BYTES);
-    const length = await file.read(chunk);
-    if (length === null) return;
-    if (read === 0) plain = length >= 4 && packingOf(chunk) === undefined;
-    read += length;
-    yield chunk.subarray(0, length);
+  try {
+    for (let read = 0;;) {
+      // The head is kept while the format is recognised, and unpacking may read ahead; behind the head
+      // of a plain file every chunk has been read when the next is asked for.
+      if (!plain || read <= HEAD_BYTES) chunk = new Uint8Array(CHUNK_BYTES);
+      const length = await file.read(chunk);
+      if (length === null) return;
+      if (read === 0) plain = length >= 4 && packingOf(chunk) === undefined;
+      read += length;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    file.close();
   }
 }
 

@@ -1,10 +1,22 @@
+import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { EnvironmentError, environmentErrorOf, inWords } from "../errors/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
+import { isStandardInput, STANDARD_INPUT } from "../files/standard-input.ts";
 import { JupyterError } from "../reports/jupyter/jupyter-error.ts";
 
 /** Where the user typed the command: `deno task` itself changes to the folder of deno.json. */
 export const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+/** Where an input named on the command line is: standard input (`-`), or a path from {@link cwd}. */
+export function inputPath(argument: string): string {
+  return isStandardInput(argument) ? "-" : resolve(cwd, argument);
+}
+
+/** What an input named on the command line is called in messages. */
+export function inputName(argument: string): string {
+  return isStandardInput(argument) ? STANDARD_INPUT : argument;
+}
 
 /** `parseArgs` of node:util that refuses unknown or incomplete options with an {@link InputError}. */
 export function readArguments<const C extends ParseArgsConfig>(

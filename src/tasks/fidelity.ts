@@ -8,7 +8,6 @@
  * and what is left of the error then. Each number has an interval that says where it was to be
  * expected. Where one misses by more than 10 %, or twice the noise, it says why.
  */
-import { resolve } from "node:path";
 import type { Compared, Fidelity } from "../fidelity/compare.ts";
 import { holds } from "../fidelity/doubt/interval-coverage.ts";
 import { byMetric, RUN_METRICS, type RunMetric } from "../fidelity/run-metrics.ts";
@@ -37,7 +36,7 @@ import { parseWith } from "../errors/parse-with.ts";
 import { pointsReport, printPoints } from "./fidelity-points.ts";
 import { besideOf, descriptionBeside, readText, textBeside } from "./fit.ts";
 import { openTrace } from "../traces/open-trace.ts";
-import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { exitWith, inputName, inputPath, readArguments, refuseUsage } from "./command-line.ts";
 import { TRACE_OPTIONS, TRACE_USAGE, traceOptions } from "./trace-arguments.ts";
 import { SERVER_PART_OPTIONS, SERVER_PART_USAGE, serverOfArguments } from "./server-arguments.ts";
 
@@ -98,7 +97,10 @@ interface RunToCompare extends Recording {
 type TraceReading = Readonly<Record<string, unknown>>;
 
 async function requestsOf(path: string, reading: TraceReading): Promise<RecordedRequests> {
-  return recordedOf(await openTrace(resolve(cwd, path), { ...reading, source: path }), path);
+  return recordedOf(
+    await openTrace(inputPath(path), { ...reading, source: inputName(path) }),
+    path,
+  );
 }
 
 async function runOf(

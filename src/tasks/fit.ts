@@ -23,12 +23,13 @@ import { InputError } from "../errors/input-error.ts";
 import { openServerLog } from "../files/open-server-log.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
-import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { isStandardInput } from "../files/standard-input.ts";
+import { cwd, exitWith, inputName, inputPath, readArguments, refuseUsage } from "./command-line.ts";
 import { OVERWRITE_OPTION, OVERWRITE_USAGE, writeOptions } from "./overwrite-argument.ts";
 
 const USAGE =
   "Usage: deno task fit LOG… [--requests FILE…] [-o server.json] [--name NAME] [--json]\n\n" +
-  "  LOG         vLLM's log with --enable-logging-iteration-details, of any length, plain, .gz or\n" +
+  "  LOG         a file, or - for standard input: vLLM's log with --enable-logging-iteration-details, of any length, plain, .gz or\n" +
   "              .zst; with ordinary stats lines alone the fit is a coarse one\n" +
   "  --requests  requests.csv of a client (repeat it for several): the overhead per request\n" +
   "  -o, --out   where to write the server JSON for `deno task fidelity`\n" +
@@ -39,11 +40,12 @@ const LINES_SHOWN = 5;
 
 /** The file as text, unpacked where it is gzip or zstd. */
 export async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readUnpacked(resolve(cwd, path), path));
+  return new TextDecoder().decode(await readUnpacked(inputPath(path), inputName(path)));
 }
 
 /** What stands beside a recorded run's file under the same name; null where it doesn't. */
 export async function textBeside(path: string, extension: string): Promise<string | null> {
+  if (isStandardInput(path)) return null;
   try {
     return await readText(besideOf(path, extension));
   } catch (error) {
@@ -225,12 +227,12 @@ export async function fit(args: readonly string[]): Promise<number> {
   // One limit for all logs together.
   const limit = Math.floor(STEPS_KEPT / positionals.length);
   for (const path of positionals) {
-    const log = await openServerLog(resolve(cwd, path), path, { limit });
+    const log = await openServerLog(inputPath(path), inputName(path), { limit });
     const description = await descriptionBeside(path);
     if (description === null) {
       console.error(
-        `${path}: no ${
-          basename(besideOf(path, "json"))
+        `${inputName(path)}: no ${
+          isStandardInput(path) ? "description" : basename(besideOf(path, "json"))
         } beside it, so the KV capacity is unknown: ` +
           "context counts as 0",
       );

@@ -19,7 +19,7 @@ import { openTrace } from "../traces/open-trace.ts";
 import { capLengths } from "../workload/transforms/cap-lengths.ts";
 import { firstRows } from "../workload/transforms/first-rows.ts";
 import type { Workload } from "../workload/workload.ts";
-import { cwd, exitWith, readArguments } from "./command-line.ts";
+import { cwd, exitWith, inputPath, readArguments } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
 import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import {
@@ -154,7 +154,7 @@ async function workloadOf(values: Values, positionals: readonly string[]): Promi
     return paperWorkload({ requests: number(values, "paper"), seed: number(values, "seed") });
   }
   if (values.trace !== undefined) {
-    const { workload } = await openTrace(resolve(cwd, values.trace), {
+    const { workload } = await openTrace(inputPath(values.trace), {
       source: values.trace,
       ...await traceOptions(values),
     });

@@ -14,11 +14,11 @@ import { describeReport } from "../workload/readers/describe-report.ts";
 import { writeAny } from "../runs/formats/write-any.ts";
 import { EVERY_FORMAT, EVERY_WRITER } from "../traces/formats.ts";
 import { openTrace } from "../traces/open-trace.ts";
-import { readTrace } from "../traces/read-trace.ts";
 import { formatNamed } from "../workload/readers/registry.ts";
 import type { ReadTrace } from "../workload/readers/trace-format.ts";
 import { sharedPrefixShare } from "../workload/statistics/shared-prefixes.ts";
 import type { TraceToWrite } from "../workload/writers/trace-writer.ts";
+import { isStandardInput } from "../files/standard-input.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
 import { OVERWRITE_OPTION, OVERWRITE_USAGE, writeOptions } from "./overwrite-argument.ts";
 import {
@@ -66,11 +66,16 @@ const BAR_AFTER_MS = 1000;
 
 async function read(file: string, values: TraceArguments): Promise<ReadTrace> {
   const options = await traceOptions(values);
-  if (file === "-") {
-    return readTrace(Deno.stdin.readable, { ...options, source: "standard input" });
-  }
+  if (isStandardInput(file)) return openTrace("-", options);
   const onProgress = progressBar("bytes", { afterMs: BAR_AFTER_MS });
   return openTrace(resolve(cwd, file), { ...options, source: file, onProgress });
+}
+
+/** Whether a file can be read again from its start; a pipe gives its bytes once. */
+async function isReadTwice(file: string): Promise<boolean> {
+  if (isStandardInput(file)) return false;
+  const { isFifo } = await Deno.stat(resolve(cwd, file)).catch(() => ({ isFifo: false }));
+  return !isFifo;
 }
 
 async function convert(
@@ -134,7 +139,7 @@ export async function trace(args: readonly string[]): Promise<number> {
     return 0;
   }
   const named = values.format !== undefined || values.map !== undefined;
-  if (verb === "describe" && !named && file !== "-") {
+  if (verb === "describe" && !named && await isReadTwice(file)) {
     const record = await describeRecord(resolve(cwd, file), file, nameValues(values.option ?? []));
     if (record !== undefined) {
       console.log(values.json ? JSON.stringify(record, null, 2) : recordText(record));

@@ -20,7 +20,8 @@ import { runReport } from "../reports/report/run-report.ts";
 import { selectNotebooks } from "../reports/report/select-notebooks.ts";
 import { openTrace } from "../traces/open-trace.ts";
 import { whatIfText } from "../what-if/what-if-text.ts";
-import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";
+import { isStandardInput } from "../files/standard-input.ts";
+import { cwd, exitWith, inputName, inputPath, readArguments, refuseUsage } from "./command-line.ts";
 import { dispatchOf } from "./dispatch-argument.ts";
 import { baseTokensOf, LABEL_USAGE, withCategories, withTenants } from "./label-arguments.ts";
 import { besideOf, descriptionBeside } from "./fit.ts";
@@ -213,7 +214,7 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
   if (positionals.length !== 1) refuseUsage(args, USAGE);
   const [log] = positionals;
   const server = values.server ?? "Qwen3-1.7B:L4";
-  const path = resolve(cwd, log);
+  const path = inputPath(log);
   const opened = await openServer(
     server.endsWith(".json") ? resolve(cwd, server) : server,
     "command line",
@@ -226,7 +227,7 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
     .map((name) => numberOf(`--${name}`, values[name]));
   const trace = await openTrace(path, {
     ...await traceOptions(values),
-    source: log,
+    source: inputName(log),
     onProgress: progressBar("bytes", { afterMs: 1000 }),
   });
   const { tenants, categories, "base-tokens": base } = values;
@@ -258,7 +259,11 @@ export async function whatIfTask(args: readonly string[], signal?: AbortSignal):
   console.log(values.json ? JSON.stringify(answer, null, 2) : whatIfText(answer));
   if (values["no-report"] || values.json) return 0;
 
-  const out = resolve(cwd, values.out ?? join(root, "runs", "what-if", basename(log)));
+  const out = resolve(
+    cwd,
+    values.out ??
+      join(root, "runs", "what-if", isStandardInput(log) ? "standard-input" : basename(log)),
+  );
   const file = join(out, "answer.json");
   await refuseForeignAnswer(file);
   await writeAtomically(file, canonicalJson(answer));

@@ -49,6 +49,11 @@ const LINE_KEPT = 400;
 const MOST_SEQUENCES = 256;
 /** Lines in which another engine is looked for, as long as nothing is vLLM's. */
 const LINES_SEARCHED = 100_000;
+/**
+ * Bytes without one line of a scheduler after which a file is no server's log: a server prints one every
+ * ten seconds. What has no end, such as a device, is given up there.
+ */
+const BYTES_SEARCHED = 64 * 2 ** 20;
 // deno-lint-ignore no-control-regex -- colours of a terminal begin with it
 const COLOURS = /\u001b\[[\d;]*m/g;
 
@@ -71,9 +76,23 @@ export async function readServerLog(
     for (let i = 0; i < lines.length - 1; i++) reader.push(lines[i]);
     taken += lines.length - 1;
   }, () => taken);
-  for await (const chunk of chunks) blocks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    blocks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > BYTES_SEARCHED && !reader.knows) throw notALog(source, bytes);
+  }
   blocks.end();
   return reader.end();
+}
+
+function notALog(source: string, bytes: number): InputError {
+  return new InputError({
+    file: source,
+    value: `${bytes} bytes without an iteration or a stats line`,
+    expected: "a vLLM server's log, started with --enable-logging-iteration-details, or with its " +
+      "stats lines; cut off what stands before the server's start",
+  });
 }
 
 /**
@@ -101,6 +120,11 @@ export class ServerLogReader {
 
   constructor(private readonly source: string, { limit = STEPS_KEPT }: ServerLogOptions = {}) {
     this.#limit = limit;
+  }
+
+  /** Whether any line was one of a scheduler's. */
+  get knows(): boolean {
+    return this.#kept > 0 || this.#unreadable > 0 || this.#stats.size > 0 || this.#other !== null;
   }
 
   push(text: string): void {
