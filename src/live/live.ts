@@ -130,8 +130,14 @@ export async function live(
       betweenChunksSeconds: options.betweenChunksSeconds,
       instants: options.time === "virtual" ? "twin" : "socket",
       anyServer: options.anyServer,
-    })
+    }, signal)
   );
+  const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
+  /** Nothing had been sent; what a run before this one has written stays as it is. */
+  const assertGoingOn = () => {
+    if (!signal.aborted) return;
+    throw new LiveInterrupted(new ProgressMeter(gateway, 1).at(0), options.resume ? path : null);
+  };
   try {
     const servers = await askServers(
       clients.map((client, i) => ({
@@ -139,7 +145,11 @@ export async function live(
         model: options.servers[i].model,
         anyServer: options.anyServer,
       })),
-    );
+    ).catch((error) => {
+      // Asked to stop, nobody wants to hear that a server did not answer.
+      assertGoingOn();
+      throw error;
+    });
     assertFits(servers, {
       promptTokens: workload.requests.promptTokens,
       maxTokens: capsOf(workload, options.prompt).maxTokens,
@@ -149,6 +159,7 @@ export async function live(
     const templates = kind !== "words" ? servers.map(() => 0) : await Promise.all(
       clients.map((client, i) => templateTokens(client, { model: servers[i].model, chat })),
     );
+    assertGoingOn();
     const warnings: string[] = [];
     const warn = (warning: string | null) => {
       if (warning === null) return;
@@ -162,7 +173,6 @@ export async function live(
     const header = await headerOf(workload, recordOfRun(options), servers);
     const speed = typeof options.time === "number" ? options.time : 1;
     const meter = new ProgressMeter(gateway, speed);
-    const path = out === undefined ? null : `${out}/${JOURNAL_FILE}`;
     if (out !== undefined) refuseForeignResults(out, writers);
     const opened = path === null ? null : openJournal(path, header, {
       resume: options.resume,
@@ -221,7 +231,7 @@ export async function live(
       }
     };
     await withEndings(toTheEnd, () => journal?.close(), async () => {
-      seen = await watching?.stop() ?? null;
+      seen = await watching?.stop(signal.aborted) ?? null;
     });
     const progress = meter.at(gateway.lastAt);
     onProgress?.(progress);
@@ -296,7 +306,7 @@ async function drive(
   const from = gateway.lastAt;
   const begin = () => gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
   if (options.time === "virtual") {
-    const { twin, now } = await twinTime(options.servers[0].url);
+    const { twin, now } = await twinTime(options.servers[0].url, outside.signal);
     let current = from;
     clock.current = { now: () => current };
     begin();

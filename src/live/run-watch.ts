@@ -57,10 +57,11 @@ export class RunWatch {
     await this.#session?.started;
   }
 
-  async stop(): Promise<Seen> {
+  /** @param hurried whether somebody waits for the end, see {@link TelemetrySession} */
+  async stop(hurried = false): Promise<Seen> {
     clearInterval(this.#flushing);
     const eventLoop = this.#delay.stop();
-    const telemetry = await this.#session?.stop() ?? null;
+    const telemetry = await this.#session?.stop(hurried) ?? null;
     await this.#writing;
     const files = telemetry === null ? [] : await this.#write(telemetry);
     return { telemetry, eventLoop, files };

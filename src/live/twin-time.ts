@@ -1,16 +1,38 @@
 import * as z from "zod";
 import { InputError } from "../errors/input-error.ts";
 import { parseWith } from "../errors/parse-with.ts";
+import { decodeParts } from "./client/refusal.ts";
 import type { TwinTime } from "./drive-virtual.ts";
 
 const ClockReply = z.object({ mode: z.string(), now: z.number(), control: z.url() });
 const Turn = z.object({ now: z.number(), finished: z.array(z.string()) });
 
-async function json(url: string, init?: RequestInit): Promise<unknown> {
+/** Seconds that a twin may take to tell its clock, and to move it: it simulates meanwhile. */
+const CLOCK_SECONDS = 10;
+const ADVANCE_SECONDS = 600;
+/** Bytes of an answer at most: a turn names the requests that have ended in it. */
+const LONGEST_ANSWER = 64 * 2 ** 20;
+
+/** An answer of a twin; null where there is none, or no JSON. Listens to the signal. */
+async function json(
+  url: string,
+  { seconds, signal, ...init }: RequestInit & { seconds: number; signal: AbortSignal },
+): Promise<unknown> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(1000 * seconds)]);
   try {
-    const reply = await fetch(url, init);
-    const text = await reply.text();
-    return reply.status === 200 ? JSON.parse(text) : null;
+    const reply = await fetch(url, { ...init, redirect: "error", signal: limit });
+    if (reply.status !== 200 || reply.body === null) {
+      await reply.body?.cancel();
+      return null;
+    }
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const part of reply.body) {
+      bytes += part.length;
+      if (bytes > LONGEST_ANSWER) return null;
+      parts.push(part);
+    }
+    return JSON.parse(decodeParts(parts));
   } catch {
     return null;
   }
@@ -22,8 +44,11 @@ async function json(url: string, init?: RequestInit): Promise<unknown> {
  */
 export async function twinTime(
   url: string,
+  signal: AbortSignal,
 ): Promise<{ readonly twin: TwinTime; readonly now: number }> {
-  const clock = ClockReply.safeParse(await json(`${url}/twin/clock`));
+  const clock = ClockReply.safeParse(
+    await json(`${url}/twin/clock`, { seconds: CLOCK_SECONDS, signal }),
+  );
   if (!clock.success || clock.data.mode !== "virtual") {
     throw new InputError({
       file: `server ${url}`,
@@ -47,6 +72,7 @@ export async function twinTime(
     async advance(until) {
       // The control's own address stays up when a fault takes the server down.
       const reply = await json(`${control.origin}/twin/advance`, {
+        ...{ seconds: ADVANCE_SECONDS, signal },
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ until: until === Infinity ? null : until }),

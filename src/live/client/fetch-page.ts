@@ -28,20 +28,22 @@ export interface PageOptions {
   readonly agent: Agent;
   /** Longest time for the whole answer. */
   readonly seconds: number;
-  readonly signal?: AbortSignal;
+  /** Any of them ends it. */
+  readonly signals?: readonly (AbortSignal | undefined)[];
   /** A message as it may be shown. */
   readonly clean: (message: string) => string;
 }
 
 /** Fetches a whole page; rejects with a {@link ServerError} where none comes. */
 export function fetchPage(request: HttpRequest, options: PageOptions): Promise<Page> {
+  const signals = (options.signals ?? []).filter((signal) => signal !== undefined);
   return new Promise((resolve, reject) => {
     const parts: Uint8Array[] = [];
     let bytes = 0;
     let page = { status: 0, contentType: "" };
     const release = () => {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", abort);
+      for (const signal of signals) signal.removeEventListener("abort", abort);
     };
     const fail = (reason: FailureReason, message: string) => {
       release();
@@ -71,7 +73,7 @@ export function fetchPage(request: HttpRequest, options: PageOptions): Promise<P
         onFailure: fail,
       },
     });
-    options.signal?.addEventListener("abort", abort, { once: true });
-    if (options.signal?.aborted) abort();
+    for (const signal of signals) signal.addEventListener("abort", abort, { once: true });
+    if (signals.some(({ aborted }) => aborted)) abort();
   });
 }

@@ -37,6 +37,14 @@ export const VllmClientOptions = z.strictObject({
 });
 export type VllmClientOptions = z.input<typeof VllmClientOptions>;
 
+/** How a page is asked for. */
+export interface PageRequestOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+  /** Longest time for the whole answer. @default 10 */
+  readonly seconds?: number;
+}
+
 /** What a server says is cut to this many characters in a message. */
 const LONGEST_MESSAGE = 300;
 /** Seconds that a page, for example `/metrics`, may take. */
@@ -63,11 +71,22 @@ export class VllmClient implements CompletionClient {
   readonly #key: ApiKey | null;
   readonly #agent: Agent;
   readonly #stalls: StallWatch;
+  readonly #signal: AbortSignal | undefined;
 
-  /** Throws an InputError for an address, options or a key that can't be used. */
-  constructor(address: string, clock: Clock, options: VllmClientOptions = {}) {
+  /**
+   * Throws an InputError for an address, options or a key that can't be used.
+   *
+   * @param signal ends pages under way, and those asked for later
+   */
+  constructor(
+    address: string,
+    clock: Clock,
+    options: VllmClientOptions = {},
+    signal?: AbortSignal,
+  ) {
     this.server = serverAddress(address);
     this.#clock = clock;
+    this.#signal = signal;
     this.#options = parseWith(VllmClientOptions, options, "options of the client");
     const { apiKeyVariable } = this.#options;
     this.#key = apiKeyVariable === null ? null : readApiKey(apiKeyVariable);
@@ -90,6 +109,7 @@ export class VllmClient implements CompletionClient {
         watched.release();
         signal?.removeEventListener("abort", abort);
         if (exchange.outcome.kind === "failed") call.cancel();
+        else call.finish();
         resolve(exchange);
       };
       const attempt = new Attempt(request, {
@@ -130,15 +150,15 @@ export class VllmClient implements CompletionClient {
    * A page of the server's, for example `/metrics`. Rejects with a ServerError that names the server
    * and what went wrong, without the key.
    */
-  async get(path: string, options: { signal?: AbortSignal } = {}): Promise<Page> {
+  async get(path: string, options: PageRequestOptions = {}): Promise<Page> {
     return await fetchPage({
       method: "GET",
       url: this.server + path,
       headers: this.#headers(),
     }, {
       agent: this.#agent,
-      seconds: PAGE_SECONDS,
-      signal: options.signal,
+      seconds: options.seconds ?? PAGE_SECONDS,
+      signals: [options.signal, this.#signal],
       clean: (message) => this.#clean(message),
     });
   }
@@ -147,7 +167,7 @@ export class VllmClient implements CompletionClient {
    * Posts JSON to a page of the server's that is no generation, for example `/tokenize`. Rejects as
    * {@link get} does.
    */
-  async post(path: string, json: unknown, options: { signal?: AbortSignal } = {}): Promise<Page> {
+  async post(path: string, json: unknown, options: PageRequestOptions = {}): Promise<Page> {
     const body = JSON.stringify(json);
     return await fetchPage({
       method: "POST",
@@ -160,8 +180,8 @@ export class VllmClient implements CompletionClient {
       body,
     }, {
       agent: this.#agent,
-      seconds: PAGE_SECONDS,
-      signal: options.signal,
+      seconds: options.seconds ?? PAGE_SECONDS,
+      signals: [options.signal, this.#signal],
       clean: (message) => this.#clean(message),
     });
   }

@@ -45,10 +45,13 @@ async function pageOf(client: VllmClient, path: string): Promise<Page> {
   }
 }
 
+/** Seconds for a page that nothing depends on. */
+const OPTIONAL_SECONDS = 5;
+
 /** A page that a server need not have: null where it has none. */
 async function optionalPage(client: VllmClient, path: string): Promise<string | null> {
   try {
-    const { status, text } = await client.get(path);
+    const { status, text } = await client.get(path, { seconds: OPTIONAL_SECONDS });
     return status === 200 ? text : null;
   } catch {
     return null;

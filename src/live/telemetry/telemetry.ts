@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseWith } from "../../errors/parse-with.ts";
 import type { Clock } from "../client/clock.ts";
-import { VllmClient } from "../client/vllm-client.ts";
+import { type PageRequestOptions, VllmClient } from "../client/vllm-client.ts";
 import { parseDcgmPage } from "./gpu-sample.ts";
 import { GpuRecorder, type GpuSeries } from "./gpu-series.ts";
 import { type NvidiaSmi, startNvidiaSmi } from "./nvidia-smi.ts";
@@ -25,8 +25,11 @@ export type TelemetryOptions = z.input<typeof TelemetryOptions>;
 /** Where pages come from. */
 export interface PageSource {
   readonly server: string;
-  get(path: string, options?: { signal?: AbortSignal }): Promise<{ status: number; text: string }>;
+  get(path: string, options?: PageRequestOptions): Promise<{ status: number; text: string }>;
 }
+
+/** Seconds that one scrape may take: a page that is later says nothing of its instant. */
+const SCRAPE_SECONDS = 3;
 
 /** What was seen of servers and GPUs during a run, on the run's clock. */
 export interface Telemetry {
@@ -43,8 +46,12 @@ export interface TelemetrySession {
   readonly started: Promise<void>;
   /** What was seen until now. */
   seen(): Telemetry;
-  /** Takes a last scrape and hands everything over. */
-  stop(): Promise<Telemetry>;
+  /**
+   * Takes a last scrape and hands everything over.
+   *
+   * @param hurried no last scrape: somebody waits for the end. @default false
+   */
+  stop(hurried?: boolean): Promise<Telemetry>;
 }
 
 /**
@@ -64,7 +71,10 @@ export function startTelemetry(
 
   const page = async (source: PageSource, path: string) => {
     const asked = clock.now();
-    const { status, text } = await source.get(path, { signal: stopping.signal });
+    const { status, text } = await source.get(path, {
+      signal: stopping.signal,
+      seconds: SCRAPE_SECONDS,
+    });
     if (status !== 200) throw new Error(`${source.server}${path}: answered ${status}`);
     return { text, instant: (asked + clock.now()) / 2 };
   };
@@ -121,8 +131,8 @@ export function startTelemetry(
   return {
     started: Promise.all(last).then(() => {}),
     seen,
-    async stop() {
-      await scrapeServers();
+    async stop(hurried = false) {
+      if (!hurried) await scrapeServers();
       stopping.abort();
       await Promise.all(loops);
       exporter?.close();
