@@ -1,3 +1,5 @@
+import { escapeControls } from "../errors/escape-controls.ts";
+import { CLAIM_DOUBTS, type ClaimDoubt } from "./client/exchange.ts";
 import type { Measured } from "./journal/entry.ts";
 import { slowStart } from "./first-requests.ts";
 import type { LiveRecord } from "./live-record.ts";
@@ -9,6 +11,8 @@ export interface AnswersExpected {
   readonly servers: readonly string[];
   /** Tokens of each prompt as the workload has it, where prompts were made to that length. Shape (n). */
   readonly promptTokens?: Int32Array;
+  /** Tokens of each answer that were asked for at most. Shape (n). */
+  readonly maxTokens: Int32Array;
   /** Whether servers may have been cold: time passes for them as outside. */
   readonly cold: boolean;
 }
@@ -22,7 +26,7 @@ const COMPLETED = 0;
  */
 export function answerWarnings(
   { status, server, measured }: LiveRecord,
-  { servers, promptTokens, cold }: AnswersExpected,
+  { servers, promptTokens, maxTokens, cold }: AnswersExpected,
 ): string[] {
   return servers.flatMap((url, place) => {
     const rows = status.keys().toArray()
@@ -35,6 +39,9 @@ export function answerWarnings(
       wholeWarning(url, answers),
       countWarning(url, answers),
       wanted && promptWarning(url, answers, wanted),
+      ...doubtWarnings(url, answers),
+      lengthWarning(url, answers, rows.map((row) => maxTokens[row])),
+      reasonWarning(url, answers),
       cold ? startWarning(url, answers) : undefined,
     ].filter((warning) => warning !== undefined);
   });
@@ -74,6 +81,56 @@ function promptWarning(
   const signed = (tokens: number) => `${tokens < 0 ? "−" : "+"}${Math.abs(tokens)}`;
   return `${url} counted other prompts than the workload has: ${wrong.length} of ${off.length} ` +
     `differ, by ${signed(Number(mean.toFixed(1)))} tokens on average, ${signed(furthest)} at most`;
+}
+
+/** What is said of each doubt, behind the server's name and how many answers it is about. */
+const DOUBTS: Readonly<Record<ClaimDoubt, string>> = {
+  "impossible-count":
+    "token counts that can't be (negative, fractional, or more than was asked for " +
+    "and than bytes came): they are left out",
+  "shrinking-count": "running token counts that went down: the largest counts",
+  "cached-beyond-prompt": "more cached tokens than the prompt has: the cached ones are left out",
+  "several-choices": "several choices, though one was asked for: the first counts",
+};
+
+function doubtWarnings(url: string, answers: readonly Measured[]): string[] {
+  return CLAIM_DOUBTS.flatMap((doubt) => {
+    const found = answers.filter(({ doubts = [] }) => doubts.includes(doubt)).length;
+    return found === 0
+      ? []
+      : [`${url} gave in ${found} of ${answers.length} answers ${DOUBTS[doubt]}`];
+  });
+}
+
+function lengthWarning(
+  url: string,
+  answers: readonly Measured[],
+  asked: readonly number[],
+): string | undefined {
+  const over = answers.flatMap(({ completionTokens }, i) =>
+    completionTokens !== null && completionTokens > asked[i] ? [completionTokens - asked[i]] : []
+  );
+  if (over.length === 0) return undefined;
+  return `${url} counted more tokens than it was asked for (max_tokens) in ${over.length} of ` +
+    `${answers.length} answers, ${over.reduce((most, each) => Math.max(most, each))} more at most`;
+}
+
+/** Why answers end, in the words of the servers that are known. */
+const KNOWN_REASONS = new Set([
+  ...["stop", "length", "tool_calls", "function_call", "content_filter"],
+  ...["eos_token", "stop_sequence", "max_tokens", "end_turn", "eos", "repetition"],
+]);
+const REASONS_SHOWN = 3;
+
+function reasonWarning(url: string, answers: readonly Measured[]): string | undefined {
+  const unknown = answers.flatMap(({ finishReason }) =>
+    finishReason !== null && !KNOWN_REASONS.has(finishReason) ? [finishReason] : []
+  );
+  if (unknown.length === 0) return undefined;
+  const names = [...new Set(unknown)];
+  const shown = names.slice(0, REASONS_SHOWN).map((name) => JSON.stringify(escapeControls(name)));
+  return `${url} ended ${unknown.length} of ${answers.length} answers for reasons that are not known: ` +
+    `${shown.join(", ")}${names.length > REASONS_SHOWN ? ", …" : ""}; they count as complete`;
 }
 
 function startWarning(url: string, answers: readonly Measured[]): string | undefined {

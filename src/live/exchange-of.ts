@@ -16,11 +16,13 @@ export function exchangeOf(
     readonly chunks?: ChunkTimes;
   },
 ): Exchange {
-  const { promptTokens, completionTokens, cachedTokens, serverMetrics, ...rest } = measured;
+  const { promptTokens, completionTokens, cachedTokens, serverMetrics, doubts = [], ...rest } =
+    measured;
   return {
     ...rest,
     requestId,
     server,
+    doubts,
     outcome: { kind: "completed" },
     stopReason: null,
     text: null,

@@ -247,6 +247,7 @@ export async function live(
     answerWarnings(record, {
       servers: servers.map(({ url }) => url),
       promptTokens: kind === "text" ? undefined : workload.requests.promptTokens,
+      maxTokens: capsOf(workload, options.prompt).maxTokens,
       cold: options.time !== "virtual",
     }).forEach(warn);
     return {

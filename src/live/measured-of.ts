@@ -26,5 +26,6 @@ export function measuredOf(exchange: Exchange, origin = 0): Measured {
     bytes: exchange.bytes,
     chunks: encodeChunks({ ...chunks, first: shift(chunks.first) }),
     serverMetrics: serverMetrics === null ? null : { ...serverMetrics },
+    ...exchange.doubts.length > 0 && { doubts: [...exchange.doubts] },
   };
 }

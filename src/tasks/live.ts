@@ -273,7 +273,11 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     known(quantile(latencyOf(run, latency, completed), p));
   const last = completed.reduce((latest, row) => Math.max(latest, run.finish[row]), -Infinity);
   const makespan = last - run.arrival.reduce((first, at) => at < first ? at : first, Infinity);
-  const tokens = completed.reduce((sum, row) => sum + Math.max(0, run.outputTokens[row]), 0);
+  // Where no answer was counted the rate is not 0, but unknown.
+  const counted = completed.filter((row) => run.outputTokens[row] > 0);
+  const tokens = counted.length === 0
+    ? NaN
+    : counted.reduce((sum, row) => sum + run.outputTokens[row], 0);
   const reasons: Record<string, number> = {};
   for (const reason of record.reason) {
     if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;
@@ -287,7 +291,7 @@ export function summarizeLive(result: LiveResult): LiveSummary {
     failed_attempts: sum(record.failures),
     sessions,
     makespan_s: makespan > 0 ? makespan : null,
-    output_tokens_per_s: makespan > 0 ? tokens / makespan : null,
+    output_tokens_per_s: makespan > 0 ? known(tokens / makespan) : null,
     ttft_p50: at("ttft", 0.5),
     ttft_p99: at("ttft", 0.99),
     ttft_from_send_p50: at("ttftFromSend", 0.5),
@@ -316,7 +320,9 @@ function print(summary: LiveSummary): void {
   const { attempts, failed_attempts: failed, sessions } = summary;
   console.log(`${attempts} attempts, ${failed} failed; ${sessions} session(s)`);
   const line = (name: string, value: number | null, unit: string) =>
-    console.log(`  ${name.padEnd(24)} ${value === null ? "–" : `${value.toPrecision(4)} ${unit}`}`);
+    console.log(
+      `  ${name.padEnd(24)} ${value === null ? "unknown" : `${value.toPrecision(4)} ${unit}`}`,
+    );
   line("makespan", summary.makespan_s, "s");
   line("output", summary.output_tokens_per_s, "tokens/s");
   const { ttft, ttftFromSend, e2e, e2eFromSend, wait } = LATENCY_TITLES;

@@ -2,7 +2,7 @@ import { createParser, type EventSourceParser } from "eventsource-parser";
 import { countWords } from "../../estimation/count-words.ts";
 import { type ChunkKind, ChunkRecorder, type ChunkTimes } from "./chunk-times.ts";
 import { type EventChoice, readEvent, type StreamEvent } from "./event-schema.ts";
-import type { ServerMetrics, Usage } from "./exchange.ts";
+import type { ClaimDoubt, ServerMetrics, Usage } from "./exchange.ts";
 import type { FailureReason } from "./failure.ts";
 import { errorInEvent, errorMessage } from "./server-words.ts";
 
@@ -24,6 +24,7 @@ export interface Answer {
   readonly stopReason: string | number | null;
   readonly usage: Usage | null;
   readonly serverMetrics: ServerMetrics | null;
+  readonly doubts: readonly ClaimDoubt[];
   readonly text: string;
   readonly words: number;
 }
@@ -40,6 +41,8 @@ export interface AnswerReaderOptions {
    * twin in scaled or virtual time says when each event happens, if it is asked to.
    */
   readonly twinInstants: boolean;
+  /** Tokens of the answer that were asked for at most. @default not known */
+  readonly maxTokens?: number;
   readonly onFirstToken?: (instant: number) => void;
 }
 
@@ -77,6 +80,9 @@ export class AnswerReader {
   /** Whether every event that carried anything said how many tokens there were until then. */
   #running = true;
   #serverMetrics: ServerMetrics | null = null;
+  readonly #doubts = new Set<ClaimDoubt>();
+  /** Bytes of the body until now: an answer has no more tokens than these, or was asked for. */
+  #bytes = 0;
   #text = "";
 
   constructor(options: AnswerReaderOptions) {
@@ -97,6 +103,7 @@ export class AnswerReader {
   /** @param instant seconds on the run's clock at which `bytes` were read */
   feed(bytes: Uint8Array, instant: number): void {
     this.#instant = instant;
+    this.#bytes += bytes.length;
     this.#read(this.#decoder.decode(bytes, { stream: true }));
   }
 
@@ -126,8 +133,9 @@ export class AnswerReader {
     } catch {
       return false;
     }
+    this.#bytes = body.length;
     const error = errorInEvent(json);
-    const event = readEvent(json);
+    const event = this.#believed(readEvent(json));
     const choice = event?.choice ?? null;
     const isAnswer = choice !== null && (choice.carried.anything || event!.finishReason !== null);
     if (error === null && !isAnswer) return false;
@@ -143,7 +151,12 @@ export class AnswerReader {
   }
 
   answer(): Answer {
-    const { promptTokens, completionTokens, cachedTokens } = this.#usage;
+    const { completionTokens } = this.#usage;
+    // No prompt is empty: a count of 0 is one that nobody has made.
+    const promptTokens = this.#usage.promptTokens || null;
+    const tooMany = promptTokens !== null && (this.#usage.cachedTokens ?? 0) > promptTokens;
+    if (tooMany) this.#doubts.add("cached-beyond-prompt");
+    const cachedTokens = tooMany ? null : this.#usage.cachedTokens;
     const carried = !Number.isNaN(this.#firstToken);
     // A count of 0 beside an answer is one that nobody has made.
     const counted = carried && completionTokens === 0 ? null : completionTokens;
@@ -156,6 +169,7 @@ export class AnswerReader {
       stopReason: this.#stopReason,
       usage: known ? { promptTokens, completionTokens: counted, cachedTokens } : null,
       serverMetrics: this.#serverMetrics,
+      doubts: [...this.#doubts],
       text: this.#text,
       words: countWords(this.#text),
     };
@@ -192,7 +206,7 @@ export class AnswerReader {
     if (isKeepAlive(json)) return;
     const error = type === "error" ? errorMessage(json) ?? data : errorInEvent(json);
     if (error !== null) return this.#fail("stream-error", error);
-    const event = readEvent(json);
+    const event = this.#believed(readEvent(json));
     if (event === null) {
       return this.#fail("malformed", `an event that is no part of a completion: ${data}`);
     }
@@ -212,6 +226,21 @@ export class AnswerReader {
     this.done = true;
     if (this.#finishReason === "abort") this.#fail("aborted", "the server aborted the request");
     if (this.#finishReason === "error") this.#fail("stream-error", "the answer ended in an error");
+  }
+
+  /** An event without the counts that can't be. */
+  #believed(event: StreamEvent | null): StreamEvent | null {
+    if (event === null) return null;
+    const { completionTokens } = event;
+    const { maxTokens = Infinity } = this.#options;
+    const tooMany = completionTokens !== null &&
+      completionTokens > Math.max(maxTokens, this.#bytes);
+    if (event.impossibleCount || tooMany) this.#doubts.add("impossible-count");
+    if (event.severalChoices) this.#doubts.add("several-choices");
+    if (completionTokens !== null && completionTokens < (this.#usage.completionTokens ?? 0)) {
+      this.#doubts.add("shrinking-count");
+    }
+    return tooMany ? { ...event, completionTokens: null } : event;
   }
 
   /** What an event says of the answer as a whole: counts only grow, and null says nothing. */

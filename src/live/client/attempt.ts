@@ -61,6 +61,7 @@ export class Attempt implements HttpListener {
     this.#sent = context.clock.now();
     this.#reader = new AnswerReader({
       twinInstants: context.twinInstants,
+      maxTokens: request.maxTokens,
       onFirstToken: context.onFirstToken,
     });
   }

@@ -1,8 +1,15 @@
 import * as z from "zod";
 import { type Carried, carriedBy, NOTHING } from "./carried.ts";
 
-const count = z.int().min(0);
-const maybeCount = count.nullish();
+/** Tokens at most that a count can be of: what a column of counts holds. */
+export const MOST_TOKENS = 2 ** 31 - 1;
+
+/** A count as a server claims it: null where it says none, NaN where what it says can be no count. */
+const maybeCount = z.unknown().optional().transform((value): number | null => {
+  if (value === undefined || value === null) return null;
+  const isCount = Number.isInteger(value) && value as number >= 0 && value as number <= MOST_TOKENS;
+  return isCount ? value as number : NaN;
+});
 const milliseconds = z.number().nullish();
 
 const UsageJson = z.object({
@@ -13,9 +20,9 @@ const UsageJson = z.object({
 
 /** llama.cpp's: of the prompt it counts what it had to read and what its cache had apart. */
 const TimingsJson = z.object({
-  prompt_n: maybeCount.catch(null),
-  cache_n: maybeCount.catch(null),
-  predicted_n: maybeCount.catch(null),
+  prompt_n: maybeCount,
+  cache_n: maybeCount,
+  predicted_n: maybeCount,
 });
 
 const MetricsJson = z.object({
@@ -30,6 +37,7 @@ const MetricsJson = z.object({
 const MessageJson = z.looseObject({ role: z.string().nullish() });
 
 const ChoiceJson = z.object({
+  index: z.number().nullish().catch(null),
   /** Completions. */
   text: z.string().nullish(),
   /** Chat. */
@@ -52,8 +60,8 @@ const EventJson = z.object({
   message: MessageJson.nullish().catch(null),
   done: z.boolean().nullish().catch(null),
   done_reason: z.string().nullish().catch(null),
-  prompt_eval_count: maybeCount.catch(null),
-  eval_count: maybeCount.catch(null),
+  prompt_eval_count: maybeCount,
+  eval_count: maybeCount,
   token: z.object({ text: z.string() }).nullish().catch(null),
   generated_text: z.string().nullish().catch(null),
   details: z.object({
@@ -63,6 +71,9 @@ const EventJson = z.object({
   }).nullish().catch(null),
 });
 type EventJson = z.output<typeof EventJson>;
+
+/** Characters that are kept of why an answer ended. */
+const LONGEST_REASON = 100;
 
 /** Fields of which one makes an object an event of an answer. */
 const KNOWN = ["choices", "usage", "metrics", "timings", "done", "token", "details"];
@@ -91,6 +102,10 @@ export interface StreamEvent {
   readonly completionTokens: number | null;
   readonly cachedTokens: number | null;
   readonly metrics: z.output<typeof MetricsJson> | null;
+  /** Whether it claims a count that can be none: negative, fractional, beyond all measure, a word. */
+  readonly impossibleCount: boolean;
+  /** Whether it brings more than the one answer that was asked for. */
+  readonly severalChoices: boolean;
 }
 
 /**
@@ -114,16 +129,26 @@ export function readEvent(json: unknown): StreamEvent | null {
   const reason = first?.finish_reason || details?.finish_reason || event.done_reason ||
     (event.done ? "stop" : null);
   const read = timings?.prompt_n ?? null;
+  const promptTokens = usage?.prompt_tokens ?? details?.input_length ?? event.prompt_eval_count ??
+    (read === null ? null : read + (timings?.cache_n ?? 0));
+  const completionTokens = usage?.completion_tokens ?? details?.generated_tokens ??
+    event.eval_count ?? timings?.predicted_n ?? null;
+  const cachedTokens = usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n ?? null;
   return {
     choice: choiceOf(event),
-    finishReason: reason,
-    promptTokens: usage?.prompt_tokens ?? details?.input_length ?? event.prompt_eval_count ??
-      (read === null ? null : read + (timings?.cache_n ?? 0)),
-    completionTokens: usage?.completion_tokens ?? details?.generated_tokens ?? event.eval_count ??
-      timings?.predicted_n ?? null,
-    cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n ?? null,
+    finishReason: reason?.slice(0, LONGEST_REASON) ?? null,
+    promptTokens: known(promptTokens),
+    completionTokens: known(completionTokens),
+    cachedTokens: known(cachedTokens),
     metrics: event.metrics ?? null,
+    impossibleCount: [promptTokens, completionTokens, cachedTokens].some(Number.isNaN),
+    severalChoices: (event.choices?.length ?? 0) > 1 || (first?.index ?? 0) !== 0,
   };
+}
+
+/** A count that can be one; null for any other claim. */
+function known(count: number | null): number | null {
+  return Number.isNaN(count) ? null : count;
 }
 
 function choiceOf({ choices, message, token }: EventJson): EventChoice | null {

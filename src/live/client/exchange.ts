@@ -27,6 +27,22 @@ export interface ServerMetrics {
 }
 
 /**
+ * What a server may claim that can't be believed:
+ * - `impossible-count`: tokens that are no whole number from 0 to 2³¹ − 1, or more than were asked for
+ *   and than bytes came;
+ * - `shrinking-count`: a running count that went down;
+ * - `cached-beyond-prompt`: more tokens of the prompt in the cache than the prompt has;
+ * - `several-choices`: more than the one answer that was asked for; the first is taken.
+ */
+export const CLAIM_DOUBTS = [
+  "impossible-count",
+  "shrinking-count",
+  "cached-beyond-prompt",
+  "several-choices",
+] as const;
+export type ClaimDoubt = (typeof CLAIM_DOUBTS)[number];
+
+/**
  * What came back of one attempt at one request. Instants are seconds on the run's clock, NaN where
  * they never came; a failed attempt keeps all that it had until then. Nothing is retried inside.
  */
@@ -65,6 +81,8 @@ export interface Exchange {
   /** The server's count at the end, or its last running one; null if it never told. */
   readonly usage: Usage | null;
   readonly serverMetrics: ServerMetrics | null;
+  /** What the server claimed that can't be, or can't all be; what can't be is not in `usage`. */
+  readonly doubts: readonly ClaimDoubt[];
   /**
    * Whitespace words of the answer's text, without reasoning and tool calls: the unit of the paper's
    * `split` counting.

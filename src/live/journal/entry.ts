@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CLAIM_DOUBTS } from "../client/exchange.ts";
 import { ENDINGS, STOP_REASONS } from "../../gateway/transitions.ts";
 
 export const JOURNAL_FORMAT = "driftsched journal";
@@ -50,6 +51,8 @@ export const Measured = z.strictObject({
   chunks: CodedChunks,
   /** The server's own times in seconds, by its names; null where it gave none. */
   serverMetrics: z.record(z.string(), z.number().nullable()).nullable(),
+  /** What the server claimed that can't be believed; absent: nothing. */
+  doubts: z.array(z.enum(CLAIM_DOUBTS)).optional(),
 });
 export type Measured = z.output<typeof Measured>;
 

@@ -112,6 +112,14 @@ function metricsName(found: Model, models: readonly Model[]): string {
   return models.find(same)?.id ?? found.id;
 }
 
+/** Models that a message names at most. */
+const MODELS_SHOWN = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MODELS_SHOWN;
+  return `${names.slice(0, MODELS_SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
 /** How a server is asked. */
 export interface Asking {
   /** Name of a model; absent: the only one that the server has. */
@@ -160,7 +168,7 @@ export async function askServer(
       file: `server ${url}`,
       field: "model",
       value: model ?? "none named",
-      expected: `one of ${models.map(({ id }) => id).join(", ")}`,
+      expected: `one of ${listed(models.map(({ id }) => id))}`,
     });
   }
   return {

@@ -156,7 +156,6 @@ describe("a stream that is no good", () => {
     ["no finish reason", good + DONE, "truncated", "without a finish reason"],
     ["no JSON", good + "data: {oops\n\n" + DONE, "malformed", "{oops"],
     ["other JSON", good + event({ hello: 1 }) + DONE, "malformed", `"hello":1`],
-    ["negative count", token(-1) + DONE, "malformed", "-1"],
     [
       "an error object",
       good + event({ error: { message: "boom", type: "InternalServerError", code: 500 } }) + DONE,

@@ -40,6 +40,7 @@ function exchangeOf(events: Events, { completionTokens, serverMetrics }: Parts =
       ? null
       : { promptTokens: 5, completionTokens, cachedTokens: null },
     serverMetrics: serverMetrics ?? null,
+    doubts: [],
     words: 0,
     text: null,
     bytes: 0,
