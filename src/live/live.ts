@@ -192,6 +192,7 @@ export async function live(
         const ended = await drive(gateway, {
           options,
           clock,
+          keyHeaders: clients[0].keyHeaders(),
           outside: {
             clients,
             signal,
@@ -295,6 +296,8 @@ interface Drive {
   readonly options: LiveOptions;
   readonly clock: RunClock;
   readonly outside: Outside;
+  /** What a twin's own pages are asked with. */
+  readonly keyHeaders: Readonly<Record<string, string>>;
   readonly warm: () => Promise<void>;
   /** Starts what watches the run, and waits until it has looked once. */
   readonly watch: () => Promise<void>;
@@ -302,12 +305,16 @@ interface Drive {
 
 async function drive(
   gateway: JournaledGateway,
-  { options, clock, outside, warm, watch }: Drive,
+  { options, clock, outside, keyHeaders, warm, watch }: Drive,
 ): Promise<boolean> {
   const from = gateway.lastAt;
   const begin = () => gateway.begin({ at: from, epochSeconds: Date.now() / 1000 - from });
   if (options.time === "virtual") {
-    const { twin, now } = await twinTime(options.servers[0].url, outside.signal);
+    const { twin, now } = await twinTime({
+      url: options.servers[0].url,
+      headers: keyHeaders,
+      signal: outside.signal,
+    });
     let current = from;
     clock.current = { now: () => current };
     begin();

@@ -38,16 +38,25 @@ async function json(
   }
 }
 
+/** Where a twin is, and how it is asked. */
+export interface TwinAddress {
+  readonly url: string;
+  /** With the key, where there is one. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The clock of the twin at `url`, and what it says now. An InputError where there is no twin, or one
  * whose time passes by itself.
  */
 export async function twinTime(
-  url: string,
-  signal: AbortSignal,
+  { url, headers, signal }: TwinAddress,
 ): Promise<{ readonly twin: TwinTime; readonly now: number }> {
   const clock = ClockReply.safeParse(
-    await json(`${url}/twin/clock`, { seconds: CLOCK_SECONDS, signal }),
+    await json(`${url}/twin/clock`, {
+      ...{ seconds: CLOCK_SECONDS, signal, headers },
+    }),
   );
   if (!clock.success || clock.data.mode !== "virtual") {
     throw new InputError({
@@ -74,7 +83,7 @@ export async function twinTime(
       const reply = await json(`${control.origin}/twin/advance`, {
         ...{ seconds: ADVANCE_SECONDS, signal },
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ until: until === Infinity ? null : until }),
       });
       return parseWith(Turn, reply, `${url}/twin/advance`);

@@ -24,6 +24,8 @@ or a server JSON from \`deno task fit\`, or a model on a card:
 ${SERVER_PART_USAGE}
 
   --host ADDRESS, --port N        where to listen; 127.0.0.1 and 8000 unless told otherwise
+  --allowed-host NAME             a name that requests may have in Host, besides addresses,
+                                  localhost and --host; may be repeated
   --speed S                       seconds of the twin for each real one (1)
   --virtual                       time passes only by POST /twin/advance
   --seed N                        of answers and faults (0)
@@ -45,6 +47,7 @@ const OPTIONS = {
   ...SERVER_PART_OPTIONS,
   server: text,
   host: text,
+  "allowed-host": { type: "string", multiple: true },
   port: text,
   speed: text,
   virtual: flag,
@@ -160,6 +163,7 @@ export async function twinArguments(
   const options = {
     server: sized?.server ?? server,
     host: values.host,
+    allowedHosts: values["allowed-host"],
     port: given(values.port, (port) => numberOf("port", port)) ?? 8000,
     clock: values.virtual ? "virtual" : "running",
     speed: given(values.speed, (speed) => numberOf("speed", speed)),

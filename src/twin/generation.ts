@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers";
 import type { ServerConfig } from "../servers/continuous/config.ts";
 import type { Answer, AnswerTruth, Question } from "./answers/answer-model.ts";
 import { AnswerText } from "./answers/answer-text.ts";
 import { stopAt } from "./answers/stop-at.ts";
 import { badValue } from "./api/api-error.ts";
+import { assertBounded, isTooLong } from "./api/work-limits.ts";
 import type { ChatMessage, GenerationRequest, Prompt } from "./api/request-schema.ts";
 import { Flight } from "./flight.ts";
 import type { Tokenizer } from "./tokenizer/tokenizer.ts";
@@ -30,11 +32,16 @@ export function templateMessages(messages: readonly ChatMessage[]): TemplateMess
 
 async function promptIds(
   prompt: Prompt,
-  { vocabulary, tokenizer }: GenerationParts,
+  { vocabulary, tokenizer, config }: GenerationParts,
   request: GenerationRequest,
 ): Promise<readonly number[]> {
   if (typeof prompt === "string") {
-    return await tokenizer.encode(prompt, request.addSpecialTokens);
+    const { addSpecialTokens: special, truncatePromptTokens, maxTokens } = request;
+    if (truncatePromptTokens !== null) return await tokenizer.encode(prompt, special);
+    const { max_model_len: longest } = config;
+    const ids = await tokenizer.encodeAtMost(prompt, special, longest);
+    if (ids === null) capOf(longest + 1, true, { maxTokens, longest });
+    return ids!;
   }
   const outside = prompt.find((id) => id >= vocabulary);
   if (outside !== undefined) {
@@ -103,6 +110,13 @@ function hashOf(ids: readonly number[]): string {
   return (hash >>> 0).toString(16);
 }
 
+/** Flights that are made in one turn of the event loop. */
+const FLIGHTS_AT_ONCE = 128;
+/** Characters, or ids, of a prompt that is to be truncated, at most. */
+const MOST_TRUNCATED = 2 ** 20;
+
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
 /**
  * The flights of a request: one for each prompt and answer, in the order of the choices. Throws an
  * ApiError where vLLM would refuse it.
@@ -120,11 +134,24 @@ export async function flightsOf(
   const { max_model_len: longest } = parts.config;
   const { maxTokens, minTokens, ignoreEos, n, seed, messages } = request;
   const { tokenizer } = parts;
+  assertBounded(request, longest);
   const prompts = messages === null
     ? request.prompts
     : [await tokenizer.template(templateMessages(messages), true)];
   const truth = id === null ? undefined : parts.truth(id);
   const flights: Flight[] = [];
+  if (request.truncatePromptTokens === null) {
+    for (const prompt of prompts) {
+      // Its length alone says that it does not fit: nobody waits for its tokens.
+      if (!isTooLong(prompt, longest)) continue;
+      const isText = typeof prompt === "string";
+      capOf(isText ? longest + 1 : prompt.length, isText, { maxTokens, longest });
+    }
+  } else if (prompts.some((prompt) => prompt.length > MOST_TRUNCATED)) {
+    throw badValue(`the twin truncates prompts of at most ${MOST_TRUNCATED} characters or ids.`, [
+      "truncate_prompt_tokens",
+    ]);
+  }
   for (const [promptIndex, prompt] of prompts.entries()) {
     const ids = truncated(await promptIds(prompt, parts, request), request, longest);
     const cap = capOf(ids.length, typeof prompt === "string", { maxTokens, longest });
@@ -134,6 +161,8 @@ export async function flightsOf(
       ? prompt
       : await tokenizer.decode(prompt);
     for (let sample = 0; sample < n; sample++) {
+      // A request with many answers lets the streams of others go on in between.
+      if (flights.length % FLIGHTS_AT_ONCE === FLIGHTS_AT_ONCE - 1) await turn();
       const place = `${promptIndex}/${sample}`;
       const name = id === null ? `prompt ${ids.length} ${hashOf(ids)}` : `id ${id}`;
       const answer = parts.answer({

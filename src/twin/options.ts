@@ -35,6 +35,8 @@ export const TwinOptions = z.strictObject({
   servedModelName: z.string().min(1).optional(),
   /** Keys that are let in; none: everybody is. */
   apiKeys: z.array(z.string().min(1)).default([]),
+  /** Names that a request's `Host` may have besides addresses, `localhost` and `host`. */
+  allowedHosts: z.array(z.string().min(1)).default([]),
   /** How long answers are that may end by themselves. */
   lengths: Lengths.default(Lengths.parse({ model: "fraction-of-cap" })),
   /**

@@ -102,6 +102,7 @@ export async function startTwin(input: TwinOptionsInput = {}): Promise<RunningTw
     model,
     version: VERSION,
     apiKeys: options.apiKeys,
+    hostNames: [options.host, ...options.allowedHosts],
     promptTokensDetails: options.promptTokensDetails,
     devMode: options.devMode,
     requestIdHeaders: options.requestIdHeaders,

@@ -195,11 +195,13 @@ export class VllmClient implements CompletionClient {
     return { server: this.server, apiKey: this.#key?.toString() ?? null };
   }
 
+  /** Headers with the server's key, for pages that are asked in another way; none without a key. */
+  keyHeaders(): Record<string, string> {
+    return this.#key === null ? {} : { authorization: this.#key.authorization() };
+  }
+
   #headers(): Record<string, string> {
-    return {
-      "accept-encoding": "identity",
-      ...(this.#key === null ? {} : { authorization: this.#key.authorization() }),
-    };
+    return { "accept-encoding": "identity", ...this.keyHeaders() };
   }
 
   /** One line, without the key and control characters, not too long. */

@@ -227,8 +227,24 @@ function promptsOf(prompt: z.output<typeof CompletionBody>["prompt"]): Prompt[] 
   return prompts;
 }
 
+/** Token ids of all prompts of a request at most: more are not looked at one by one. */
+const MOST_PROMPT_IDS = 2 ** 19;
+
+/** Refuses prompts of too many ids by the lengths of their lists, before any of them is read. */
+function assertFewIds(json: unknown): void {
+  const { prompt } = (json ?? {}) as { readonly prompt?: unknown };
+  if (!Array.isArray(prompt)) return;
+  const lists = prompt.slice(0, MAX_PROMPTS).filter(Array.isArray) as unknown[][];
+  const ids = lists.reduce((sum, { length }) => sum + length, prompt.length);
+  if (ids <= MOST_PROMPT_IDS) return;
+  throw badValue(`the twin takes at most ${MOST_PROMPT_IDS} token ids in a request, got ${ids}`, [
+    "prompt",
+  ]);
+}
+
 /** The body of `POST /v1/completions`; throws an ApiError. `max_tokens` is 16 unless stated. */
 export function completionRequest(json: unknown): GenerationRequest {
+  assertFewIds(json);
   const body = parseBody(CompletionBody, json);
   if (body.suffix) throw badValue("suffix is not currently supported");
   if (body.logprobs !== null && body.logprobs !== undefined) {

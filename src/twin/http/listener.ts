@@ -5,6 +5,8 @@ import { resetSocket } from "./node-sink.ts";
 
 /** vLLM's, in ms (`VLLM_HTTP_TIMEOUT_KEEP_ALIVE`). */
 const KEEP_ALIVE = 5000;
+/** Milliseconds in which the headers of a request have to come. */
+const HEADERS_MS = 30_000;
 /** Connections that may wait to be accepted: a burst of clients comes at once. */
 const BACKLOG = 4096;
 const RETRY_MS = 20;
@@ -32,6 +34,7 @@ export class Listener {
     });
     this.#server.keepAliveTimeout = KEEP_ALIVE;
     this.#server.requestTimeout = 0;
+    this.#server.headersTimeout = HEADERS_MS;
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));

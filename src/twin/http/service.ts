@@ -4,6 +4,7 @@ import * as z from "zod";
 import {
   ApiError,
   badRequest,
+  badValue,
   notImplemented,
   unknownModel,
   unknownRoute,
@@ -17,17 +18,20 @@ import {
   type GenerationRequest,
   parseBody,
 } from "../api/request-schema.ts";
+import { LONGEST_TOKEN } from "../api/work-limits.ts";
 import type { FaultSpec } from "../faults/fault-spec.ts";
 import { flightsOf, type GenerationParts, templateMessages } from "../generation.ts";
 import { StreamReply, WholeReply } from "../reply.ts";
 import type { Twin } from "../twin.ts";
 import { nodeSink, resetSocket, sendJson } from "./node-sink.ts";
-import { readJson } from "./read-json.ts";
+import { isMeant } from "./allowed-host.ts";
+import { isLetIn } from "./authorization.ts";
+import { MOST_BODY_BYTES, readJson } from "./read-json.ts";
 import { resetQuery } from "./reset-query.ts";
 import { INSTANTS_HEADER } from "../../live/client/twin-instants.ts";
 
-/** Paths that need a key where the server has one. */
-const GUARDED = ["/v1", "/v2", "/inference", "/cohere"];
+/** Paths that need a key where the server has one: vLLM's, and whatever changes the twin. */
+const GUARDED = ["/v1", "/v2", "/inference", "/cohere", "/twin/", "/reset_prefix_cache"];
 /** Handlers that vLLM keeps out of its HTTP metrics, and ours. */
 const UNCOUNTED = ["/metrics", "/health", "/load", "/ping", "/version", "/server_info"];
 
@@ -37,6 +41,8 @@ export interface ServiceOptions {
   readonly model: string;
   readonly version: string;
   readonly apiKeys: readonly string[];
+  /** Names that a request's `Host` may have besides those of this machine. */
+  readonly hostNames: readonly string[];
   readonly promptTokensDetails: boolean;
   /** Whether there are routes that change the server, as in vLLM's development mode. */
   readonly devMode: boolean;
@@ -139,6 +145,7 @@ export class Service {
         ? error
         : new ApiError(500, "InternalServerError", (error as Error).message);
       sendJson(response, { status: known.status, json: JSON.stringify(known.body), headers });
+      closeUnread(request, response);
     }
   }
 
@@ -152,9 +159,15 @@ export class Service {
   async #route(exchange: Exchange): Promise<void> {
     const { request, response, path, headers } = exchange;
     const route = this.#routes.get(path);
+    if (!isMeant(request.headers.host, this.#options.hostNames)) {
+      const json = '{"error":"This server does not go by the name in Host (--allowed-host)."}';
+      sendJson(response, { status: 421, json, headers });
+      closeUnread(request, response);
+      return;
+    }
     if (GUARDED.some((prefix) => path.startsWith(prefix)) && !this.#isLetIn(request)) {
-      request.resume();
       sendJson(response, { status: 401, json: '{"error":"Unauthorized"}', headers });
+      closeUnread(request, response);
       return;
     }
     if (route === undefined) throw unknownRoute();
@@ -164,10 +177,7 @@ export class Service {
   }
 
   #isLetIn({ method, headers }: IncomingMessage): boolean {
-    const { apiKeys } = this.#options;
-    if (apiKeys.length === 0 || method === "OPTIONS") return true;
-    const [scheme, key] = (headers.authorization ?? "").split(" ");
-    return scheme.toLowerCase() === "bearer" && apiKeys.includes(key);
+    return method === "OPTIONS" || isLetIn(headers.authorization, this.#options.apiKeys);
   }
 
   /** Books the exchange in the HTTP metrics when it is over. */
@@ -335,12 +345,11 @@ export class Service {
       const missing = (field: string) => `{'loc': 'body.${field}', 'msg': 'Field required'}`;
       throw badRequest([missing("prompt"), missing("messages")], "body.prompt");
     }
+    assertReadable(prompt ?? messages!.map(({ content }) => content), config.max_model_len);
     const text = prompt ??
       await tokenizer.template(templateMessages(messages!), body.add_generation_prompt ?? true);
-    const tokens = await tokenizer.encode(
-      text,
-      body.add_special_tokens ?? prompt !== undefined,
-    );
+    const special = body.add_special_tokens ?? prompt !== undefined;
+    const tokens = await tokenizer.encode(text, special);
     this.#json(exchange, {
       count: tokens.length,
       max_model_len: config.max_model_len,
@@ -350,7 +359,14 @@ export class Service {
   }
 
   async #detokenize(exchange: Exchange): Promise<void> {
-    const body = parseBody(DetokenizeBody, await readJson(exchange.request));
+    const json = await readJson(exchange.request);
+    const most = this.#options.generation.config.max_model_len;
+    const given = (json as { readonly tokens?: { readonly length?: unknown } } | null)?.tokens
+      ?.length;
+    if (Number(given) > most) {
+      throw badValue(`tokens must be at most ${most} ids, got ${given}.`, ["tokens"]);
+    }
+    const body = parseBody(DetokenizeBody, json);
     this.#checkModel(body.model);
     const prompt = await this.#options.generation.tokenizer.decode(body.tokens);
     this.#json(exchange, { prompt });
@@ -370,6 +386,28 @@ export class Service {
   }
 }
 
+/** Seconds after which a connection is closed whose body nobody wants to read. */
+const UNREAD_SECONDS = 2;
+
+/**
+ * Closes a connection once its answer is out where the client still has a body to send: reading it to
+ * its end, to keep the connection, could take for ever. What is left of a short one is passed over.
+ */
+function closeUnread(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return;
+  let passed = 0;
+  const close = () => request.socket?.destroy();
+  const timer = setTimeout(close, 1000 * UNREAD_SECONDS);
+  request.on("data", (chunk: Uint8Array) => {
+    passed += chunk.length;
+    if (passed > MOST_BODY_BYTES) close();
+  });
+  request.on("error", () => {});
+  for (const event of ["end", "close"]) request.on(event, () => clearTimeout(timer));
+  response.on("error", () => {});
+  request.resume();
+}
+
 const FAULT_TYPES: Readonly<Record<number, string>> = {
   400: "BadRequestError",
   404: "NotFoundError",
@@ -382,6 +420,17 @@ const FAULT_TYPES: Readonly<Record<number, string>> = {
 function priorityOf({ headers }: IncomingMessage): number | null {
   const given = headers["x-vllm-priority"];
   return typeof given === "string" && /^\s*[-+]?\d+\s*$/.test(given) ? Number(given) : null;
+}
+
+/** Refuses a text that no context holds before it is tokenised. */
+function assertReadable(text: unknown, longest: number): void {
+  const characters = typeof text === "string" ? text.length : JSON.stringify(text).length;
+  if (characters <= longest * LONGEST_TOKEN) return;
+  throw badValue(
+    `This model's maximum context length is ${longest} tokens; a text of ${characters} characters ` +
+      "has more.",
+    ["prompt"],
+  );
 }
 
 /** A body for either endpoint, told apart by what it holds. */

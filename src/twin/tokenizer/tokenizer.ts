@@ -3,6 +3,8 @@ import type { TemplateMessage, TokenizerQuestion, TokenizerReply } from "./worke
 /** Qwen1.5's real tokenizer. */
 export interface Tokenizer {
   encode(text: string, special: boolean): Promise<number[]>;
+  /** The same; null for a text that has more than `most` tokens, found out before its end. */
+  encodeAtMost(text: string, special: boolean, most: number): Promise<number[] | null>;
   decode(ids: readonly number[]): Promise<string>;
   /** The vocabulary's own spelling of each id. */
   pieces(ids: readonly number[]): Promise<string[]>;
@@ -53,6 +55,7 @@ export function lazyTokenizer(): Tokenizer {
   };
   return {
     encode: (text, special) => ask({ ask: "encode", text, special }),
+    encodeAtMost: (text, special, most) => ask({ ask: "encode", text, special, most }),
     decode: (ids) => ask({ ask: "decode", ids }),
     pieces: (ids) => ask({ ask: "pieces", ids }),
     template: (messages, generation) => ask({ ask: "template", messages, generation }),

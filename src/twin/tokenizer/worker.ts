@@ -9,7 +9,13 @@ export interface TemplateMessage {
 
 /** What the tokenizer is asked. */
 export type TokenizerQuestion =
-  | { readonly ask: "encode"; readonly text: string; readonly special: boolean }
+  | {
+    readonly ask: "encode";
+    readonly text: string;
+    readonly special: boolean;
+    /** Tokens at most; a text that surely has more is not read to its end. */
+    readonly most?: number;
+  }
   | { readonly ask: "decode"; readonly ids: readonly number[] }
   /** The pieces behind ids, as the vocabulary writes them. */
   | { readonly ask: "pieces"; readonly ids: readonly number[] }
@@ -27,9 +33,27 @@ export type TokenizerReply =
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const tokenizer = fromPreTrained();
 
+/** Characters of a token, on the average, that few texts exceed. */
+const USUAL_TOKEN = 8;
+const SLICE = 16_384;
+/** Tokens that a text may lose where a slice is joined to the next: those on both sides of the cut. */
+const JOINED = 64;
+
+/** Whether a long text has more than `most` tokens for certain, told from its beginning. */
+function hasMore(text: string, most: number): boolean {
+  if (text.length <= USUAL_TOKEN * most) return false;
+  let least = 0;
+  for (let at = 0; at < text.length && least <= most; at += SLICE) {
+    const slice = tokenizer.encode(text.slice(at, at + SLICE), { add_special_tokens: false });
+    least += Math.max(0, slice.length - JOINED);
+  }
+  return least > most;
+}
+
 function answerTo(question: TokenizerQuestion): unknown {
   switch (question.ask) {
     case "encode":
+      if (question.most !== undefined && hasMore(question.text, question.most)) return null;
       return tokenizer.encode(question.text, { add_special_tokens: question.special });
     case "decode":
       return question.ids.length === 0 ? "" : tokenizer.decode([...question.ids]);
