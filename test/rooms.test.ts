@@ -41,10 +41,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The edge: bytes of files. Recordings and server files are read by the room that predicts them.
   files: ["workload", "runs", "fidelity"],
   // A live run ends as a Run like a simulated one.
+  // Processes that end with this one.
+  processes: [],
   live: ["simulation", "files"],
   twin: ["servers", "live", "files"],
   notebook: ["figures", "files", "runs"],
-  reports: ["notebook", "figures", "files"],
+  reports: ["notebook", "figures", "files", "processes"],
   // All that is DriftSched's own: nobody above imports it.
   paper: ["sweeps", "what-if", "figures", "live", "twin"],
 };

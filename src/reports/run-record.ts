@@ -21,6 +21,15 @@ function withoutOutputs(notebook: Notebook): Notebook {
   return copy;
 }
 
+/** Characters of a line of an error, and its lines, that are kept at most. */
+const MOST_ERROR_LINE = 64 * 2 ** 10;
+const MOST_TRACEBACK_LINES = 200;
+
+function shortened(text: string): string {
+  if (text.length <= MOST_ERROR_LINE) return text;
+  return `${text.slice(0, MOST_ERROR_LINE)}… (${text.length} characters)`;
+}
+
 type ErrorOutput = Extract<Output, { output_type: "error" }>;
 
 /**
@@ -56,7 +65,7 @@ export class RunRecord {
     this.#executed.push(cell);
     this.#current = cell;
     cell.execution_count = this.#executed.length;
-    this.#outputs.begin(cell.outputs);
+    this.#outputs.begin(cell.outputs, cellName(this.notebook, cell));
   }
 
   /** Takes a message of the kernel's output channel. */
@@ -102,7 +111,9 @@ export class RunRecord {
   }
 
   #fail(cell: CodeCell, kind: CellFailure["kind"], error: KernelError): void {
-    const { ename, evalue, traceback } = error;
+    const { ename } = error;
+    const evalue = shortened(error.evalue);
+    const traceback = error.traceback.slice(0, MOST_TRACEBACK_LINES).map(shortened);
     const shown: ErrorOutput = { output_type: "error", ename, evalue, traceback: [...traceback] };
     cell.outputs.push(shown);
     const name = cellName(this.notebook, cell);

@@ -1,5 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { type ProcessGroup, spawnGroup } from "../../processes/spawn-group.ts";
 import { type ConnectionInfo, newConnection, releaseConnection } from "./connection.ts";
+import { makeKernelFolder, noteKernel, sweepKernelFolders } from "./kernel-folder.ts";
 
 /** Kept of what the kernel's process writes to stderr: the tail, where a panic stands. */
 const STDERR_CHARACTERS = 4000;
@@ -29,51 +31,51 @@ const FIXED_ENV = {
   DENO_NO_UPDATE_CHECK: "1",
 };
 
-async function tailOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** The end of what a process writes to standard error. */
+function tailOf(stream: ProcessGroup["stderr"]): () => string {
   let text = "";
-  const decoded = stream.pipeThrough(
-    new TextDecoderStream() as TransformStream<Uint8Array, string>,
-  );
-  for await (const chunk of decoded) text = (text + chunk).slice(-STDERR_CHARACTERS);
-  return text.replace(/^.*"deno jupyter" is unstable.*\n?/m, "").trim();
+  const decoder = new TextDecoder();
+  stream.on("data", (chunk: Uint8Array) => {
+    text = (text + decoder.decode(chunk, { stream: true })).slice(-STDERR_CHARACTERS);
+  });
+  return () => text.replace(/^.*"deno jupyter" is unstable.*\n?/m, "").trim();
 }
 
-/** Starts the Deno kernel of the running Deno; it is killed with {@link KernelProcess.kill}. */
+let swept: Promise<void> | undefined;
+
+/**
+ * Starts the Deno kernel of the running Deno in a process group of its own. It is killed with all that
+ * its cells have started by {@link KernelProcess.kill}, and when this process dies.
+ */
 export async function spawnKernel(options: KernelProcessOptions): Promise<KernelProcess> {
   const connection = newConnection();
-  const directory = await Deno.makeTempDir({ prefix: "driftsched-kernel-" });
+  const directory = await makeKernelFolder();
+  // What runners before this one have left behind, once a process.
+  await (swept ??= sweepKernelFolders(dirname(directory)).catch(() => {}));
   const file = join(directory, "connection.json");
-  const cleanUp = () => Deno.remove(directory, { recursive: true }).catch(() => {});
-  let child: Deno.ChildProcess;
+  const cleanUp = async () => {
+    releaseConnection(connection);
+    await Deno.remove(directory, { recursive: true }).catch(() => {});
+  };
+  let group: ProcessGroup;
   try {
     await Deno.writeTextFile(file, JSON.stringify(connection), { mode: 0o600 });
-    child = new Deno.Command(Deno.execPath(), {
+    group = await spawnGroup(Deno.execPath(), {
       args: ["jupyter", "--kernel", "--conn", file],
       cwd: options.cwd,
       env: { ...FIXED_ENV, ...options.env },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
+      folder: directory,
+    });
+    await noteKernel(directory, group.pid);
   } catch (error) {
     await cleanUp();
-    releaseConnection(connection);
     throw error;
   }
-  const stderr = tailOf(child.stderr);
-  const ended = child.status.then(async ({ code, signal }) => {
+  const said = tailOf(group.stderr);
+  const ended = group.ended.then(async ({ code, signal }) => {
     await cleanUp();
-    releaseConnection(connection);
     const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    const said = await stderr;
-    return `ended with ${reason}${said === "" ? "" : `: ${said}`}`;
+    return `ended with ${reason}${said() === "" ? "" : `: ${said()}`}`;
   });
-  const kill = () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // ended before
-    }
-  };
-  return { connection, ended, kill };
+  return { connection, ended, kill: () => group.kill() };
 }
