@@ -29,6 +29,8 @@ export interface AnswerScript {
   /** Seconds that it asks to be left alone, where it says a number. */
   readonly retryAfter: number | null;
   readonly status: number;
+  /** Whether it says more than one answer, so that a client may take the rest for the next one. */
+  readonly more?: true;
 }
 
 /** What an answer is made of. */
@@ -207,6 +209,7 @@ function damaged(options: AnswerOptions): AnswerScript {
   return {
     ...whole,
     kind: "damaged",
+    more: true,
     parts: [{ after: 1, bytes: Uint8Array.from(bytes) }],
     end: (["keep", "close", "reset"] as const)[uniformInt(random, 3)],
     means: "either",
@@ -329,10 +332,10 @@ export const FAULTS: readonly (readonly [weight: number, make: Maker])[] = [
   }],
   [2, (options) => {
     const whole = stream(options);
-    return { ...whole, kind: "said twice", parts: [...whole.parts, ...whole.parts] };
+    return { ...whole, kind: "said twice", more: true, parts: [...whole.parts, ...whole.parts] };
   }],
   [2, ({ random }) => {
-    const places = ["http://elsewhere:1/v1", "/v1/other", "http://[", "//", ""];
+    const places = ["http://elsewhere:1/v1", "/v1/other", ""];
     const location = places[uniformInt(random, places.length)];
     const status = [301, 302, 307, 308][uniformInt(random, 4)];
     return {

@@ -12,6 +12,7 @@ interface Sent {
   aborted: boolean;
   /** Bytes of it have left the process. */
   onWire: boolean;
+  connection: number;
   /** The answer came when nobody was left to take it: the process was about to end or be broken off. */
   tooLate: boolean;
 }
@@ -23,14 +24,14 @@ interface Sent {
 export class ExchangeLaws {
   /** By `row-attempt`. */
   readonly #sent = new Map<string, Sent>();
-  #process = 0;
+  /** Connections on which a server has said more than it was asked: the next answer may be anything. */
+  readonly #confused = new Set<number>();
   #interrupted = false;
 
   constructor(private readonly scenario: Scenario) {}
 
-  onAttempt(id: string, _server: number, process: number): void {
+  onAttempt(id: string, process: number): void {
     const key = id.replace(/^simulated-/, "");
-    this.#process = process;
     law(!this.#sent.has(key), `attempt ${key} is made once`);
     this.#sent.set(key, {
       process,
@@ -38,22 +39,27 @@ export class ExchangeLaws {
       exchange: null,
       aborted: false,
       onWire: false,
+      connection: -1,
       tooLate: false,
     });
   }
 
-  onSend(key: string): void {
+  onSend(key: string, connection: number): void {
     const sent = this.#sent.get(key);
     law(sent !== undefined && !sent.onWire, `attempt ${key} goes over the wire once`);
     sent!.onWire = true;
+    sent!.connection = connection;
   }
 
   onServed(served: Served): void {
+    if (served.script.more) this.#confused.add(served.connection);
     const sent = this.#sent.get(served.id);
     // What died with its process may still arrive.
     if (sent === undefined) return;
     law(sent.served === null, `a server gets attempt ${served.id} once`);
-    sent.served = served;
+    // A redirect is followed: the same attempt comes again.
+    if (served.script.kind === "redirect") sent.onWire = false;
+    else sent.served = served;
   }
 
   onAbort(id: string): void {
@@ -74,6 +80,7 @@ export class ExchangeLaws {
     const { outcome } = exchange;
     const { served } = sent;
     checkInstants(key, exchange);
+    if (this.#confused.has(sent.connection)) return;
     if (outcome.kind === "completed") {
       law(served !== null, `attempt ${key} is completed by a server that got it`);
       const { means, kind, tokens, words } = served!.script;
@@ -109,9 +116,9 @@ export class ExchangeLaws {
   }
 
   /** A process has ended by itself. @param inOrder it was not an error that ended it */
-  onProcessEnd(inOrder: boolean): void {
+  onProcessEnd(process: number, inOrder: boolean): void {
     for (const [key, sent] of this.#sent) {
-      if (sent.process !== this.#process) continue;
+      if (sent.process !== process) continue;
       law(sent.exchange !== null, `attempt ${key} is over when its process has ended`);
       if (!inOrder) sent.tooLate = true;
     }
@@ -119,9 +126,9 @@ export class ExchangeLaws {
   }
 
   /** A process was killed: what was under way in it is lost, and what came last may be. */
-  onDeath(): void {
+  onDeath(process: number): void {
     for (const sent of this.#sent.values()) {
-      if (sent.process === this.#process) sent.tooLate = true;
+      if (sent.process === process) sent.tooLate = true;
     }
     this.#interrupted = false;
   }

@@ -88,6 +88,8 @@ class Simulation {
   #due = Infinity;
   #frozenAt = -Infinity;
   #uncaught: unknown[] = [];
+  /** The first law that was seen to be broken from within the program, which must not catch it. */
+  #broken: BrokenLaw | null = null;
   /** What the last process knew when it died between two happenings. */
   #remembered: unknown = null;
   #clockSet: { readonly process: number; readonly at: number; readonly by: number } | null = null;
@@ -106,7 +108,7 @@ class Simulation {
       substream(seed, "network"),
       scenario.network,
       {
-        onSend: (host, bytes) => this.#onSend(host, bytes),
+        onSend: (...sent) => this.#see(() => this.#onSend(...sent)),
         trace: (line) => this.#note(line),
       },
     );
@@ -201,15 +203,15 @@ class Simulation {
       signal: this.#abort.signal,
       callOf: (row, id) => this.#callOf(row, id),
       observer: {
-        onRebuilt: (gateway, entries) => this.#onRebuilt(gateway, entries),
+        onRebuilt: (gateway, entries) => this.#see(() => this.#onRebuilt(gateway, entries)),
         onBegun: (gateway, clock) => {
           this.#gateway = gateway;
           this.#clock = clock;
         },
-        onTurn: (now) => this.#onTurn(now),
-        onAttempt: (id, server) => this.#exchanges.onAttempt(id, server, this.#processes),
+        onTurn: (now) => this.#see(() => this.#onTurn(now)),
+        onAttempt: (id) => this.#see(() => this.#exchanges.onAttempt(id, this.#processes)),
         onAbort: (id) => this.#exchanges.onAbort(id),
-        onExchange: (id, exchange) => this.#onExchange(id, exchange),
+        onExchange: (id, exchange) => this.#see(() => this.#onExchange(id, exchange)),
       },
     }).then(
       (ended) => ending = { how: "returned", ended },
@@ -217,6 +219,7 @@ class Simulation {
     );
     for (;;) {
       await machine.settle();
+      if (this.#broken !== null) throw this.#broken;
       law(this.#uncaught.length === 0, `nothing is uncaught: ${describe(this.#uncaught[0])}`);
       if (ending !== null || !process.alive || this.#incident !== null) break;
       this.#checkStanding();
@@ -231,12 +234,12 @@ class Simulation {
     }
     const known = this.#endOf(ending, process.alive);
     if (known.how === "returned" || known.how === "threw") {
-      this.#exchanges.onProcessEnd(known.how === "returned");
+      this.#exchanges.onProcessEnd(this.#processes, known.how === "returned");
       law(
         process.timers.size === 0 || known.how === "threw",
         `no timer is left when a process has ended: ${process.timers.size}`,
       );
-    } else this.#exchanges.onDeath();
+    } else this.#exchanges.onDeath(this.#processes);
     this.#remember(known);
     process.kill();
     disk.over();
@@ -329,7 +332,7 @@ class Simulation {
   }
 
   /** Bytes leave a process: what they ask for stands in the journal on the disk. */
-  #onSend(host: string, bytes: Uint8Array): void {
+  #onSend(host: string, bytes: Uint8Array, connection: number): void {
     const id = /x-request-id: simulated-(\d+)-(\d+)\r\n/i.exec(new TextDecoder().decode(bytes));
     if (id === null) return;
     const [row, attempt] = [Number(id[1]), Number(id[2])];
@@ -342,7 +345,7 @@ class Simulation {
       eye.attempts.get(row) === attempt && eye.open.get(row) === Number(host.split("-")[1]),
       `attempt ${attempt} of request ${row} stands in the journal before it is sent to ${host}`,
     );
-    this.#exchanges.onSend(`${row}-${attempt}`);
+    this.#exchanges.onSend(`${row}-${attempt}`, connection);
   }
 
   #onTurn(now: number): void {
@@ -469,6 +472,15 @@ class Simulation {
       globalThis.removeEventListener("error", take);
       globalThis.removeEventListener("unhandledrejection", take);
     };
+  }
+
+  #see(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      if (!(error instanceof BrokenLaw)) throw error;
+      this.#broken ??= error;
+    }
   }
 
   #note(line: string): void {

@@ -145,7 +145,12 @@ export class SimulatedMachine {
       wall: () => this.wall,
       after: (milliseconds, then) => arm(milliseconds, then, false),
       every: (milliseconds, then) => arm(Math.max(1, milliseconds), then, true),
-      soon: (then) => void arm(0.05, then, false),
+      soon: (then) => {
+        if (!process.alive) return;
+        this.after(0.05, () => {
+          if (process.alive) then();
+        });
+      },
     };
   }
 

@@ -25,6 +25,9 @@ export interface HostConnection {
   readonly delivered: number;
   /** Whether neither side has closed it, as far as the host knows. */
   readonly open: boolean;
+  readonly number: number;
+  /** Whether the client's process lives, which no host can know. */
+  readonly clientLives: boolean;
   send(bytes: Uint8Array): void;
   /** Closes it in order, when all that was sent has arrived. */
   end(): void;
@@ -43,8 +46,8 @@ export interface Host {
 
 /** What is told of the network as it happens. */
 export interface NetworkObserver {
-  /** Bytes leave a process for a host. */
-  onSend(host: string, bytes: Uint8Array): void;
+  /** Bytes leave a process for a host, on a connection by its number. */
+  onSend(host: string, bytes: Uint8Array, connection: number): void;
   trace(line: string): void;
 }
 
@@ -140,6 +143,7 @@ export class ClientSocket extends Duplex {
     this.#process = network.machine.process;
     this.#process.onDeath(() => {
       this.network.connections.delete(this);
+      if (this.#host !== null) this.#host.clientLives = false;
       this.#tellClosed();
     });
   }
@@ -183,6 +187,8 @@ export class ClientSocket extends Duplex {
       sent: 0,
       delivered: 0,
       open: true,
+      clientLives: true,
+      number: this.number,
       send: (bytes) => this.#sendDown(bytes),
       end: () => {
         host.open = false;
@@ -207,7 +213,7 @@ export class ClientSocket extends Duplex {
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
     if (!this.#process.alive) return;
     const bytes = Uint8Array.from(chunk);
-    this.network.observer.onSend(this.hostName, bytes);
+    this.network.observer.onSend(this.hostName, bytes, this.number);
     if (this.#host === null) this.#pending.push(bytes);
     else this.#sendUp(bytes);
     done();

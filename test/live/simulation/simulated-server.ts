@@ -8,8 +8,8 @@ export interface Served {
   readonly id: string;
   readonly server: number;
   readonly script: AnswerScript;
-  /** Simulated instant at which the request was whole. */
-  readonly at: number;
+  /** Number of the connection on which it came. */
+  readonly connection: number;
   /** Whether the client has been given all that it needs. */
   readonly enough: () => boolean;
 }
@@ -91,13 +91,16 @@ export class SimulatedServer implements Host {
       pause: options.pause,
     }, this.calm ? 0 : options.faults);
     const { sent } = connection;
-    options.onServed({
-      id: `${row}-${found[2]}`,
-      server: options.number,
-      script,
-      at: machine.now,
-      enough: () => connection.delivered >= sent + script.enough,
-    });
+    // What comes from a process that has died belongs to nobody any more.
+    if (connection.clientLives) {
+      options.onServed({
+        id: `${row}-${found[2]}`,
+        server: options.number,
+        script,
+        connection: connection.number,
+        enough: () => connection.delivered >= sent + script.enough,
+      });
+    }
     const send = (part: number) => {
       if (!connection.open) return;
       if (part === script.parts.length) {
