@@ -299,6 +299,16 @@ export const FAULTS: readonly (readonly [weight: number, make: Maker])[] = [
       bytesOf(error).length;
     return { ...whole, kind: "error in the stream", parts, means: "failure", enough };
   }],
+  [3, (options) => {
+    const events = eventsOf(options);
+    const kept = events.slice(0, uniformInt(options.random, events.length - 2));
+    const done = options.random.next() < 0.5 ? DONE : "";
+    return failure(
+      "no finish reason",
+      `${STREAM}${kept.map(chunkOf).join("")}${done}0\r\n\r\n`,
+      { status: 200 },
+    );
+  }],
   [4, (options) => cut(options, "close")],
   [4, (options) => cut(options, "reset")],
   [3, (options) => cut(options, "silence")],

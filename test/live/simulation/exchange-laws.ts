@@ -115,6 +115,12 @@ export class ExchangeLaws {
     law(seconds >= limit, `attempt ${key} stalls after ${limit} s and not after ${seconds} s`);
   }
 
+  /** Attempts of a process that are not over, as `row-attempt`. */
+  underWay(process: number): string[] {
+    return [...this.#sent].filter(([, sent]) => sent.process === process && sent.exchange === null)
+      .map(([key]) => key);
+  }
+
   /** A process has ended by itself. @param inOrder it was not an error that ended it */
   onProcessEnd(process: number, inOrder: boolean): void {
     for (const [key, sent] of this.#sent) {
@@ -169,11 +175,35 @@ export class ExchangeLaws {
         `the journal has the tokens of ${key}`,
       );
     }
+    this.#checkHolds(entries);
     for (const [key, { exchange, tooLate }] of this.#sent) {
       if (exchange?.outcome.kind !== "completed" || tooLate) continue;
       const end = over.get(Number(key.split("-")[0]));
       const givenUp = end !== undefined && end <= exchange.ended + 0.5 * this.scenario.speed;
       law(completed.has(key) || givenUp, `the answer to ${key}, which came, is in the journal`);
+    }
+  }
+
+  /** A server that asked to be left alone in numbers is, as far as the run's options let it. */
+  #checkHolds(entries: readonly Entry[]): void {
+    const most = this.scenario.gateway.health!.giveUpSeconds!;
+    const holds = entries.filter((entry) => entry.kind === "hold");
+    for (const entry of entries) {
+      if (entry.kind !== "retry") continue;
+      const sent = this.#sent.get(`${entry.request}-${entry.attempt}`);
+      const { retryAfter } = sent?.served?.script ?? { retryAfter: null };
+      if (retryAfter === null || retryAfter === 0 || this.#confused.has(sent!.connection)) continue;
+      // Of an answer that breaks within its body, the break is told.
+      if (sent!.exchange?.status !== sent!.served!.script.status) continue;
+      if (!entry.reason.startsWith("http-")) continue;
+      const until = entry.at + Math.min(retryAfter, most);
+      law(
+        holds.some((hold) =>
+          hold.server === sent!.served!.server && Math.abs(hold.until - until) < 1e-6
+        ),
+        `a server that asks for ${retryAfter} s is left alone until ${until}`,
+      );
+      law(entry.due >= until - 1e-6, `request ${entry.request} waits as long as its server asks`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "../../../src/live/journal/entry.ts";
-import { law } from "../support/journal-laws.ts";
+import { BrokenLaw, law } from "../support/journal-laws.ts";
 
 /** What a journal says at this moment, as somebody reads it from the disk while it is written. */
 export class JournalEye {
@@ -39,7 +39,7 @@ export class JournalEye {
     const text = new TextDecoder().decode(bytes.subarray(this.#offset, end - 1));
     this.#offset = end;
     for (const line of text.split("\n")) {
-      if (this.#line++ > 0) this.#take(JSON.parse(line));
+      if (this.#line++ > 0) this.#take(entryOf(line));
     }
   }
 
@@ -81,5 +81,13 @@ export class JournalEye {
   #send(request: number, server: number): void {
     this.attempts.set(request, (this.attempts.get(request) ?? 0) + 1);
     this.open.set(request, server);
+  }
+}
+
+function entryOf(line: string): Entry {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new BrokenLaw(`each line of a journal is whole: ${line}`);
   }
 }

@@ -5,6 +5,7 @@ import type { Entry, Header } from "../../../src/live/journal/entry.ts";
 import { readJournal } from "../../../src/live/journal/read-journal.ts";
 import type { JournaledGateway } from "../../../src/live/journaled-gateway.ts";
 import type { LiveClock } from "../../../src/live/live-clock.ts";
+import { OPEN } from "../../../src/gateway/gateway-state.ts";
 import { substream } from "../../../src/random/substream.ts";
 import { BrokenLaw, checkLaws, law } from "../support/journal-laws.ts";
 import { PowerCutDisk } from "../support/power-cut-disk.ts";
@@ -48,6 +49,8 @@ const PATH = "/runs/one/journal.jsonl";
 /** No run takes so many happenings, or so many simulated seconds. */
 const MOST_HAPPENINGS = 120_000;
 const LONGEST = 3000;
+/** Milliseconds that a server may be taken for dead when it is well again: a probe in vain, and a pause. */
+const LONGEST_PROBING = 14_000;
 
 /** Simulates one live run under the faults of a seed, and holds it against the laws. */
 export async function simulateLive(
@@ -86,6 +89,7 @@ class Simulation {
   #gateway: JournaledGateway | null = null;
   #clock: LiveClock | null = null;
   #due = Infinity;
+  #stopped = false;
   #frozenAt = -Infinity;
   #uncaught: unknown[] = [];
   /** The first law that was seen to be broken from within the program, which must not catch it. */
@@ -350,6 +354,13 @@ class Simulation {
 
   #onTurn(now: number): void {
     const gateway = this.#gateway!;
+    // All servers have been well for long enough to say so to a probe.
+    law(
+      gateway.state.stopping !== "no-server" || gateway.ended ||
+        this.#machine.now < this.#scenario.calmAt + LONGEST_PROBING || this.#stopped,
+      "no run is given up for want of servers that are there",
+    );
+    this.#stopped = gateway.state.stopping !== null;
     this.#due = gateway.ended ? Infinity : gateway.nextTimer(now);
     const { scheduler, pool } = gateway;
     if (this.#scenario.gateway.dispatch!.rule === "micro-batch" || gateway.ended) return;
@@ -366,13 +377,26 @@ class Simulation {
     this.#exchanges.onExchange(id.replace(/^simulated-/, ""), exchange);
   }
 
-  /** Between two happenings: nothing that was due is still to be done. */
+  /**
+   * Between two happenings: nothing that was due is still to be done, and the attempts that the gateway
+   * counts as open are those that are under way.
+   */
   #checkStanding(): void {
     const machine = this.#machine, clock = this.#clock;
     if (clock === null || machine.next <= machine.now || this.#abort.signal.aborted) return;
     if (machine.now < this.#frozenAt + LATEST_TIMER + 5) return;
     const late = (clock.now() - this.#due) / this.#scenario.speed;
     law(1000 * late <= LATEST_TIMER + 5, `what is due at ${this.#due} is done by ${clock.now()}`);
+    const { where, record, pool } = this.#gateway!.state;
+    const underWay = this.#exchanges.underWay(this.#processes);
+    const known = underWay.every((key) => {
+      const [row, attempt] = key.split("-").map(Number);
+      return where[row] === OPEN && record.attempts[row] === attempt;
+    });
+    law(
+      known && underWay.length === pool.openInAll,
+      `the ${pool.openInAll} attempts that are open are those under way: ${underWay}`,
+    );
   }
 
   /** A new process has read the journal: it knows what the one before knew. */
