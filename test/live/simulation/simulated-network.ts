@@ -268,7 +268,12 @@ export class ClientSocket extends Duplex {
     host.delivered += part.length;
     const broken = part.length === left && left !== Infinity;
     this.push(part);
-    if (!broken) return;
+    // What was read before is dealt with when the break is seen.
+    if (broken) this.network.machine.at(this.network.machine.now, () => this.#break(host));
+  }
+
+  #break(host: MutableConnection): void {
+    if (!this.held) return;
     this.network.observer.trace(`connection ${this.number} breaks: ${this.#breakHow}`);
     if (this.#breakHow === "silence") this.#silent = true;
     else if (this.#breakHow === "end") this.push(null);
