@@ -54,13 +54,15 @@ const MOST_MEMORY = 1024 * 2 ** 20;
 export async function attack(surface: Surface, options: AttackOptions): Promise<AttackReport> {
   const { seed, milliseconds = Infinity, inputs = Infinity, first = 0 } = options;
   const started = performance.now();
+  const uncaught: unknown[] = [];
+  const release = catching(uncaught);
   const prober = await surface.open();
   const findings: Finding[] = [];
   let tried = 0;
   const tryOne = async (input: Input, name: number | string) => {
     tried++;
     options.onInput?.(`${surface.name} ${name}`);
-    const broken = await judge(prober, input);
+    const broken = await judge(prober, input, uncaught);
     if (broken === null) return;
     const same = findings.find((each) => likeness(each.broken) === likeness(broken));
     if (same !== undefined) {
@@ -68,7 +70,7 @@ export async function attack(surface: Surface, options: AttackOptions): Promise<
       return;
     }
     const bad = async (bytes: Uint8Array) => {
-      const found = await judge(prober, { ...input, bytes });
+      const found = await judge(prober, { ...input, bytes }, uncaught);
       return found !== null && likeness(found) === likeness(broken);
     };
     findings.push({
@@ -93,24 +95,50 @@ export async function attack(surface: Surface, options: AttackOptions): Promise<
     }
   } finally {
     await prober.close();
+    release();
   }
   const seconds = (performance.now() - started) / 1000;
   return { surface: surface.name, seed, inputs: tried, findings, seconds };
 }
 
 /** What an input breaks; an exception, too much time and too much memory break every promise. */
-async function judge(prober: Prober, input: Input): Promise<string | null> {
+async function judge(
+  prober: Prober,
+  input: Input,
+  uncaught: unknown[],
+): Promise<string | null> {
+  uncaught.length = 0;
   const [started, memory] = [performance.now(), memoryOf()];
   try {
     const broken = await prober.check(input);
+    if (uncaught.length > 0) return `nobody caught ${stackOf(uncaught[0])}`;
     if (broken !== null) return broken;
   } catch (error) {
-    return `threw ${(error as Error).stack ?? error}`;
+    if (uncaught.length > 0) return `nobody caught ${stackOf(uncaught[0])}`;
+    return `threw ${stackOf(error)}`;
   }
   const took = performance.now() - started;
   if (took > LONGEST) return `took ${Math.round(took / 1000)} s`;
   const grown = memoryOf() - memory;
   return grown > MOST_MEMORY ? `took ${Math.round(grown / 2 ** 20)} MB of memory` : null;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+/** Gathers what would end the process. Returns what ends the gathering. */
+function catching(uncaught: unknown[]): () => void {
+  const take = (event: Event) => {
+    event.preventDefault();
+    uncaught.push((event as PromiseRejectionEvent).reason ?? (event as ErrorEvent).error);
+  };
+  globalThis.addEventListener("error", take);
+  globalThis.addEventListener("unhandledrejection", take);
+  return () => {
+    globalThis.removeEventListener("error", take);
+    globalThis.removeEventListener("unhandledrejection", take);
+  };
 }
 
 function memoryOf(): number {

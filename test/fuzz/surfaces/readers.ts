@@ -50,6 +50,8 @@ async function beginning(path: string): Promise<Uint8Array> {
   return bytes.slice(0, bytes.lastIndexOf(0x0a, MOST) + 1);
 }
 
+const MOST_COMPARED = 20_000;
+
 interface TraceKind {
   readonly format?: string;
   readonly companions?: Readonly<Record<string, Uint8Array>>;
@@ -99,6 +101,8 @@ async function checkTrace(bytes: Uint8Array, kind: TraceKind): Promise<string | 
   if ("refused" in lenient) {
     return "value" in strict ? "a strict reader takes what a lenient one refuses" : null;
   }
+  // A sampled trace may have millions of requests: those are only looked at.
+  if (lenient.value.workload.requests.size > MOST_COMPARED) return null;
   if ("value" in strict && comparable(strict.value) !== comparable(lenient.value)) {
     return "a strict reader reads what a lenient one does not";
   }
