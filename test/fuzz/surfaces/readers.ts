@@ -13,7 +13,7 @@ import { serverOf } from "../../../src/servers/server.ts";
 import { EVERY_RECORD } from "../../../src/traces/records.ts";
 import { readTrace } from "../../../src/traces/read-trace.ts";
 import type { ReadTrace } from "../../../src/workload/readers/trace-format.ts";
-import { specimens } from "../../runs/formats/support/specimens.ts";
+import { type Counting, specimens } from "../../runs/formats/support/specimens.ts";
 import { mutated, pick } from "../mutate.ts";
 import type { Input, Prober, Surface } from "../surface.ts";
 import { wrongTrace } from "./requests-laws.ts";
@@ -53,6 +53,8 @@ async function beginning(path: string): Promise<Uint8Array> {
 const MOST_COMPARED = 20_000;
 
 interface TraceKind {
+  /** How its rows are counted without our readers; absent: they are not. */
+  readonly counting?: Counting;
   readonly format?: string;
   readonly companions?: Readonly<Record<string, Uint8Array>>;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -90,7 +92,7 @@ function comparable(trace: ReadTrace): string {
 }
 
 async function checkTrace(bytes: Uint8Array, kind: TraceKind): Promise<string | null> {
-  const { options = {}, ...how } = kind;
+  const { options = {}, counting, ...how } = kind;
   const read = (lenient: boolean) =>
     reading(() => readTrace(bytes, { source: SOURCE, lenient, ...how, ...options }));
   const [lenient, strict] = [await read(true), await read(false)];
@@ -106,8 +108,26 @@ async function checkTrace(bytes: Uint8Array, kind: TraceKind): Promise<string | 
   if ("value" in strict && comparable(strict.value) !== comparable(lenient.value)) {
     return "a strict reader reads what a lenient one does not";
   }
+  const { report } = lenient.value;
+  const given = rowsGiven(bytes, counting);
+  if (given !== null && report.rowsRead + report.blankLines !== given) {
+    return `${report.rowsRead} rows and ${report.blankLines} blank lines of ${given} lines`;
+  }
   describeTrace(lenient.value);
   return await checkRoundTrip(lenient.value);
+}
+
+/** Lines of a file below its header, counted without our readers; null: nobody counts them. */
+function rowsGiven(bytes: Uint8Array, counting: Counting | undefined): number | null {
+  if (typeof counting !== "string" || isPacked(bytes)) return null;
+  const text = new TextDecoder().decode(bytes).replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n");
+  const lines = text.replace(/\n$/, "").split("\n").length;
+  return counting === "csv" ? lines - 1 : lines;
+}
+
+/** Whether the first bytes are those of gzip or zstd. */
+function isPacked([a, b]: Uint8Array): boolean {
+  return a === 0x1f && b === 0x8b || a === 0x28 && b === 0xb5;
 }
 
 /** What was read can be written in our own format, and reads back as the same. */
@@ -155,9 +175,9 @@ export const readers: Surface = {
     const all = await specimens();
     const kinds = new Map<string, TraceKind>([["any", {}]]);
     const seeds: Input[] = [];
-    for (const [i, { format, text, companions, options }] of all.entries()) {
+    for (const [i, { format, text, companions, options, counting }] of all.entries()) {
       const kind = `trace:${format}:${i}`;
-      kinds.set(kind, { format, companions, options });
+      kinds.set(kind, { format, companions, options, counting });
       seeds.push({ kind, bytes: encoder.encode(text) });
     }
     for (const [kind, path] of FILES) seeds.push({ kind, bytes: await beginning(path) });
