@@ -177,7 +177,9 @@ export const readers: Surface = {
     const seeds: Input[] = [];
     for (const [i, { format, text, companions, options, counting }] of all.entries()) {
       const kind = `trace:${format}:${i}`;
-      kinds.set(kind, { format, companions, options, counting });
+      // Rates of a whole service would be sampled for minutes.
+      const few = format === "servegen" ? { ...options, rate: 0.5 } : options;
+      kinds.set(kind, { format, companions, options: few, counting });
       seeds.push({ kind, bytes: encoder.encode(text) });
     }
     for (const [kind, path] of FILES) seeds.push({ kind, bytes: await beginning(path) });

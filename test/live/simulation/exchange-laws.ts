@@ -188,8 +188,10 @@ export class ExchangeLaws {
   #checkHolds(entries: readonly Entry[]): void {
     const most = this.scenario.gateway.health!.giveUpSeconds!;
     const holds = entries.filter((entry) => entry.kind === "hold");
-    for (const entry of entries) {
+    for (const [i, entry] of entries.entries()) {
       if (entry.kind !== "retry") continue;
+      // A process that died meanwhile wrote no more of it, and the next one gives every server a chance.
+      if (entries[i + 1]?.kind === "session") continue;
       const sent = this.#sent.get(`${entry.request}-${entry.attempt}`);
       const { retryAfter } = sent?.served?.script ?? { retryAfter: null };
       if (retryAfter === null || retryAfter === 0 || this.#confused.has(sent!.connection)) continue;
