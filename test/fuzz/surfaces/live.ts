@@ -46,12 +46,16 @@ const STRANGE = [
   "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
   "HTTP/1.1 103 Early\r\n\r\n".repeat(40),
   "HTTP/1.1 307 Moved\r\nlocation: /v1/elsewhere\r\ncontent-length: 0\r\n\r\n",
+  "HTTP/1.1 307 Moved\r\nlocation: http://[\r\ncontent-length: 0\r\n\r\n",
+  "HTTP/1.1 308 Moved\r\nlocation: //\r\ncontent-length: 0\r\n\r\n",
   "HTTP/1.1 429 Slow\r\nretry-after: 1e9\r\ncontent-length: 2\r\n\r\n{}",
   "HTTP/1.1 503 No\r\nretry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\ncontent-length: 0\r\n\r\n",
   "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
   "HTTP/1.0 200 OK\r\n\r\ndata: [DONE]\n\n",
   "HTTP/1.1 204 None\r\n\r\n",
 ];
+
+const COUNTS = ["3000000000", "2147483648", "-1", "1e300", "0", "1.5", "null", "9007199254740993"];
 
 /** What is wrong with what a client says of an attempt, in words. */
 function wrongExchange(exchange: Exchange, limit: number): string | null {
@@ -225,6 +229,16 @@ function hostileBody(
 ): Uint8Array {
   const [one, other] = [pick(random, streams), pick(random, streams)];
   const draw = uniformInt(random, 10);
+  if (draw === 9) {
+    // What a server counts, at every limit.
+    const count = pick(random, COUNTS);
+    return chunked(latin(
+      Array.from(one, (byte) => String.fromCharCode(byte)).join("").replace(
+        /("(?:\w+_)?(?:tokens|n|count)":\s*)\d+/g,
+        (whole, name) => random.next() < 0.5 ? `${name}${count}` : whole,
+      ),
+    ));
+  }
   if (draw < 5) return chunked(mutated(one, random, other));
   if (draw < 7) return mutated(pick(random, bodies), random, pick(random, bodies));
   if (draw < 8) return sized("application/json", mutated(one, random, other));

@@ -293,6 +293,15 @@ describe("redirects", () => {
     expect([other.requests, other.connections]).toEqual([[], 0]);
   });
 
+  test.each(["http://[", "//", "http://a:99999/"])(
+    "to what is no address (%s) ends the attempt, and nothing else",
+    async (location) => {
+      const { client } = await clientOf(redirect(location));
+      const { outcome } = await client.complete(REQUEST);
+      expect(outcome).toMatchObject({ kind: "failed", reason: "redirect-refused" });
+    },
+  );
+
   test("a loop and a redirect that drops the request end at once", async () => {
     const { client, server } = await clientOf(redirect("/v1/completions"));
     expect((await client.complete(REQUEST)).outcome).toMatchObject({ reason: "redirect-refused" });

@@ -345,7 +345,7 @@ export const FAULTS: readonly (readonly [weight: number, make: Maker])[] = [
     return { ...whole, kind: "said twice", more: true, parts: [...whole.parts, ...whole.parts] };
   }],
   [2, ({ random }) => {
-    const places = ["http://elsewhere:1/v1", "/v1/other", ""];
+    const places = ["http://elsewhere:1/v1", "/v1/other", "http://[", "//", ""];
     const location = places[uniformInt(random, places.length)];
     const status = [301, 302, 307, 308][uniformInt(random, 4)];
     return {
