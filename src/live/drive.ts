@@ -91,13 +91,16 @@ export async function driveInRealTime(
     });
   };
   let due = -Infinity;
+  const tellClocks = (now: number) => {
+    for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+  };
   const turn = () => {
     // What comes from here on ends the sleep before it has begun.
     sleep = new AbortController();
     const now = clock.now();
     for (const ended of attempts.take()) report(gateway, ended, { at: now });
     for (const { server, healthy } of probes.splice(0)) gateway.probed(server, now, healthy);
-    for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+    tellClocks(now);
     gateway.tick(now);
     const { entries, commands } = gateway.take();
     append(entries);
@@ -124,7 +127,10 @@ export async function driveInRealTime(
       await clock.waitUntil(due, sleep.signal);
       if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
     }
-    acceptWhatCame(gateway, attempts.take(), clock.now());
+    const now = clock.now();
+    acceptWhatCame(gateway, attempts.take(), now);
+    look();
+    tellClocks(now);
     append(gateway.take().entries);
     return false;
   } finally {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { ProgramOptions } from "./program.ts";
 
@@ -53,7 +53,7 @@ export async function mutant(mutations: readonly Mutation[]): Promise<Program> {
   const path = await Deno.makeTempFile({ suffix: ".mjs" });
   try {
     await Deno.writeFile(path, contents);
-    const { runProgram } = await import(`file://${path}`);
+    const { runProgram } = await import(/* @vite-ignore */ pathToFileURL(path).href);
     return runProgram;
   } finally {
     await Deno.remove(path);

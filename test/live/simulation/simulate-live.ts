@@ -245,6 +245,7 @@ class Simulation {
       );
     } else this.#exchanges.onDeath(this.#processes);
     this.#remember(known);
+    if (known.how === "returned") this.#checkClockSet();
     process.kill();
     disk.over();
     if (known.how === "threw") this.#checkError(known.error, disk);
@@ -475,12 +476,19 @@ class Simulation {
       notes.every(({ what }) => what === "wall-clock-jump" ? set : frozen),
       "nothing is noted of clocks that go as they should",
     );
+  }
+
+  /** Clocks are looked at once a second; what is seen stands in the journal when the process ends. */
+  #checkClockSet(): void {
     const jump = this.#clockSet;
-    if (jump === null || Math.abs(jump.by) < 0.6 || this.#processes > jump.process) return;
-    // It is looked for once a second, and told at the next turn.
-    if (this.#machine.now < jump.at + 1100 || frozen) return;
+    if (jump === null || Math.abs(jump.by) < 0.6 || this.#processes !== jump.process) return;
+    const frozen = this.#scenario.incidents.some(({ what }) => what === "freeze");
+    if (this.#machine.now < jump.at + 1100 || frozen || this.#clock === null) return;
+    this.#eye.look();
     law(
-      notes.some(({ seconds }) => Math.abs(seconds - jump.by) < 0.5),
+      this.#eye.entries.some((entry) =>
+        entry.kind === "note" && Math.abs(entry.seconds - jump.by) < 0.5
+      ),
       `a change of the system's clock by ${jump.by} s is noted`,
     );
   }
