@@ -1,3 +1,4 @@
+import { escapeControls } from "../../../src/errors/escape-controls.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { monotonicClock } from "../../../src/live/client/clock.ts";
 import type { Exchange } from "../../../src/live/client/exchange.ts";
@@ -64,7 +65,7 @@ function wrongExchange(exchange: Exchange, limit: number): string | null {
     if (!(FAILURE_REASONS as readonly string[]).includes(outcome.reason)) {
       return `a reason without a name: ${outcome.reason}`;
     }
-    if (/[\n\r\u0000-\u001f]/.test(outcome.message) || outcome.message.length > 2000) {
+    if (escapeControls(outcome.message) !== outcome.message || outcome.message.length > 2000) {
       return `a message of many lines, or characters: ${outcome.message.slice(0, 300)}`;
     }
     const { retryAfterSeconds: after = 0 } = outcome;

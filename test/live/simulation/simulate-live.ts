@@ -7,6 +7,12 @@ import type { JournaledGateway } from "../../../src/live/journaled-gateway.ts";
 import type { LiveClock } from "../../../src/live/live-clock.ts";
 import { OPEN } from "../../../src/gateway/gateway-state.ts";
 import { substream } from "../../../src/random/substream.ts";
+import { readRunJson } from "../../../src/runs/read-run-json.ts";
+import { writeRunJson } from "../../../src/runs/run-json.ts";
+import { runOfGateway } from "../../../src/simulation/run-of-gateway.ts";
+import { writeRequestsCsv } from "../../../src/live/requests-csv.ts";
+import { readTrace } from "../../../src/traces/read-trace.ts";
+import type { Workload } from "../../../src/workload/workload.ts";
 import { BrokenLaw, checkLaws, law } from "../support/journal-laws.ts";
 import { PowerCutDisk } from "../support/power-cut-disk.ts";
 import { ExchangeLaws } from "./exchange-laws.ts";
@@ -152,7 +158,7 @@ class Simulation {
     try {
       this.#scheduleIncidents();
       outcome = await this.#toTheEnd();
-      if (outcome === "ended") this.#checkEnd();
+      if (outcome === "ended") await this.#checkEnd();
     } catch (error) {
       outcome = "broken";
       broken = error instanceof BrokenLaw ? error.message : describe(error);
@@ -452,7 +458,7 @@ class Simulation {
     law(told || this.#isRefusal(error), `a process ends with a reason: ${describe(error)}`);
   }
 
-  #checkEnd(): void {
+  async #checkEnd(): Promise<void> {
     const { workload, gateway, servers } = this.#scenario;
     const bytes = this.#disk.contentOf(PATH)!;
     const { entries, tail } = readJournal(bytes, PATH)!;
@@ -464,6 +470,8 @@ class Simulation {
       law(isDeepStrictEqual(knowledgeOf(again), knowledgeOf(now)), "a journal rebuilds the state");
     }
     this.#exchanges.checkJournal(entries);
+    // Files cost as much as the run itself.
+    if (this.#scenario.seed % 4 === 0) await checkFiles(workload, again, this.#header);
     this.#checkNotes(entries);
   }
 
@@ -518,6 +526,27 @@ class Simulation {
   #note(line: string): void {
     if (this.#options.trace) this.#trace.push(`${this.#machine.now.toFixed(4)} ${line}`);
   }
+}
+
+/** The files of a run that has ended are read by our own readers as what they are. */
+async function checkFiles(
+  workload: Workload,
+  gateway: JournaledGateway,
+  { servers }: Header,
+): Promise<void> {
+  const run = runOfGateway(workload, gateway.state, { engine: { name: "live" } });
+  const again = readRunJson(writeRunJson(run), "run.json");
+  law(
+    isDeepStrictEqual(again.finish, run.finish) && isDeepStrictEqual(again.status, run.status),
+    "run.json is the run",
+  );
+  const csv = writeRequestsCsv(gateway, { chat: false, servers: servers.map(({ url }) => url) });
+  const read = readTrace(csv, { source: "requests.csv", format: "live-requests" });
+  const rows = await read.then(
+    ({ report }) => report.rowsRead,
+    (error: Error) => /set aside|trace is empty/.test(error.message) ? run.size : error.message,
+  );
+  law(rows === run.size, `requests.csv has ${run.size} rows: ${rows}`);
 }
 
 /** All that a gateway knows and decides by. */
