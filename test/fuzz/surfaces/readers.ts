@@ -121,6 +121,8 @@ async function checkTrace(bytes: Uint8Array, kind: TraceKind): Promise<string | 
 function rowsGiven(bytes: Uint8Array, counting: Counting | undefined): number | null {
   if (typeof counting !== "string" || isPacked(bytes)) return null;
   const text = new TextDecoder().decode(bytes).replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n");
+  // A map reads tables and JSON alike: what has become the other one is counted otherwise.
+  if (/^\s*[[{]/.test(text) !== (counting === "lines")) return null;
   const lines = text.replace(/\n$/, "").split("\n").length;
   return counting === "csv" ? lines - 1 : lines;
 }

@@ -56,7 +56,9 @@ function notebook(random: Random): unknown {
     return { output_type: "display_data", data, metadata: {} };
   };
   const cells = Array.from({ length: 1 + uniformInt(random, 3) }, (_, i) => {
-    const common = { id: `c${i}`, metadata: {}, source: text() };
+    // Code is the author's own: it may say anything, but its lines are no longer than people write.
+    const source = text().slice(0, 300);
+    const common = { id: `c${i}`, metadata: {}, source };
     if (random.next() < 0.4) return { ...common, cell_type: "markdown" };
     const outputs = Array.from({ length: uniformInt(random, 4) }, output);
     return { ...common, cell_type: "code", execution_count: null, outputs };
@@ -68,7 +70,6 @@ function notebook(random: Random): unknown {
 function wrongPage(html: string): string | null {
   const [actor] = actorsIn(html);
   if (actor !== undefined) return `something that can act: ${actor}`;
-  if (/<script\b/i.test(html)) return "a script";
   const complaints: string[] = [];
   const tree = fromHtml(html, {
     onerror({ ruleId, reason }) {

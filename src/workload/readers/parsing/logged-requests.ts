@@ -119,7 +119,7 @@ export class LoggedRequests {
     if (status !== undefined) {
       const { names } = this.#options;
       const problem = badUnservedPrompt(request, names) ?? instantsWithoutEnd(request, names) ??
-        badDuration(request);
+        this.#early(request) ?? badDuration(request);
       if (problem !== undefined) return problem;
       this.#unserved.push(request);
       this.#status.push(status);
@@ -136,7 +136,15 @@ export class LoggedRequests {
   problemOf(request: LoggedRequest): RowProblem | undefined {
     const { names = {} } = this.#options;
     return badCount(request, names) ?? this.#timeOfSome(request) ??
-      instantsOutOfOrder(request, names) ?? badDuration(request);
+      instantsOutOfOrder(request, names) ?? this.#early(request) ?? badDuration(request);
+  }
+
+  /** On a clock that begins with the run nobody arrives before that. */
+  #early({ arrival = NaN }: LoggedRequest): RowProblem | undefined {
+    const { sinceFirst = true, names } = this.#options;
+    if (sinceFirst || !(arrival < 0)) return;
+    const expected = "a number of seconds from 0, when the run began";
+    return { field: names?.arrival ?? "arrival", value: arrival, expected };
   }
 
   /** Either every answered request has an arrival, or none. */

@@ -97,3 +97,9 @@ test.each([
     }
   },
 );
+
+test("an arrival before the run began is refused", async () => {
+  await expect(read(row(1), row(2, { arrival: -1 }))).rejects.toThrow(
+    "requests.csv, row 3, field arrival: got -1, expected a number of seconds from 0",
+  );
+});
