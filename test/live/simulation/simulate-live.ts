@@ -55,6 +55,8 @@ const PATH = "/runs/one/journal.jsonl";
 /** No run takes so many happenings, or so many simulated seconds. */
 const MOST_HAPPENINGS = 120_000;
 const LONGEST = 3000;
+/** Milliseconds in which what a finished call leaves is closed. */
+const LONGEST_CLOSING = 1100;
 /** Milliseconds that a server may be taken for dead when it is well again: a probe in vain, and a pause. */
 const LONGEST_PROBING = 14_000;
 
@@ -200,6 +202,10 @@ class Simulation {
     this.#gateway = this.#clock = null;
     this.#due = Infinity;
     const program = this.#options.program ?? runProgram;
+    // What still runs of a process that is dead is seen by nobody.
+    const see = (look: () => void) => {
+      if (process.alive) this.#see(look);
+    };
     program({
       requests: scenario.workload.requests,
       header: this.#header,
@@ -213,15 +219,15 @@ class Simulation {
       signal: this.#abort.signal,
       callOf: (row, id) => this.#callOf(row, id),
       observer: {
-        onRebuilt: (gateway, entries) => this.#see(() => this.#onRebuilt(gateway, entries)),
+        onRebuilt: (gateway, entries) => see(() => this.#onRebuilt(gateway, entries)),
         onBegun: (gateway, clock) => {
           this.#gateway = gateway;
           this.#clock = clock;
         },
-        onTurn: (now) => this.#see(() => this.#onTurn(now)),
-        onAttempt: (id) => this.#see(() => this.#exchanges.onAttempt(id, this.#processes)),
-        onAbort: (id) => this.#exchanges.onAbort(id),
-        onExchange: (id, exchange) => this.#see(() => this.#onExchange(id, exchange)),
+        onTurn: (now) => see(() => this.#onTurn(now)),
+        onAttempt: (id) => see(() => this.#exchanges.onAttempt(id, this.#processes)),
+        onAbort: (id) => see(() => this.#exchanges.onAbort(id)),
+        onExchange: (id, exchange) => see(() => this.#onExchange(id, exchange)),
       },
     }).then(
       (ended) => ending = { how: "returned", ended },
@@ -245,15 +251,20 @@ class Simulation {
     const known = this.#endOf(ending, process.alive);
     if (known.how === "returned" || known.how === "threw") {
       this.#exchanges.onProcessEnd(this.#processes, known.how === "returned");
-      law(
-        process.timers.size === 0 || known.how === "threw",
-        `no timer is left when a process has ended: ${process.timers.size}`,
-      );
     } else this.#exchanges.onDeath(this.#processes);
     this.#remember(known);
-    if (known.how === "returned") this.#checkClockSet();
+    if (known.how === "returned") {
+      this.#checkClockSet();
+      await this.#pass(LONGEST_CLOSING);
+      // A connection that is idle is closed by a timer of the platform's socket, which is not simulated.
+      law(
+        process.timers.size === 0,
+        `no timer is left of a process that has ended: ${process.timers.size}`,
+      );
+    }
     process.kill();
     disk.over();
+    this.#network.abandon();
     if (known.how === "threw") this.#checkError(known.error, disk);
     if (known.how === "power cut") this.#cutPower();
     await machine.settle();

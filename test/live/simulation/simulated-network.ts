@@ -70,6 +70,7 @@ export class SimulatedNetwork {
   /** No fault from now on. */
   calm = false;
   #numbers = 0;
+  #all: ClientSocket[] = [];
 
   constructor(
     readonly machine: SimulatedMachine,
@@ -96,6 +97,7 @@ export class SimulatedNetwork {
     const socket = new ClientSocket(this, name, number);
     const { machine, random, options } = this;
     this.connections.add(socket);
+    this.#all.push(socket);
     const draw = this.calm ? 1 : random.next();
     const failure = draw >= options.unreachable
       ? null
@@ -112,6 +114,18 @@ export class SimulatedNetwork {
       host.accept(socket.connected());
     });
     return socket;
+  }
+
+  /**
+   * Breaks the connections of processes that have died. Nobody learns of it but what modules keep of
+   * their calls, which dies with a real process.
+   */
+  abandon(): void {
+    for (const socket of this.#all) {
+      if (socket.held || socket.destroyed) continue;
+      socket.destroy(errorOf("ECONNRESET"));
+    }
+    this.#all = this.#all.filter((socket) => socket.held);
   }
 
   /** How long a segment is on its way, milliseconds. */
@@ -151,6 +165,11 @@ export class ClientSocket extends Duplex {
   /** Whether its process lives and has not closed it. */
   get held(): boolean {
     return this.#process.alive && !this.destroyed;
+  }
+
+  /** As of a socket: what it has been given. */
+  get bytesRead(): number {
+    return this.#host?.delivered ?? 0;
   }
 
   setNoDelay(): this {
