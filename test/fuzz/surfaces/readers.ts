@@ -176,6 +176,8 @@ export const readers: Surface = {
     const encoder = new TextEncoder();
     const all = await specimens();
     const kinds = new Map<string, TraceKind>([["any", {}]]);
+    /** Further files of a trace, beside one that is as it should be. */
+    const beside = new Map<string, (companion: Uint8Array) => Promise<string | null>>();
     const seeds: Input[] = [];
     for (const [i, { format, text, companions, options, counting }] of all.entries()) {
       const kind = `trace:${format}:${i}`;
@@ -183,6 +185,16 @@ export const readers: Surface = {
       const few = format === "servegen" ? { ...options, rate: 0.5 } : options;
       kinds.set(kind, { format, companions, options: few, counting });
       seeds.push({ kind, bytes: encoder.encode(text) });
+      for (const [role, bytes] of Object.entries(companions ?? {})) {
+        const main = encoder.encode(text);
+        beside.set(`companion:${format}:${role}`, (companion) =>
+          checkTrace(main, {
+            format,
+            companions: { ...companions, [role]: companion },
+            options: few,
+          }));
+        seeds.push({ kind: `companion:${format}:${role}`, bytes });
+      }
     }
     for (const [kind, path] of FILES) seeds.push({ kind, bytes: await beginning(path) });
     seeds.push({ kind: `map:${MAP}`, bytes: await beginning("data/examples/gateway_log.csv") });
@@ -196,6 +208,8 @@ export const readers: Surface = {
         if (kind.startsWith("map:")) {
           return await checkTrace(bytes, { options: { map: kind.slice(4) } });
         }
+        const companion = beside.get(kind);
+        if (companion !== undefined) return await companion(bytes);
         const how = kinds.get(kind) ?? kinds.get(latest(kinds, kind));
         return how === undefined ? await checkOther(kind, bytes) : await checkTrace(bytes, how);
       },
