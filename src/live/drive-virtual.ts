@@ -69,7 +69,7 @@ export async function driveInVirtualTime(
       for (const command of commands) {
         if (command.do === "abort") attempts.abort(command.request, command.attempt);
         else if (command.do === "probe") {
-          gateway.probed(command.server, now, await outside.probe(command.server));
+          gateway.probed(command.server, now, await outside.probe(command.server, signal));
         } else {
           await takenIn(
             attempts.send(clients[command.server], outside.callOf(command), command),

@@ -11,8 +11,8 @@ import { type EndedAttempt, OpenAttempts } from "./open-attempts.ts";
 export interface Outside {
   /** One for each server, in the order of the run's list. */
   readonly clients: readonly CompletionClient[];
-  /** Whether the server says that it is well; never rejects. */
-  readonly probe: (server: number) => Promise<boolean>;
+  /** Whether the server says that it is well; never rejects. `over` ends the asking. */
+  readonly probe: (server: number, over: AbortSignal) => Promise<boolean>;
   /** The request that is sent. */
   readonly callOf: (send: Extract<Command, { readonly do: "send" }>) => CompletionRequest;
   /** Writes entries down; when it returns, they may be acted on. */
@@ -59,16 +59,21 @@ export async function driveInRealTime(
   clock: LiveClock,
 ): Promise<boolean> {
   const { clients, append, signal } = outside;
+  const { machine } = clock;
   const attempts = new OpenAttempts();
   const probes: { readonly server: number; readonly healthy: boolean }[] = [];
   const noted: ClockEvent[] = [];
   const watch = new ClockWatch(2 * WATCH_SECONDS);
   const look = () => {
-    const event = watch.look({ monotonic: performance.now() / 1000, wall: Date.now() / 1000 });
+    const event = watch.look({
+      monotonic: machine.monotonic() / 1000,
+      wall: machine.wall() / 1000,
+    });
     if (event !== null) noted.push(event);
   };
   look();
-  const watching = setInterval(look, 1000 * WATCH_SECONDS);
+  const endWatching = machine.every(1000 * WATCH_SECONDS, look);
+  const over = new AbortController();
   let sleep = new AbortController();
   const wake = () => sleep.abort();
   attempts.onNews(wake);
@@ -80,19 +85,22 @@ export async function driveInRealTime(
       void attempts.send(clients[server], outside.callOf(command), command);
       return;
     }
-    void outside.probe(server).then((healthy) => {
+    void outside.probe(server, over.signal).then((healthy) => {
       probes.push({ server, healthy });
       wake();
     });
   };
   let due = -Infinity;
+  const tellClocks = (now: number) => {
+    for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+  };
   const turn = () => {
     // What comes from here on ends the sleep before it has begun.
     sleep = new AbortController();
     const now = clock.now();
     for (const ended of attempts.take()) report(gateway, ended, { at: now });
     for (const { server, healthy } of probes.splice(0)) gateway.probed(server, now, healthy);
-    for (const { what, seconds } of noted.splice(0)) gateway.note(now, what, seconds);
+    tellClocks(now);
     gateway.tick(now);
     const { entries, commands } = gateway.take();
     append(entries);
@@ -119,12 +127,16 @@ export async function driveInRealTime(
       await clock.waitUntil(due, sleep.signal);
       if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
     }
-    acceptWhatCame(gateway, attempts.take(), clock.now());
+    const now = clock.now();
+    acceptWhatCame(gateway, attempts.take(), now);
+    look();
+    tellClocks(now);
     append(gateway.take().entries);
     return false;
   } finally {
-    clearInterval(watching);
+    endWatching();
     signal.removeEventListener("abort", wake);
     attempts.abortAll();
+    over.abort();
   }
 }

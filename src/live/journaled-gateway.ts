@@ -195,8 +195,26 @@ export class JournaledGateway {
    * differs where the scheduler would have decided otherwise: another version wrote the journal.
    */
   replay(entry: Entry): void {
+    this.#expectKnown(entry);
     if (entry.kind === "pulled" || entry.kind === "sent") this.#expectTaken(entry);
     this.#apply(entry);
+  }
+
+  /** A line may name what this run does not have: then it is of another one, or was forged. */
+  #expectKnown(entry: Entry): void {
+    const { requests, pool } = this.state;
+    const expect = (what: string, place: number, count: number) => {
+      if (place >= count) throw new Error(`there is no ${what} ${place}: this run has ${count}`);
+    };
+    if ("request" in entry) expect("request", entry.request, requests.size);
+    if ("server" in entry) expect("server", entry.server, pool.size);
+    if (entry.kind === "phase") expect("phase", entry.phase, requests.phases.length);
+    if (entry.kind === "arrived" || entry.kind === "answered-ahead") {
+      const next = this.state.arrived;
+      if (entry.request !== next) {
+        throw new Error(`request ${next} arrives next, and not ${entry.request}`);
+      }
+    }
   }
 
   #apply(entry: Entry): void {

@@ -19,6 +19,7 @@ import { driveInRealTime, type Outside } from "./drive.ts";
 import { driveInVirtualTime } from "./drive-virtual.ts";
 import { estimatesWarning } from "./estimates-warning.ts";
 import { assertSameRun, headerOf } from "./fingerprint.ts";
+import { isHealthy } from "./is-healthy.ts";
 import { JournaledGateway } from "./journaled-gateway.ts";
 import { liveClock } from "./live-clock.ts";
 import {
@@ -196,7 +197,7 @@ export async function live(
           outside: {
             clients,
             signal,
-            probe: (server) => isHealthy(clients[server], servers[server]),
+            probe: (server, over) => isHealthy(clients[server], servers[server], over),
             callOf: ({ request, attempt, server, priority }) =>
               calls(request, {
                 id: `${header.run}-${request}-${attempt}`,
@@ -390,17 +391,6 @@ async function warmServers(
     models: places.map((i) => servers[i].model),
     templates: places.map((i) => templates[i] ?? 0),
   });
-}
-
-async function isHealthy(
-  client: VllmClient,
-  { healthPage = "/health" }: ServerFacts,
-): Promise<boolean> {
-  try {
-    return (await client.get(healthPage)).status === 200;
-  } catch {
-    return false;
-  }
 }
 
 /** Calls `then` at most once in so many milliseconds. */

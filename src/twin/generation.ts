@@ -154,6 +154,8 @@ export async function flightsOf(
   }
   for (const [promptIndex, prompt] of prompts.entries()) {
     const ids = truncated(await promptIds(prompt, parts, request), request, longest);
+    // A prompt that is cut to nothing would wait for ever.
+    if (ids.length === 0) throw badValue("The decoder prompt cannot be empty", ["prompt"]);
     const cap = capOf(ids.length, typeof prompt === "string", { maxTokens, longest });
     const echo = !request.echo
       ? ""

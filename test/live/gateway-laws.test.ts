@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Entry } from "../../src/live/journal/entry.ts";
 import { JournaledGateway } from "../../src/live/journaled-gateway.ts";
 import type { GatewayOptionsInput } from "../../src/gateway/gateway-options.ts";
 import { paperEstimate } from "../../src/paper/scheduler.ts";
@@ -224,4 +225,17 @@ test("a journal in which the scheduler would have chosen another request is refu
   for (const request of [0, 1]) gateway.replay({ kind: "arrived", at: 0, request, late: 0 });
   expect(() => gateway.replay({ kind: "sent", at: 0, request: 1, attempt: 1, server: 0 }))
     .toThrow("the scheduler hands out request 0, and not 1");
+});
+
+test.each<[what: string, entry: Entry]>([
+  ["no request 3: this run has 3", { kind: "arrived", at: 0, request: 3, late: 0 }],
+  ["no request 1000000000", { kind: "arrived", at: 0, request: 1e9, late: 0 }],
+  ["no server 7: this run has 1", { kind: "in", at: 0, server: 7 }],
+  ["no phase 1: this run has 1", { kind: "phase", at: 0, phase: 1 }],
+  ["request 0 arrives next, and not 2", { kind: "arrived", at: 0, request: 2, late: 0 }],
+])("a journal that names what the run does not have is refused: %s", (what, entry) => {
+  const gateway = new JournaledGateway(three.requests, { servers: 1, options: {} });
+  gateway.replay({ kind: "session", at: 0, session: 1, epochSeconds: 0 });
+  gateway.replay({ kind: "phase", at: 0, phase: 0 });
+  expect(() => gateway.replay(entry)).toThrow(what);
 });

@@ -246,6 +246,18 @@ describe("an answer in one piece", () => {
     expect(usage?.prompt_tokens).toBe(2);
   });
 
+  test.each([
+    ["cut to nothing", { truncate_prompt_tokens: 0 }],
+    ["cut to what an answer as long as the context leaves", {
+      truncate_prompt_tokens: -1,
+      max_tokens: 512,
+    }],
+  ])("a prompt that is %s is refused, and does not wait for ever", async (_what, fields) => {
+    const answer = await twin.completion({ prompt: "Hello, world", ...fields });
+    expect(answer.status).toBe(400);
+    expect((await answer.json()).error.message).toContain("The decoder prompt cannot be empty");
+  });
+
   test("a chat, as long as the context where no cap is sent", async () => {
     const body = { messages: [{ role: "user", content: "hi" }], ignore_eos: true };
     const asked = twin.post("/v1/chat/completions", body);

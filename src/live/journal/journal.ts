@@ -61,7 +61,7 @@ export class Journal {
   ): Journal {
     return inWords({ path, verb: "start the journal" }, () => {
       const folder = dirname(path);
-      const changed = [...disk.makeFolder(folder), folder];
+      disk.makeFolder(folder);
       const beside = `${path}.${crypto.randomUUID()}.partial`;
       const begin = (at: string) => {
         const file = at === path ? asNew(path, () => disk.create(path)) : disk.create(at);
@@ -93,7 +93,7 @@ export class Journal {
         throw error;
       }
       disk.remove(beside);
-      if (sync !== "never") changed.reverse().forEach((each) => disk.syncFolder(each));
+      if (sync !== "never") syncNames(path, disk);
       return journal;
     });
   }
@@ -212,6 +212,19 @@ export function quietly(work: () => void): void {
   } catch {
     // The error that led here says more.
   }
+}
+
+/**
+ * Waits until the journal's name, and those of the folders above, are on the disk. Whoever made them,
+ * an earlier process perhaps, may have died before it could.
+ */
+export function syncNames(path: string, disk: Disk): void {
+  const folder = dirname(path);
+  // Those above may be nobody's to open; then they were there before.
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
+    quietly(() => disk.syncFolder(dirname(at)));
+  }
+  inWords({ path: folder, verb: "sync the folder of the journal" }, () => disk.syncFolder(folder));
 }
 
 /** Reads the journal at `path`; null where there is none, or nothing whole in it. */

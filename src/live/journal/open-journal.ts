@@ -2,7 +2,7 @@ import { inWords } from "../../errors/environment-error.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { DISK, type Disk, type DiskFile } from "./disk.ts";
 import type { Header } from "./entry.ts";
-import { hold, Journal, quietly, type SyncPolicy } from "./journal.ts";
+import { hold, Journal, quietly, syncNames, type SyncPolicy } from "./journal.ts";
 import { encodeLine } from "./line.ts";
 import { type JournalContent, readJournal } from "./read-journal.ts";
 
@@ -50,12 +50,14 @@ export function openJournal(
     const content = readJournal(bytes, path);
     if (content === null) {
       assertTornHeader(bytes, header, path);
+      if (sync !== "never") syncNames(path, disk);
       return { journal: Journal.over(path, file, sync, { header }), notice: null };
     }
     accept(content);
     const notice = content.tail === "hole"
       ? keepBeside(bytes.subarray(content.wholeBytes), path, { at: content.wholeBytes, sync, disk })
       : null;
+    if (sync !== "never") syncNames(path, disk);
     return { journal: Journal.over(path, file, sync, { content }), notice };
   } catch (error) {
     quietly(() => file.close());

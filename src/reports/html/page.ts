@@ -33,7 +33,14 @@ function styleElement(css: string): Element {
   return h("style", css);
 }
 
-/** A whole HTML document that needs nothing but itself. */
+/**
+ * What HTML has no place for: control characters but tab and line ends, and code points that are no
+ * characters. Source: HTML, "preprocessing the input stream".
+ */
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const NO_CHARACTER = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f]|\p{Noncharacter_Code_Point}/gu;
+
+/** A whole HTML document that needs nothing but itself. What is no character is shown as U+FFFD. */
 export function renderPage({ title, css = "", body }: PageParts): string {
   const page = h("html", { lang: "en" }, [
     h("head", [
@@ -49,5 +56,6 @@ export function renderPage({ title, css = "", body }: PageParts): string {
     ]),
     h("body", body),
   ]);
-  return toHtml({ type: "root", children: [{ type: "doctype" }, page] }) + "\n";
+  const html = toHtml({ type: "root", children: [{ type: "doctype" }, page] });
+  return `${html.toWellFormed().replace(NO_CHARACTER, "\ufffd")}\n`;
 }

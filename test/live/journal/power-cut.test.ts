@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { InputError } from "../../../src/errors/input-error.ts";
-import type { Disk } from "../../../src/live/journal/disk.ts";
+import type { Disk, DiskFile } from "../../../src/live/journal/disk.ts";
 import type { Entry } from "../../../src/live/journal/entry.ts";
 import { Journal, type SyncPolicy } from "../../../src/live/journal/journal.ts";
 import { openJournal } from "../../../src/live/journal/open-journal.ts";
@@ -96,6 +96,40 @@ describe("--sync always", () => {
     }
     expect(cuts).toBeGreaterThan(600);
   });
+
+  test.each(["created its folders", "given the journal its name"])(
+    "what a process that died when it had just %s left unsynced, the next one syncs",
+    (when) => {
+      const disk = new PowerCutDisk();
+      const killed = new Error("killed");
+      const held: DiskFile[] = [];
+      const dying: Disk = {
+        ...bound(disk),
+        create: (path) => {
+          if (when.startsWith("created")) throw killed;
+          const file = disk.create(path);
+          held.push(file);
+          return file;
+        },
+        syncFolder: () => {
+          throw killed;
+        },
+      };
+      const open = (on: Disk) =>
+        openJournal(PATH, HEADER, { resume: true, sync: "always", disk: on, accept: () => {} });
+      try {
+        open(dying).journal.close();
+      } catch (error) {
+        expect(error).toBe(killed);
+      }
+      held.forEach((file) => file.close());
+      open(disk).journal.append(run.slice(0, 3));
+      for (let seed = 0; seed < 20; seed++) {
+        const after = disk.afterCut(substream(seed, "names"));
+        expect(after.contentOf(PATH)).toEqual(disk.contentOf(PATH));
+      }
+    },
+  );
 
   /** Binds a disk's methods, so that one of them can be replaced. */
   const bound = (disk: PowerCutDisk): Disk => ({

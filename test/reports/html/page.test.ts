@@ -17,3 +17,8 @@ test("renderPage() escapes the title and takes CSS only if it cannot end its ele
   );
   expect(() => renderPage({ title: "T", css: "a{}</style>", body: [] })).toThrow(/would end/);
 });
+
+test("renderPage() shows what is no character as one that says so, and keeps tabs and lines", () => {
+  const html = renderPage({ title: "T", body: [h("pre", "a\0b\u0007c\udaaad\ufffee\tf\ng💥")] });
+  expect(html).toContain("<pre>a\ufffdb\ufffdc\ufffdd\ufffde\tf\ng💥</pre>");
+});

@@ -7,6 +7,7 @@ import { assembleTrace, type RequestColumns } from "../parsing/assemble-trace.ts
 import { LabelBuilder } from "../parsing/builders.ts";
 import {
   countColumn,
+  INT32_MAX,
   labelColumn,
   optionalLabelColumn,
   orBlank,
@@ -163,6 +164,11 @@ export const blisTrace: TraceFormat<BlisOptions> = {
           const expected = "at least 1 with prefix_length";
           return { field: "input_tokens", value: row.input_tokens, expected };
         }
+        const length = (row.prefix_length ?? 0) + row.input_tokens;
+        if (length > INT32_MAX) {
+          const expected = `at most ${INT32_MAX} with prefix_length`;
+          return { field: "input_tokens", value: row.input_tokens, expected };
+        }
         const wrong = instantsOutOfOrder({
           arrival: row.arrival_time_us / 1e6,
           sent: secondsOf(row.send_time_us),
@@ -231,7 +237,7 @@ function readHeader(
 
 function yamlOf(yaml: string, file: string): unknown {
   try {
-    return parseYaml(yaml);
+    return parseYaml(yaml, { logLevel: "error" });
   } catch (error) {
     const [line] = (error as Error).message.split("\n", 1);
     throw new InputError({ file, expected: `YAML: ${line}` });
@@ -275,6 +281,13 @@ function assemble(
   const accumulate = accumulates(header, context);
   const prompts = blisPrompts(all, { accumulate, file: context.log.source });
   const promptOf = (row: BlisRow) => prompts.of.get(row)!;
+  const lengthOf = (row: BlisRow) => {
+    const { prefix, input } = promptOf(row);
+    if (prefix + input <= INT32_MAX) return prefix + input;
+    const field = `input_tokens of request ${row.request_id}`;
+    const expected = `prompts of at most ${INT32_MAX} tokens, with the rounds before them`;
+    throw new InputError({ file: context.log.source, field, value: prefix + input, expected });
+  };
   const shared = blisBlocks(
     served.map(promptOf),
     accumulate ? "grow" : sessions as BlisSessions,
@@ -287,7 +300,7 @@ function assemble(
   ): RequestColumns => ({
     ...promptBlocks && { promptBlocks },
     arrival: Float64Array.from(rows, arrivalOf),
-    promptTokens: Int32Array.from(rows, (row) => promptOf(row).prefix + promptOf(row).input),
+    promptTokens: Int32Array.from(rows, lengthOf),
     ...(clients || kept("tenant_id")) && {
       tenant: labels(rows, (row) => (clients ? row.client_id : row.tenant_id) || "default"),
     },

@@ -9,6 +9,8 @@ import { decodeText } from "../parsing/decode-text.ts";
 export const HISTOGRAM_SECONDS = 6 * 3600;
 /** Tokens of a prompt or answer at most. */
 const MOST_TOKENS = 2 ** 31 - 1;
+/** Images, sounds or films of a prompt at most: each one's tokens are drawn. */
+const MOST_MEDIA = 10_000;
 
 /** A histogram as a Python dictionary in a string: `{163: 0.001, 164: 0.004}`. */
 const Histogram = z.string().regex(
@@ -126,7 +128,7 @@ export function drawLengths(
     for (let each = 0; each < counts[medium]; each++) promptTokens += drawn(tokens, random);
   }
   return {
-    promptTokens: Math.max(1, promptTokens),
+    promptTokens: Math.min(Math.max(1, promptTokens), MOST_TOKENS),
     outputTokens: Math.max(1, drawn(output, random)),
     counts,
   };
@@ -154,7 +156,7 @@ function histogramsOf(
     const text = window[name] as string | undefined;
     const place = { file, field: `${field}.${name}` };
     if (text === undefined) throw new InputError({ ...place, expected });
-    return distributionOf(text, place);
+    return distributionOf(text, place, name.endsWith("_count") ? MOST_MEDIA : MOST_TOKENS);
   };
   const hasMedia = window.text_tokens !== undefined;
   const input = of(hasMedia ? "text_tokens" : "input_tokens", "a histogram of prompts' lengths");
@@ -178,14 +180,15 @@ function histogramsOf(
 function distributionOf(
   text: string,
   place: { file: string; field: string },
+  most: number,
 ): TokenDistribution | undefined {
   const entries = Array.from(
     text.matchAll(/([^{},:\s]+)\s*:\s*([^{},:\s]+)/g),
     ([, key, share]) => {
       const tokens = Number(key);
       const chance = Number(share);
-      if (!Number.isInteger(tokens) || tokens < 0 || tokens > MOST_TOKENS || !(chance >= 0)) {
-        const expected = "whole lengths with shares of at least 0";
+      if (!Number.isInteger(tokens) || tokens < 0 || tokens > most || !(chance >= 0)) {
+        const expected = `whole numbers from 0 to ${most} with shares of at least 0`;
         throw new InputError({ ...place, value: `${key}: ${share}`, expected });
       }
       return { tokens, chance };

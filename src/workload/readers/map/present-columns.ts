@@ -1,6 +1,7 @@
 import { closeNames } from "../../../errors/close-names.ts";
 import { InputError, type InputProblem } from "../../../errors/input-error.ts";
 import type { ParsedMap, Source } from "./column-map.ts";
+import { listedNames } from "./listed-names.ts";
 import type { MapTarget } from "./targets.ts";
 
 /** Columns that a message lists. */
@@ -35,14 +36,13 @@ export function assertColumns(
     .map(([target, sources]): InputProblem => {
       const written = sources.map(({ column }) => column);
       const close = [...new Set(written.flatMap((each) => closeNames(each, columns)))].slice(0, 3);
-      const more = columns.length > LISTED ? ", …" : "";
       return {
         file,
         ...row !== undefined && { row },
         field: written.join("|"),
         expected: `a column of the file for ${target}${
           close.length > 0 ? `, ${close.join(" or ")} perhaps` : ""
-        }; it has ${columns.slice(0, LISTED).join(", ")}${more}`,
+        }; it has ${listedNames(columns, LISTED)}`,
       };
     });
   if (problems.length > 0) throw new InputError(problems);

@@ -1,3 +1,4 @@
+import { listedNames } from "./listed-names.ts";
 import { Uint8Builder } from "../parsing/builders.ts";
 import type { RowProblem } from "../parsing/row-verdict.ts";
 import type { PlannedSource } from "./map-plan.ts";
@@ -64,7 +65,7 @@ export class StatusColumn {
   get assumptions(): string[] {
     const meanings = OUTCOMES.flatMap((outcome) => {
       const words = [...this.#words.get(outcome) ?? []];
-      const listed = words.slice(0, LISTED).join(", ") + (words.length > LISTED ? ", …" : "");
+      const listed = listedNames(words, LISTED);
       return words.length === 0
         ? []
         : [`${listed} ${words.length === 1 ? "is" : "are"} ${outcome}`];

@@ -25,8 +25,20 @@ export type InstantNames = Readonly<Partial<Record<keyof Instants, string>>>;
  */
 export const INSTANT_SLACK = 0.001;
 
+/** What is wrong with a row one of whose instants no number can hold; undefined where none is. */
+export function instantsWithoutEnd(
+  instants: Instants,
+  names: InstantNames = {},
+): RowProblem | undefined {
+  for (const each of ORDER) {
+    const value = instants[each];
+    if (value === undefined || Math.abs(value) !== Infinity) continue;
+    return { field: names[each] ?? WORDS[each], value, expected: "a finite number of seconds" };
+  }
+}
+
 /**
- * What is wrong with a row whose instants are not in the order arrival, sent, first token, finish;
+ * What is wrong with a row whose instants no number can hold, or that are not in the order arrival, sent, first token, finish;
  * undefined where they are. **The one check of measured times**: every format with any runs it on
  * every row.
  */
@@ -34,6 +46,8 @@ export function instantsOutOfOrder(
   instants: Instants,
   names: InstantNames = {},
 ): RowProblem | undefined {
+  const endless = instantsWithoutEnd(instants, names);
+  if (endless !== undefined) return endless;
   let before: (typeof ORDER)[number] | undefined;
   for (const each of ORDER) {
     const at = instants[each];

@@ -84,11 +84,7 @@ function linesReader({ log, read, end, parserFor = () => parsePythonJson }: Json
     const text = decoded(bytes.subarray(start, stop));
     if (text !== undefined) {
       const parse = parserFor(text);
-      for (let at = 0; at < text.length;) {
-        const next = endOfLine(text, at);
-        readLine(text.slice(at, next), parse);
-        at = next;
-      }
+      forEachLine(text, (line) => readLine(line, parse));
       return;
     }
     // Some line is not UTF-8: that one is named.
@@ -119,13 +115,23 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Index behind the line that begins at `start`, its line end included. */
-function endOfLine(text: string, start: number): number {
-  const lf = text.indexOf("\n", start);
-  const end = lf < 0 ? text.length : lf + 1;
-  const cr = text.slice(start, end).indexOf("\r");
-  if (cr < 0 || start + cr + 2 === end) return end;
-  return start + cr + 1;
+/**
+ * Calls `take` with each line of a text, its line end (LF, CR or CR LF) included. Each end is looked for
+ * once: a text may have a million of the one and none of the other.
+ */
+function forEachLine(text: string, take: (line: string) => void): void {
+  const next = (end: string, from: number) => {
+    const found = text.indexOf(end, from);
+    return found < 0 ? text.length : found;
+  };
+  let lf = next("\n", 0), cr = next("\r", 0);
+  for (let at = 0; at < text.length;) {
+    const end = lf === cr + 1 ? lf : Math.min(lf, cr);
+    take(text.slice(at, end + 1));
+    at = end + 1;
+    if (lf < at) lf = next("\n", at);
+    if (cr < at) cr = next("\r", at);
+  }
 }
 
 function parsed(

@@ -4,7 +4,12 @@ import { assembleTrace, type RequestColumns } from "./assemble-trace.ts";
 import { ArrivalOptions, assumedArrivals, refuseRate } from "./assumed-arrivals.ts";
 import { Float64Builder, Int32Builder, LabelBuilder, RaggedBuilder } from "./builders.ts";
 import { INT32_MAX } from "./columns.ts";
-import { type InstantNames, type Instants, instantsOutOfOrder } from "./instant-order.ts";
+import {
+  type InstantNames,
+  type Instants,
+  instantsOutOfOrder,
+  instantsWithoutEnd,
+} from "./instant-order.ts";
 import { orderByNumber } from "./order-names.ts";
 import type { RowProblem, RowVerdict } from "./row-verdict.ts";
 
@@ -112,7 +117,9 @@ export class LoggedRequests {
     const { outputTokens = NaN } = request;
     const status = request.status ?? (outputTokens === 0 ? "failed" : undefined);
     if (status !== undefined) {
-      const problem = badUnservedPrompt(request, this.#options.names);
+      const { names } = this.#options;
+      const problem = badUnservedPrompt(request, names) ?? instantsWithoutEnd(request, names) ??
+        this.#early(request) ?? badDuration(request);
       if (problem !== undefined) return problem;
       this.#unserved.push(request);
       this.#status.push(status);
@@ -129,7 +136,15 @@ export class LoggedRequests {
   problemOf(request: LoggedRequest): RowProblem | undefined {
     const { names = {} } = this.#options;
     return badCount(request, names) ?? this.#timeOfSome(request) ??
-      instantsOutOfOrder(request, names);
+      instantsOutOfOrder(request, names) ?? this.#early(request) ?? badDuration(request);
+  }
+
+  /** On a clock that begins with the run nobody arrives before that. */
+  #early({ arrival = NaN }: LoggedRequest): RowProblem | undefined {
+    const { sinceFirst = true, names } = this.#options;
+    if (sinceFirst || !(arrival < 0)) return;
+    const expected = "a number of seconds from 0, when the run began";
+    return { field: names?.arrival ?? "arrival", value: arrival, expected };
   }
 
   /** Either every answered request has an arrival, or none. */
@@ -229,7 +244,18 @@ export function loggedRequestProblem(
   request: LoggedRequest,
   names: LoggedNames = {},
 ): RowProblem | undefined {
-  return badCount(request, names) ?? instantsOutOfOrder(request, names);
+  return badCount(request, names) ?? instantsOutOfOrder(request, names) ?? badDuration(request);
+}
+
+/** A duration that no number can hold. */
+function badDuration({ durations }: LoggedRequest): RowProblem | undefined {
+  if (durations === undefined) return;
+  for (const field in durations) {
+    const value = durations[field];
+    if (Math.abs(value) === Infinity) {
+      return { field, value, expected: "a finite number of seconds" };
+    }
+  }
 }
 
 /** A prompt's length that no column holds; of a request without an answer it may be missing. */

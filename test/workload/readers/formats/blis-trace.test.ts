@@ -281,3 +281,10 @@ test("a failed request without a time moves nobody, an answered one is refused",
     't.csv, row 2, field arrival_time_us: got "", expected when the request arrived',
   );
 });
+
+test("a prompt that no column holds is refused, its beginning counted", async () => {
+  const long = ROWS[0].replace(",g,100,true,10,", ",g,2147483647,true,10,");
+  await expect(readTrace([HEADER, long].join("\n"))).rejects.toThrow(
+    "row 2, field input_tokens: got 10, expected at most 2147483647 with prefix_length",
+  );
+});

@@ -82,3 +82,24 @@ test("the bundled live run has the latencies of its README", async () => {
   // By hand from the column e2e of the file.
   expect(quantileSorted(e2e, 0.5)).toBeCloseTo(8.4824, 3);
 });
+
+test.each([
+  ["arrival", { arrival: "-1e309" }],
+  ["last_token", { last_token: "1e309" }],
+  ["server_queue", { server_queue: "-1e309" }],
+])(
+  "a %s that no number can hold is refused, of requests without an answer too",
+  async (field, cells) => {
+    for (const status of ["completed", "failed"]) {
+      await expect(read(row(1), row(2, { ...cells, status }))).rejects.toThrow(
+        new RegExp(`requests.csv, row 3, field ${field}: got -?Infinity, expected a finite number`),
+      );
+    }
+  },
+);
+
+test("an arrival before the run began is refused", async () => {
+  await expect(read(row(1), row(2, { arrival: -1 }))).rejects.toThrow(
+    "requests.csv, row 3, field arrival: got -1, expected a number of seconds from 0",
+  );
+});

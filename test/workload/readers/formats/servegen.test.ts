@@ -70,7 +70,7 @@ test("a client's files as published have no header and one client", async () => 
 
 test.each([
   ["{163: 0.1, x: 1}", "a dictionary of lengths and shares"],
-  ["{1.5: 0.1}", "whole lengths with shares of at least 0"],
+  ["{1.5: 0.1}", "whole numbers from 0 to 2147483647 with shares of at least 0"],
   ["__import__('os')", "a dictionary of lengths and shares"],
 ])("histogram %j is refused", async (histogram, expected) => {
   const bad = { a: { "21600": lengths(histogram, "{1: 1}") } };
@@ -138,5 +138,12 @@ test("an empty histogram leaves a window out, a missing one is refused by its na
   const { image_count: _, ...without } = MULTIMODAL;
   await expect(read({ companions: encoded({ a: { "21600": without } }) })).rejects.toThrow(
     "field a.21600.image_count: expected a histogram, as there is one of image_tokens",
+  );
+});
+
+test("a prompt of a billion images is refused before one is drawn", async () => {
+  const many = { a: { "21600": { ...MULTIMODAL, image_count: "{1000000000: 1.0}" } } };
+  await expect(read({ companions: encoded(many) })).rejects.toThrow(
+    'field a.21600.image_count: got "1000000000: 1.0", expected whole numbers from 0 to 10000',
   );
 });

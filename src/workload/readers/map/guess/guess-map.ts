@@ -1,3 +1,4 @@
+import { listedNames } from "../listed-names.ts";
 import type { Head } from "../../parsing/head.ts";
 import { quotedName } from "../quoted.ts";
 import { type MapTarget, TARGETS } from "../targets.ts";
@@ -141,7 +142,7 @@ function readAs(
     case "count":
       return areCounts(texts) ? { spec: name, reason: byName } : undefined;
     case "status": {
-      const words = [...new Set(texts)].slice(0, 5).join(", ");
+      const words = listedNames([...new Set(texts)].slice(0, 5), 5);
       return areStatuses(texts) ? { spec: name, reason: `${byName}; it says ${words}` } : undefined;
     }
     case "label":

@@ -1,4 +1,5 @@
 import type { Head } from "../../parsing/head.ts";
+import { listedNames } from "../listed-names.ts";
 import { describeGuess } from "./describe-guess.ts";
 import { guessMap } from "./guess-map.ts";
 import { sampleRows } from "./sample-rows.ts";
@@ -17,7 +18,6 @@ export function proposeMap(head: Head): string {
   }
   const columns = [...sampleRows(head)?.keys() ?? []];
   if (columns.length === 0) return "";
-  const listed = columns.slice(0, LISTED).join(", ") + (columns.length > LISTED ? ", …" : "");
   return ". If it is a log of requests, map its columns: --map arrival=column:ms,prompt=column," +
-    `output=column; it has ${listed}`;
+    `output=column; it has ${listedNames(columns, LISTED)}`;
 }
