@@ -96,6 +96,7 @@ const refused = {
   stopReason: null,
   usage: null,
   serverMetrics: null,
+  doubts: [],
   words: 0,
   text: null,
   bytes: 0,
