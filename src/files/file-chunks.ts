@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { causeInWords } from "../errors/environment-error.ts";
+import { causeInWords } from "./environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { type OpenInput, openInput } from "./open-input.ts";
 import { isStandardInput } from "./standard-input.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { causeInWords } from "../errors/environment-error.ts";
+import { causeInWords } from "./environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { parseJson } from "../errors/parse-json.ts";
 import { decodeText } from "../workload/readers/parsing/decode-text.ts";

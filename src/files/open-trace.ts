@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { causeInWords } from "../errors/environment-error.ts";
+import { causeInWords } from "./environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { readAny } from "../runs/formats/read-any.ts";
 import { HEAD_BYTES } from "../workload/readers/parsing/head.ts";

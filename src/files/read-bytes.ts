@@ -1,4 +1,4 @@
-import { causeInWords } from "../errors/environment-error.ts";
+import { causeInWords } from "./environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 
 /** Bytes of a file. Throws an InputError that names the path where it cannot be read. */

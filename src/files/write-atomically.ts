@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inWordsAsync } from "../errors/environment-error.ts";
+import { inWordsAsync } from "./environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { makeFolder, syncFolder } from "./sync-folder.ts";
 

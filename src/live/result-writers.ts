@@ -1,4 +1,4 @@
-import { environmentErrorOf } from "../errors/environment-error.ts";
+import { environmentErrorOf } from "../files/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Run } from "../runs/run.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { EnvironmentError, environmentErrorOf, inWords } from "../errors/environment-error.ts";
+import { EnvironmentError, environmentErrorOf, inWords } from "../files/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { isStandardInput, STANDARD_INPUT } from "../files/standard-input.ts";
 import { JupyterError } from "../reports/jupyter/jupyter-error.ts";

@@ -8,7 +8,7 @@ import { type FileVerdict, judgeFile } from "../servers/conformance/judge-file.t
 import { sideBySide } from "../servers/conformance/side-by-side.ts";
 import { SkippingCore } from "../servers/continuous/skipping-core.ts";
 import { StepwiseCore } from "../servers/continuous/stepwise-core.ts";
-import { causeInWords } from "../errors/environment-error.ts";
+import { causeInWords } from "../files/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { readUnpacked } from "../files/read-unpacked.ts";
 import { cwd, exitWith, readArguments, refuseUsage } from "./command-line.ts";

@@ -5,7 +5,7 @@
  */
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inWordsAsync } from "../errors/environment-error.ts";
+import { inWordsAsync } from "../files/environment-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
 import { type ServerConfigInput } from "../servers/continuous/config.ts";

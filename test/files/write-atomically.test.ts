@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { EnvironmentError } from "../../src/errors/environment-error.ts";
+import { EnvironmentError } from "../../src/files/environment-error.ts";
 import { removePartials, writeAtomically } from "../../src/files/write-atomically.ts";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import * as z from "zod";
-import { inWords } from "../../errors/environment-error.ts";
+import { inWords } from "../../files/environment-error.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { DISK, type Disk, type DiskFile } from "./disk.ts";
 import type { Entry, Header } from "./entry.ts";

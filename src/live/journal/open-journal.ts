@@ -1,4 +1,4 @@
-import { inWords } from "../../errors/environment-error.ts";
+import { inWords } from "../../files/environment-error.ts";
 import { InputError } from "../../errors/input-error.ts";
 import { DISK, type Disk, type DiskFile } from "./disk.ts";
 import type { Header } from "./entry.ts";

@@ -40,13 +40,6 @@ export class FcfsQueue implements WaitingQueue {
     let place = 0;
     while (place < this.#size && this.#ring[(this.#first + place) & mask] !== request) place++;
     if (place === this.#size) return;
-    if (place < this.#size / 2) {
-      // The shorter side moves: a client that goes takes neighbours from the front, one by one.
-      for (; place > 0; place--) {
-        this.#ring[(this.#first + place) & mask] = this.#ring[(this.#first + place - 1) & mask];
-      }
-      return this.pop();
-    }
     for (this.#size--; place < this.#size; place++) {
       this.#ring[(this.#first + place) & mask] = this.#ring[(this.#first + place + 1) & mask];
     }

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Run } from "../../runs/run.ts";
-import { inWordsAsync } from "../../errors/environment-error.ts";
+import { inWordsAsync } from "../../files/environment-error.ts";
 import { pack, unpack } from "./pack.ts";
 import type { GetOptions, ResultStore, StoredResult } from "./result-store.ts";
 

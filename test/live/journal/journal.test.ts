@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EnvironmentError } from "../../../src/errors/environment-error.ts";
+import { EnvironmentError } from "../../../src/files/environment-error.ts";
 import { InputError } from "../../../src/errors/input-error.ts";
 import { DISK, type DiskFile } from "../../../src/live/journal/disk.ts";
 import { Journal, loadJournal } from "../../../src/live/journal/journal.ts";

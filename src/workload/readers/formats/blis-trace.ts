@@ -285,7 +285,7 @@ function assemble(
     const { prefix, input } = promptOf(row);
     if (prefix + input <= INT32_MAX) return prefix + input;
     const field = `input_tokens of request ${row.request_id}`;
-    const expected = `prompts of at most ${INT32_MAX} tokens, with the rounds before them`;
+    const expected = `at most ${INT32_MAX} with prefix_length`;
     throw new InputError({ file: context.log.source, field, value: prefix + input, expected });
   };
   const shared = blisBlocks(

@@ -143,7 +143,7 @@ export class LoggedRequests {
   #early({ arrival = NaN }: LoggedRequest): RowProblem | undefined {
     const { sinceFirst = true, names } = this.#options;
     if (sinceFirst || !(arrival < 0)) return;
-    const expected = "a number of seconds from 0, when the run began";
+    const expected = "a number of seconds from 0";
     return { field: names?.arrival ?? "arrival", value: arrival, expected };
   }
 

@@ -5,7 +5,7 @@ import {
   environmentErrorOf,
   inWords,
   inWordsAsync,
-} from "../../src/errors/environment-error.ts";
+} from "../../src/files/environment-error.ts";
 import { InputError } from "../../src/errors/input-error.ts";
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { escapeControls } from "./escape-controls.ts";
+import { escapeControls } from "../errors/escape-controls.ts";
 
 /**
  * The machine did not let us do something: the disk is full, a folder is read-only, memory is used
