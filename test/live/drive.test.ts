@@ -100,4 +100,5 @@ const refused = {
   words: 0,
   text: null,
   bytes: 0,
+  doubts: [],
 } as const;

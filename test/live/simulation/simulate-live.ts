@@ -252,7 +252,7 @@ class Simulation {
     if (known.how === "returned" || known.how === "threw") {
       this.#exchanges.onProcessEnd(this.#processes, known.how === "returned");
     } else this.#exchanges.onDeath(this.#processes);
-    this.#remember(known);
+    this.#remember(known, process.alive);
     if (known.how === "returned") {
       this.#checkClockSet();
       await this.#pass(LONGEST_CLOSING);
@@ -429,10 +429,10 @@ class Simulation {
     );
   }
 
-  #remember(ending: Ending): void {
+  #remember(ending: Ending, alive: boolean): void {
     const gateway = this.#gateway;
     // Of a process that dies within a write, nobody knows how much of it was written.
-    const between = this.#incident === "kill" && ending.how === "killed" ||
+    const between = alive && this.#incident === "kill" && ending.how === "killed" ||
       ending.how === "returned";
     this.#remembered = gateway === null || !between ? null : structuredClone(knowledgeOf(gateway));
   }
