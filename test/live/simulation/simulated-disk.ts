@@ -77,7 +77,7 @@ export class ProcessDisk implements Disk {
       write: (bytes) => {
         const part = () => 1 + uniformInt(random, bytes.length);
         // A process that dies while it writes has written a part.
-        if (this.#calls === killAt) file.write(bytes.subarray(0, part()));
+        if (this.#calls === killAt && !this.#over) file.write(bytes.subarray(0, part()));
         this.#call(`write ${bytes.length}`);
         if (this.#calls > fullFrom) {
           if (!this.refused && bytes.length > 1 && random.next() < 0.5) {
