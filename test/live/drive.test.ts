@@ -100,5 +100,4 @@ const refused = {
   words: 0,
   text: null,
   bytes: 0,
-  doubts: [],
 } as const;
