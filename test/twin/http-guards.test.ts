@@ -118,6 +118,10 @@ const MULTIPLIED: Readonly<Record<string, readonly [body: unknown, said: RegExp]
     { prompt: [1], n: 4096, max_tokens: 2000, stream: true },
     /context length|at most \d+ tokens to a request/,
   ],
+  "n times the id": [
+    { prompt: [1], n: 4096, request_id: "a".repeat(5000) },
+    /request_id must have at most 512/,
+  ],
   "stop strings": [{ prompt: [1], stop: ["a".repeat(100_000)] }, /stop strings of at most/],
   "stop token ids": [
     { prompt: [1], stop_token_ids: new Array(100_000).fill(1) },

@@ -74,6 +74,19 @@ function hostOf(server: string): string | null {
   }
 }
 
+/**
+ * Whom a live run talks to. The clock of a twin in virtual time is moved at another port, of the same
+ * host or of this machine.
+ */
+function serversOf(
+  servers: readonly string[],
+  { virtual }: { readonly virtual: boolean },
+): string[] {
+  const hosts = servers.flatMap((server) => hostOf(server) ?? []);
+  if (!virtual) return unique(hosts);
+  return unique([...hosts, ...hosts.map((host) => host.replace(/:\d+$/, "")), LOOPBACK[0]]);
+}
+
 /** Paths that a value may mean: itself, and what stands behind an equals sign. */
 function pathsOf(value: string, cwd: string): string[] {
   if (/^https?:/.test(value)) return [];
@@ -114,7 +127,7 @@ export function permissionsOf(
     net: needs.net === "none"
       ? []
       : needs.net === "servers"
-      ? unique(valuesOf(["--server"]).flatMap((server) => hostOf(server) ?? []))
+      ? serversOf(valuesOf(["--server"]), { virtual: valuesOf(["--time"]).includes("virtual") })
       : unique([...LOOPBACK, ...hosts]),
     env: ["INIT_CWD", ...needs.env],
     run: needs.run,

@@ -35,6 +35,9 @@ const GUARDED = ["/v1", "/v2", "/inference", "/cohere", "/twin/", "/reset_prefix
 /** Handlers that vLLM keeps out of its HTTP metrics, and ours. */
 const UNCOUNTED = ["/metrics", "/health", "/load", "/ping", "/version", "/server_info"];
 
+/** Characters of a client's id at most: it stands in every event of every answer. */
+const LONGEST_ID = 512;
+
 /** What the service needs besides the twin itself. */
 export interface ServiceOptions {
   readonly generation: GenerationParts;
@@ -207,6 +210,11 @@ export class Service {
     const { model, generation } = this.#options;
     if (request.model !== null && request.model !== model) throw unknownModel(request.model);
     const id = header ?? request.requestId;
+    if (id !== null && id.length > LONGEST_ID) {
+      throw badValue(`request_id must have at most ${LONGEST_ID} characters, got ${id.length}.`, [
+        "request_id",
+      ]);
+    }
     const flights = await flightsOf(request, id, generation);
     const name = id ?? this.#twin.drawId();
     const head = {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutSetUp } from "../../support/run-deno.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const fixtures = fileURLToPath(new URL("../../fixtures/conformance/", import.meta.url));
@@ -21,7 +22,7 @@ function run(...args: string[]) {
     ["run", ...permissions, task, ...args],
     { encoding: "utf8", cwd: folder, env: { ...Deno.env.toObject(), INIT_CWD: folder } },
   );
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: withoutSetUp(stderr) };
 }
 
 test("a directory of identical scenarios ends with their number and exit code 0", () => {

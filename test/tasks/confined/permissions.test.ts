@@ -107,6 +107,9 @@ describe("permissionsOf(task, args)", () => {
       ...["--paper", "20", "--out", "runs/x"],
     );
     expect(net).toEqual(["gpu-1:8000", "gpu-2:443"]);
+    // The clock of a twin is moved at a port of its own.
+    expect(of("live", "--server", "http://localhost:1", "--time=virtual").net)
+      .toEqual(["localhost:1", "localhost", "127.0.0.1"]);
     expect(write).toEqual([join(folder, "runs", "x")]);
     expect(run).toEqual(["nvidia-smi"]);
   });
